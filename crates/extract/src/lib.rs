@@ -1,0 +1,1 @@
+//! Repository to facts: the only room that knows git and file formats.

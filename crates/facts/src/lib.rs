@@ -1,0 +1,1 @@
+//! What is observed: typed facts with exact locations.

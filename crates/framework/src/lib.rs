@@ -1,0 +1,1 @@
+//! What is asked: frameworks, checks and rules as data.

@@ -1,0 +1,1 @@
+//! Fixtures and harness for the tests of the other rooms.

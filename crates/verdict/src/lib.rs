@@ -1,0 +1,1 @@
+//! Framework and facts to rung, evidence and gap: pure, cannot fail.

@@ -1,0 +1,2 @@
+//! Verbs and terminal.
+fn main() {}
