@@ -1,1 +1,28 @@
 //! What is asked: frameworks, checks and rules as data.
+
+mod competence;
+mod evaluation;
+mod expression;
+mod id;
+mod model;
+mod passage;
+mod problem;
+mod requirement;
+mod rung;
+mod text;
+
+pub use competence::{
+    Activity, Applied, Competence, Criterion, Experiment, Extent, Indicator, Need,
+};
+pub use evaluation::{Deliverable, Evaluation, Form, Jury, Pages, Part};
+pub use expression::BoolExpr;
+pub use id::{Id, Position};
+pub use model::{Framework, Header, Item, Kind, Skill, SkillModule, Source, Term};
+pub use passage::{Passage, Patterns};
+pub use problem::{PackError, closest};
+pub use requirement::{
+    Enforcement, Level, Means, Method, Mode, Profile, ProfileRule, Requirement, Settlement,
+    Strength,
+};
+pub use rung::Rung;
+pub use text::{Lang, Text};
