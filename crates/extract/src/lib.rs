@@ -1,1 +1,26 @@
 //! Repository to facts: the only room that knows git and file formats.
+//!
+//! [`Project`] is the tree of one commit, read on demand and bounded. Each *source* reads what concerns it
+//! and pushes facts into a [`Sink`]; *relations* then join facts of several sources. Both are listed once,
+//! in `sources.rs`.
+
+pub mod budget;
+mod ci;
+mod class;
+mod content;
+pub mod git;
+mod node;
+mod path;
+mod project;
+mod read_json;
+mod read_toml;
+mod read_yaml;
+mod sink;
+mod sources;
+
+pub use class::Class;
+pub use content::{Text, Unreadable};
+pub use node::{Data, Document, Documents, Node, Style, SyntaxError};
+pub use project::{BlobError, Blobs, File, Mode, Project};
+pub use sink::Sink;
+pub use sources::facts;

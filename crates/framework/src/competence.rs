@@ -165,10 +165,7 @@ impl Indicator {
         {
             return Applied::NotApplicable(&rule.reason);
         }
-        match rule
-            .and_then(|rule| rule.present.as_ref())
-            .or(self.present.as_ref())
-        {
+        match rule.and_then(|rule| rule.present.as_ref()).or(self.present.as_ref()) {
             Some(expression) => Applied::Checks(expression),
             None => Applied::NoCheck,
         }
@@ -178,11 +175,7 @@ impl Indicator {
     pub fn checks(&self) -> Vec<&Id> {
         self.present
             .iter()
-            .chain(
-                self.profiles
-                    .iter()
-                    .filter_map(|rule| rule.present.as_ref()),
-            )
+            .chain(self.profiles.iter().filter_map(|rule| rule.present.as_ref()))
             .flat_map(BoolExpr::checks)
             .collect()
     }

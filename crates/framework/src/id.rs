@@ -14,10 +14,7 @@ pub struct Position {
 
 impl From<serde_saphyr::Location> for Position {
     fn from(location: serde_saphyr::Location) -> Position {
-        Position {
-            line: location.line(),
-            column: location.column(),
-        }
+        Position { line: location.line(), column: location.column() }
     }
 }
 
@@ -34,10 +31,7 @@ pub struct Id {
 impl Id {
     /// An identifier that comes from no file.
     pub fn new(text: impl Into<String>) -> Id {
-        Id {
-            text: text.into(),
-            position: Position::default(),
-        }
+        Id { text: text.into(), position: Position::default() }
     }
 
     pub fn as_str(&self) -> &str {
@@ -109,9 +103,6 @@ impl Serialize for Id {
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Id, D::Error> {
         let spanned = Spanned::<String>::deserialize(deserializer)?;
-        Ok(Id {
-            text: spanned.value,
-            position: spanned.referenced.into(),
-        })
+        Ok(Id { text: spanned.value, position: spanned.referenced.into() })
     }
 }

@@ -8,12 +8,11 @@ mod model;
 mod passage;
 mod problem;
 mod requirement;
+pub mod rule;
 mod rung;
 mod text;
 
-pub use competence::{
-    Activity, Applied, Competence, Criterion, Experiment, Extent, Indicator, Need,
-};
+pub use competence::{Activity, Applied, Competence, Criterion, Experiment, Extent, Indicator, Need};
 pub use evaluation::{Deliverable, Evaluation, Form, Jury, Pages, Part};
 pub use expression::BoolExpr;
 pub use id::{Id, Position};
@@ -21,8 +20,7 @@ pub use model::{Framework, Header, Item, Kind, Skill, SkillModule, Source, Term}
 pub use passage::{Passage, Patterns};
 pub use problem::{PackError, closest};
 pub use requirement::{
-    Enforcement, Level, Means, Method, Mode, Profile, ProfileRule, Requirement, Settlement,
-    Strength,
+    Enforcement, Level, Means, Method, Mode, Profile, ProfileRule, Requirement, Settlement, Strength,
 };
 pub use rung::Rung;
 pub use text::{Lang, Text};

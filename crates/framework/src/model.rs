@@ -129,15 +129,11 @@ impl Framework {
 
     /// Every indicator with the competence it belongs to, in order.
     pub fn indicators(&self) -> impl Iterator<Item = (&Competence, &Indicator)> {
-        self.competences
-            .iter()
-            .flat_map(|competence| competence.indicators.iter().map(move |i| (competence, i)))
+        self.competences.iter().flat_map(|competence| competence.indicators.iter().map(move |i| (competence, i)))
     }
 
     pub fn indicator(&self, id: &str) -> Option<&Indicator> {
-        self.indicators()
-            .map(|(_, indicator)| indicator)
-            .find(|indicator| indicator.id == id)
+        self.indicators().map(|(_, indicator)| indicator).find(|indicator| indicator.id == id)
     }
 
     pub fn profile(&self, id: &str) -> Option<&Profile> {

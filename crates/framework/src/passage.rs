@@ -64,10 +64,7 @@ impl Passage {
 fn pattern_matches(pattern: &str, found: &[String]) -> bool {
     let wanted = words(pattern);
     // A pattern without a word would match everything.
-    !wanted.is_empty()
-        && wanted
-            .iter()
-            .all(|wanted| found.iter().any(|word| word_matches(wanted, word)))
+    !wanted.is_empty() && wanted.iter().all(|wanted| found.iter().any(|word| word_matches(wanted, word)))
 }
 
 /// A word stands for its endings too (plural, conjugation); one that ends in a digit is a name or a
@@ -83,12 +80,7 @@ fn word_matches(wanted: &str, word: &str) -> bool {
 /// identifiers such as `EXI-ARCH-11` are one word.
 fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '.'))
-        .map(|word| {
-            word.trim_matches(['-', '.'])
-                .chars()
-                .flat_map(fold)
-                .collect::<String>()
-        })
+        .map(|word| word.trim_matches(['-', '.']).chars().flat_map(fold).collect::<String>())
         .filter(|word| !word.is_empty())
         .collect()
 }
@@ -120,27 +112,12 @@ mod tests {
     #[test]
     fn a_pattern_matches_by_prefixes_in_any_order() {
         let check = |pattern: &str, line: &str, expected: bool| {
-            let patterns = Patterns {
-                fr: vec![pattern.into()],
-                en: vec![],
-            };
+            let patterns = Patterns { fr: vec![pattern.into()], en: vec![] };
             assert_eq!(patterns.matches(line), expected, "{pattern:?} on {line:?}");
         };
-        check(
-            "environnement developpement",
-            "L'environnement commun de Développement",
-            true,
-        );
-        check(
-            "développement environnement",
-            "2.1 ENVIRONNEMENT DE DEVELOPPEMENT",
-            true,
-        );
-        check(
-            "environnement developpement",
-            "L'environnement de production",
-            false,
-        );
+        check("environnement developpement", "L'environnement commun de Développement", true);
+        check("développement environnement", "2.1 ENVIRONNEMENT DE DEVELOPPEMENT", true);
+        check("environnement developpement", "L'environnement de production", false);
         check("veille", "surveillance", false);
         check("mise oeuvre", "Mise en œuvre", true);
         check("EXI-ARCH-2", "exigence EXI-ARCH-2.", true);
@@ -150,17 +127,8 @@ mod tests {
 
     #[test]
     fn the_first_matching_line_is_cited() {
-        let passage = Passage {
-            line: Patterns {
-                fr: vec![],
-                en: vec!["dev container".into()],
-            },
-            ..Passage::default()
-        };
-        assert_eq!(
-            passage.first_line("Intro\nOpen the dev container\n"),
-            Some(1)
-        );
+        let passage = Passage { line: Patterns { fr: vec![], en: vec!["dev container".into()] }, ..Passage::default() };
+        assert_eq!(passage.first_line("Intro\nOpen the dev container\n"), Some(1));
         assert_eq!(passage.first_line("Intro\n"), None);
     }
 }

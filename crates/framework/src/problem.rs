@@ -19,13 +19,7 @@ pub struct PackError {
 
 impl PackError {
     pub fn new(file: &str, position: Position, message: Text) -> PackError {
-        PackError {
-            file: file.to_owned(),
-            line: position.line,
-            column: position.column,
-            message,
-            hint: None,
-        }
+        PackError { file: file.to_owned(), line: position.line, column: position.column, message, hint: None }
     }
 
     pub fn hint(mut self, hint: Text) -> PackError {
@@ -36,35 +30,22 @@ impl PackError {
     /// Adds « did you mean » when a known name is close to the one written.
     pub fn suggest<'a>(mut self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         if let Some(name) = closest(written, known) {
-            self.hint = Some(Text::new(
-                format!("vouliez-vous dire `{name}` ?"),
-                format!("did you mean `{name}`?"),
-            ));
+            self.hint = Some(Text::new(format!("vouliez-vous dire `{name}` ?"), format!("did you mean `{name}`?")));
         }
         self
     }
 
     /// The problem for a person, with its hint on a second line.
     pub fn in_lang(&self, lang: Lang) -> String {
-        let PackError {
-            file, line, column, ..
-        } = self;
-        let place = if *line == 0 {
-            file.clone()
-        } else {
-            format!("{file}:{line}:{column}")
-        };
+        let PackError { file, line, column, .. } = self;
+        let place = if *line == 0 { file.clone() } else { format!("{file}:{line}:{column}") };
         let word = match lang {
             Lang::Fr => "piste",
             Lang::En => "hint",
         };
         match &self.hint {
             Some(hint) => {
-                format!(
-                    "{place}: {}\n  {word}: {}",
-                    self.message.get(lang),
-                    hint.get(lang)
-                )
+                format!("{place}: {}\n  {word}: {}", self.message.get(lang), hint.get(lang))
             }
             None => format!("{place}: {}", self.message.get(lang)),
         }

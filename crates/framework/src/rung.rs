@@ -26,14 +26,8 @@ pub enum Rung {
 
 impl Rung {
     /// Every rung, weakest first.
-    pub const ALL: [Rung; 6] = [
-        Rung::Missing,
-        Rung::Declared,
-        Rung::Present,
-        Rung::Effective,
-        Rung::Proven,
-        Rung::Confirmed,
-    ];
+    pub const ALL: [Rung; 6] =
+        [Rung::Missing, Rung::Declared, Rung::Present, Rung::Effective, Rung::Proven, Rung::Confirmed];
 
     /// The name used in packs, reports and on the command line.
     pub fn name(self) -> &'static str {

@@ -43,10 +43,7 @@ pub struct Text {
 
 impl Text {
     pub fn new(fr: impl Into<String>, en: impl Into<String>) -> Text {
-        Text {
-            fr: fr.into(),
-            en: en.into(),
-        }
+        Text { fr: fr.into(), en: en.into() }
     }
 
     /// The text in one language.
@@ -59,9 +56,6 @@ impl Text {
 
     /// The languages in which nothing is said.
     pub fn missing(&self) -> Vec<Lang> {
-        [Lang::Fr, Lang::En]
-            .into_iter()
-            .filter(|lang| self.get(*lang).trim().is_empty())
-            .collect()
+        [Lang::Fr, Lang::En].into_iter().filter(|lang| self.get(*lang).trim().is_empty()).collect()
     }
 }

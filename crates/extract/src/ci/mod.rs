@@ -1,0 +1,3 @@
+//! Continuous integration, whatever its engine.
+
+pub(crate) mod model;

@@ -1,0 +1,119 @@
+//! The tree of one commit, listed without checkout.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use facts::Oid;
+
+use crate::project::{BlobError, Blobs, Entry, Mode, Project};
+
+/// A repository that is open for reading, with nothing of its configuration trusted.
+pub struct Repository {
+    pub(crate) shared: gix::ThreadSafeRepository,
+}
+
+/// Why a repository could not be opened or a revision not be found.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("{path} is not a git repository")]
+    NotARepository {
+        path: PathBuf,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    #[error("no commit is named `{rev}`")]
+    NoSuchRevision {
+        rev: String,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    #[error("the tree of {commit} cannot be read")]
+    Tree {
+        commit: String,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl Repository {
+    /// Opens a work tree or a bare repository.
+    ///
+    /// # Errors
+    /// When there is none at the path.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        let options = gix::open::Options::isolated();
+        let shared = gix::ThreadSafeRepository::open_opts(path, options)
+            .map_err(|source| OpenError::NotARepository { path: path.to_owned(), source: source.into() })?;
+        Ok(Self { shared })
+    }
+
+    /// The commit that a revision names.
+    ///
+    /// # Errors
+    /// When it names none.
+    pub fn resolve(&self, rev: &str) -> Result<Oid, OpenError> {
+        let repo = self.shared.to_thread_local();
+        let fail = |source: Box<dyn std::error::Error + Send + Sync>| OpenError::NoSuchRevision {
+            rev: rev.to_owned(),
+            source,
+        };
+        let object = repo.rev_parse_single(rev).map_err(|error| fail(error.into()))?;
+        let commit = object
+            .object()
+            .map_err(|error| fail(error.into()))?
+            .peel_to_commit()
+            .map_err(|error| fail(error.into()))?;
+        Ok(Oid::new(commit.id.to_string()))
+    }
+
+    /// The tree of a commit.
+    ///
+    /// # Errors
+    /// When the repository lacks it.
+    pub fn project(&self, commit: &Oid) -> Result<Project, OpenError> {
+        let fail =
+            |source: Box<dyn std::error::Error + Send + Sync>| OpenError::Tree { commit: commit.to_string(), source };
+        let repo = self.shared.to_thread_local();
+        let id = gix::ObjectId::from_hex(commit.as_str().as_bytes()).map_err(|error| fail(error.into()))?;
+        let tree = repo
+            .find_object(id)
+            .map_err(|error| fail(error.into()))?
+            .peel_to_tree()
+            .map_err(|error| fail(error.into()))?;
+        let records = tree.traverse().breadthfirst.files().map_err(|error| fail(error.into()))?;
+        let mut entries = Vec::with_capacity(records.len());
+        for record in records {
+            let Some(mode) = mode(record.mode) else { continue };
+            let size = repo.find_header(record.oid).map_or(0, |header| header.size());
+            // A name that is not UTF-8 cannot be cited; its bytes are shown escaped.
+            let path = record.filepath.to_string();
+            entries.push(Entry { path, blob: Oid::new(record.oid.to_string()), size, mode });
+        }
+        let blobs: Arc<dyn Blobs> = Arc::new(GitBlobs { shared: self.shared.clone() });
+        Ok(Project::new(commit.clone(), entries, &blobs))
+    }
+}
+
+fn mode(mode: gix::objs::tree::EntryMode) -> Option<Mode> {
+    use gix::objs::tree::EntryKind;
+    match mode.kind() {
+        EntryKind::Tree => None,
+        EntryKind::Blob => Some(Mode::File),
+        EntryKind::BlobExecutable => Some(Mode::Executable),
+        EntryKind::Link => Some(Mode::Symlink),
+        EntryKind::Commit => Some(Mode::Submodule),
+    }
+}
+
+struct GitBlobs {
+    shared: gix::ThreadSafeRepository,
+}
+
+impl Blobs for GitBlobs {
+    fn read(&self, blob: &Oid) -> Result<Vec<u8>, BlobError> {
+        let id = gix::ObjectId::from_hex(blob.as_str().as_bytes()).map_err(|error| BlobError(error.to_string()))?;
+        let repo = self.shared.to_thread_local();
+        let mut object = repo.find_object(id).map_err(|error| BlobError(error.to_string()))?;
+        Ok(std::mem::take(&mut object.data))
+    }
+}

@@ -1,0 +1,44 @@
+//! Where sources put what they find.
+
+use std::ops::Range;
+
+use facts::Fact;
+
+use crate::File;
+use crate::node::Documents;
+
+/// Collects the facts of one source.
+#[derive(Default)]
+pub struct Sink {
+    facts: Vec<Fact>,
+}
+
+impl Sink {
+    /// Adds a fact.
+    pub fn push(&mut self, fact: Fact) {
+        self.facts.push(fact);
+    }
+
+    /// Says that a part of a file could not be read, so that rules can answer *unknown* instead of *no*.
+    pub fn unread(&mut self, file: &File, range: Range<usize>, parser: &'static str, area: &str, reason: &str) {
+        let location = if file.text().is_ok() { file.at(range) } else { file.start() };
+        let example = file.class.example || file.class.test;
+        let fact = Fact::new("file.unread", parser, location).with("reason", reason).with("area", area);
+        self.push(fact.with("example", example).with("rejected", true));
+    }
+
+    /// The documents of a file, after saying what was wrong with them or with its text.
+    pub fn checked<'a>(&mut self, file: &File, read: &'a Documents, parser: &'static str, area: &str) -> &'a Documents {
+        if let Err(error) = file.text() {
+            self.unread(file, 0..0, parser, area, &error.reason());
+        } else if let Some(error) = &read.error {
+            self.unread(file, error.range.clone(), parser, area, &error.message);
+        }
+        read
+    }
+
+    /// Gives the facts back.
+    pub fn into_facts(self) -> Vec<Fact> {
+        self.facts
+    }
+}

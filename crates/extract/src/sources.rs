@@ -1,0 +1,50 @@
+//! The sources of facts and the relations between them, each listed once.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use facts::{Fact, Facts};
+
+use crate::{Project, Sink};
+
+/// Reads one family of files.
+pub(crate) struct Source {
+    pub name: &'static str,
+    pub run: fn(&Project, &mut Sink),
+}
+
+/// Joins facts of several sources.
+pub(crate) struct Relation {
+    pub name: &'static str,
+    pub run: fn(&Project, &Facts, &mut Sink),
+}
+
+/// Sources do not see each other's facts and may run at the same time.
+const SOURCES: &[Source] = &[];
+
+/// Relations run in this order; each sees the facts of all before it.
+const RELATIONS: &[Relation] = &[];
+
+/// All facts of a tree.
+pub fn facts(project: &Project, threads: usize) -> Facts {
+    let found: Mutex<Vec<Fact>> = Mutex::new(Vec::new());
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..threads.clamp(1, SOURCES.len().max(1)) {
+            scope.spawn(|| {
+                while let Some(source) = SOURCES.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let mut sink = Sink::default();
+                    (source.run)(project, &mut sink);
+                    found.lock().expect("no source panics while it holds the lock").extend(sink.into_facts());
+                }
+            });
+        }
+    });
+    let mut facts = Facts::new(found.into_inner().expect("all sources have ended"));
+    for relation in RELATIONS {
+        let mut sink = Sink::default();
+        (relation.run)(project, &facts, &mut sink);
+        facts.extend(sink.into_facts());
+    }
+    facts
+}
