@@ -1,1 +1,3 @@
 //! Fixtures and harness for the tests of the other rooms.
+
+pub mod case;

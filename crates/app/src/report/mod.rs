@@ -1,0 +1,3 @@
+//! What an assessment says, ready to be written in any format.
+
+pub mod json;

@@ -1,0 +1,22 @@
+//! Every literate case of every built-in check. `CASES=ci. cargo test -p testing` runs some of them.
+
+use verdict::FactVocabulary;
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a filter for people who write cases")]
+fn literate_cases() {
+    let checks = framework::rule::built_in_checks(&FactVocabulary).unwrap_or_else(|problems| {
+        panic!("{}", problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+    });
+    let only = std::env::var("CASES").unwrap_or_default();
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for check in checks.values().filter(|check| check.id.starts_with(&only)) {
+        for case in &check.cases {
+            count += 1;
+            wrong.extend(testing::case::run(&checks, check, case).err());
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {count} cases:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(count > 0, "no case was run");
+}
