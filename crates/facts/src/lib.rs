@@ -4,12 +4,14 @@
 //! in [`schema`], so that a rule that names a field that does not exist is refused when it is loaded.
 //! This room knows nothing of frameworks: it says what is there, never what is asked.
 
+mod attestation;
 mod fact;
 mod location;
 pub mod schema;
 mod set;
 mod value;
 
+pub use attestation::{Attestation, Judgement, Shows};
 pub use fact::{Confidence, Fact};
 pub use location::{Location, Oid, Place, Span};
 pub use set::Facts;
