@@ -24,6 +24,10 @@ pub struct Pipeline {
     pub disabled: bool,
     /// Whether it only runs when another pipeline calls it.
     pub reusable: bool,
+    /// Whether what starts it is configured in its engine, outside the repository.
+    pub trigger_elsewhere: bool,
+    /// The names of the pipelines after which it runs.
+    pub after: Vec<String>,
 }
 
 /// An event that starts a pipeline.
@@ -40,7 +44,7 @@ pub struct Job {
     pub name: String,
     pub at: Location,
     pub stage: String,
-    /// The jobs that must succeed before it, directly or not; earlier stages are already included.
+    /// The jobs that must end before it, directly or not; earlier stages are already included.
     pub needs: Vec<String>,
     pub image: Option<Written>,
     /// Service containers that run beside it.
@@ -50,10 +54,42 @@ pub struct Job {
     pub automatic: bool,
     /// The events that reach it, as for [`Trigger::event`].
     pub events: Vec<&'static str>,
+    /// The branches and tags that it is limited to, as written; empty when it runs on all.
+    pub refs: Vec<String>,
     /// Whether a person must start or approve it, and where that is written.
     pub manual: Option<Location>,
     pub allow_failure: bool,
+    /// Whether it runs even after a job that it needs has failed.
+    pub always: bool,
+    /// The condition under which it runs, as written.
+    pub condition: Option<Written>,
+    /// Files that it hands on to later jobs or offers for download; reports are left out.
+    pub artifacts: Vec<Written>,
     pub steps: Vec<Step>,
+}
+
+impl Job {
+    /// A job that nothing is known of yet but its name and place.
+    pub fn new(name: impl Into<String>, at: Location) -> Self {
+        Self {
+            name: name.into(),
+            at,
+            stage: String::new(),
+            needs: Vec::new(),
+            image: None,
+            services: Vec::new(),
+            environment: None,
+            automatic: false,
+            events: Vec::new(),
+            refs: Vec::new(),
+            manual: None,
+            allow_failure: false,
+            always: false,
+            condition: None,
+            artifacts: Vec::new(),
+            steps: Vec::new(),
+        }
+    }
 }
 
 /// A text with where it was written.
@@ -73,6 +109,8 @@ pub struct Step {
     pub dir: String,
     /// Whether its failure leaves the job green.
     pub allow_failure: bool,
+    /// Whether it runs even after an earlier step of the job has failed.
+    pub always: bool,
     /// Composite actions, templates and includes of the repository that lead to it.
     pub via: Vec<Location>,
 }
@@ -82,7 +120,7 @@ pub struct Step {
 pub enum Does {
     /// Runs shell text. `lines` maps each line of the text to where it was written.
     Shell { text: String, lines: Vec<Location>, shell: String },
-    /// Uses something that the engine provides or fetches: an action, an orb, a task, a plugin, a template.
+    /// Uses something that the engine provides or fetches: an action, an orb, a task, a plugin, a template, an image.
     Uses { what: &'static str, reference: String, with: Vec<(String, Written)> },
     /// Waits for a person.
     Approval,
