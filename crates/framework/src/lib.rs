@@ -1,9 +1,11 @@
 //! What is asked: frameworks, checks and rules as data.
 
+mod builtin;
 mod competence;
 mod evaluation;
 mod expression;
 mod id;
+mod load;
 mod model;
 mod passage;
 mod problem;
@@ -11,11 +13,14 @@ mod requirement;
 pub mod rule;
 mod rung;
 mod text;
+pub mod waivers;
 
+pub use builtin::builtin;
 pub use competence::{Activity, Applied, Competence, Criterion, Experiment, Extent, Indicator, Need};
 pub use evaluation::{Deliverable, Evaluation, Form, Jury, Pages, Part};
 pub use expression::BoolExpr;
 pub use id::{Id, Position};
+pub use load::{Library, PackFile, load};
 pub use model::{Framework, Header, Item, Kind, Skill, SkillModule, Source, Term};
 pub use passage::{Passage, Patterns};
 pub use problem::{PackError, closest};

@@ -1,0 +1,201 @@
+//! Pack files in memory → frameworks, or every problem found in them.
+
+mod check_names;
+mod elements;
+mod read;
+mod references;
+mod shape;
+
+use std::collections::BTreeMap;
+
+use crate::{
+    competence::Experiment,
+    id::Position,
+    model::{Framework, Header},
+    problem::PackError,
+    text::Text,
+};
+use read::PackPart;
+
+pub(crate) use read::unreadable;
+
+/// One file of a pack: its path as a person would write it, and its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackFile {
+    pub path: String,
+    pub text: String,
+}
+
+/// Everything that packs say.
+#[derive(Clone, Debug)]
+pub struct Library {
+    pub frameworks: Vec<Framework>,
+    pub experiments: Vec<Experiment>,
+}
+
+impl Library {
+    pub fn framework(&self, id: &str) -> Option<&Framework> {
+        self.frameworks
+            .iter()
+            .find(|framework| framework.id() == id)
+    }
+
+    pub fn experiment(&self, id: &str) -> Option<&Experiment> {
+        self.experiments
+            .iter()
+            .find(|experiment| experiment.id == id)
+    }
+}
+
+/// A pack while it is read: the files of one folder that holds a `framework.yaml`.
+struct Pack<'a> {
+    folder: &'a str,
+    parts: Vec<(&'a str, PackPart)>,
+    /// Every file could be read, so a name that is not found is really not declared.
+    complete: bool,
+}
+
+/// Reads packs and checks that everything they name exists.
+///
+/// A folder with a `framework.yaml` is a framework; its other YAML files may hold any of the same
+/// sections and are merged in the order of their paths. Files under a folder named `checks` hold
+/// checks. All problems are returned, sorted by place.
+pub fn load(files: &[PackFile]) -> Result<Library, Vec<PackError>> {
+    let mut problems = Vec::new();
+    let packs = gather(files, &mut problems);
+    references::check(&packs, &check_names::of(files), &mut problems);
+    for pack in &packs {
+        elements::check(pack, &mut problems);
+        shape::check(pack, &mut problems);
+    }
+    let frameworks = packs
+        .into_iter()
+        .filter_map(|pack| merge(pack, &mut problems))
+        .collect();
+    if !problems.is_empty() {
+        problems.sort();
+        problems.dedup();
+        return Err(problems);
+    }
+    let (frameworks, experiments): (Vec<_>, Vec<_>) = Vec::into_iter(frameworks).unzip();
+    Ok(Library {
+        frameworks,
+        experiments: experiments.into_iter().flatten().collect(),
+    })
+}
+
+/// Groups the files by framework and reads them.
+fn gather<'a>(files: &'a [PackFile], problems: &mut Vec<PackError>) -> Vec<Pack<'a>> {
+    let mut packs: BTreeMap<&str, Pack<'a>> = files
+        .iter()
+        .filter_map(|file| file.path.strip_suffix("framework.yaml"))
+        .filter(|folder| folder.is_empty() || folder.ends_with('/'))
+        .map(|folder| {
+            (
+                folder,
+                Pack {
+                    folder,
+                    parts: Vec::new(),
+                    complete: true,
+                },
+            )
+        })
+        .collect();
+    let mut sorted: Vec<&PackFile> = files.iter().filter(|file| is_part(&file.path)).collect();
+    sorted.sort_by_key(|file| &file.path);
+    for file in sorted {
+        let owner = packs
+            .values_mut()
+            .filter(|p| file.path.starts_with(p.folder));
+        let Some(pack) = owner.max_by_key(|pack| pack.folder.len()) else {
+            problems.push(orphan(file));
+            continue;
+        };
+        match read::part(file) {
+            Ok(part) => pack.parts.push((&file.path, part)),
+            Err(problem) => {
+                pack.complete = false;
+                problems.push(problem);
+            }
+        }
+    }
+    packs.into_values().collect()
+}
+
+/// Whether a file holds a part of a framework: YAML, and not a check.
+fn is_part(path: &str) -> bool {
+    path.ends_with(".yaml") && !is_check(path)
+}
+
+/// Whether a file holds checks.
+fn is_check(path: &str) -> bool {
+    path.ends_with(".yaml") && path.rsplit('/').skip(1).any(|folder| folder == "checks")
+}
+
+fn orphan(file: &PackFile) -> PackError {
+    let message = Text::new(
+        "ce fichier n'appartient à aucun référentiel",
+        "this file belongs to no framework",
+    );
+    PackError::new(&file.path, Position::default(), message).hint(Text::new(
+        "ajoutez un `framework.yaml` dans son dossier, ou rangez les contrôles sous `checks/`",
+        "add a `framework.yaml` to its folder, or put checks under `checks/`",
+    ))
+}
+
+/// One framework out of the parts of a pack.
+fn merge(pack: Pack<'_>, problems: &mut Vec<PackError>) -> Option<(Framework, Vec<Experiment>)> {
+    let header = header(&pack, problems)?;
+    let mut experiments = Vec::new();
+    let mut framework = Framework {
+        header,
+        activities: Vec::new(),
+        themes: Vec::new(),
+        competences: Vec::new(),
+        evaluations: Vec::new(),
+        glossary: Vec::new(),
+        skills: Vec::new(),
+        profiles: Vec::new(),
+    };
+    for (_, part) in pack.parts {
+        framework.activities.extend(part.activities);
+        framework.themes.extend(part.themes);
+        framework.competences.extend(part.competences);
+        framework.evaluations.extend(part.evaluations);
+        framework.glossary.extend(part.glossary);
+        framework.skills.extend(part.skills);
+        framework.profiles.extend(part.profiles);
+        experiments.extend(part.experiments);
+    }
+    Some((framework, experiments))
+}
+
+fn header(pack: &Pack<'_>, problems: &mut Vec<PackError>) -> Option<Header> {
+    let mut headers = pack
+        .parts
+        .iter()
+        .filter_map(|(path, part)| Some((*path, part.framework.as_ref()?)));
+    let Some((_, header)) = headers.next() else {
+        if pack.complete {
+            let path = format!("{}framework.yaml", pack.folder);
+            let message = Text::new(
+                "la section `framework` manque",
+                "the section `framework` is missing",
+            );
+            problems.push(PackError::new(
+                &path,
+                Position { line: 1, column: 1 },
+                message,
+            ));
+        }
+        return None;
+    };
+    for (path, second) in headers {
+        let message = Text::new(
+            "deuxième section `framework` dans ce dossier",
+            "second section `framework` in this folder",
+        );
+        problems.push(PackError::new(path, second.id.position(), message));
+    }
+    Some(header.clone())
+}
