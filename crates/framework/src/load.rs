@@ -1,6 +1,6 @@
 //! Pack files in memory → frameworks, or every problem found in them.
 
-mod check_names;
+mod checks;
 mod elements;
 mod read;
 mod references;
@@ -13,6 +13,7 @@ use crate::{
     id::Position,
     model::{Framework, Header},
     problem::PackError,
+    rule::{Check, Vocabulary},
     text::Text,
 };
 use read::PackPart;
@@ -27,23 +28,27 @@ pub struct PackFile {
 }
 
 /// Everything that packs say.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Library {
     pub frameworks: Vec<Framework>,
+    /// Named by frameworks, shared by all of them.
     pub experiments: Vec<Experiment>,
+    /// Sorted by id.
+    pub checks: Vec<Check>,
 }
 
 impl Library {
     pub fn framework(&self, id: &str) -> Option<&Framework> {
-        self.frameworks
-            .iter()
-            .find(|framework| framework.id() == id)
+        self.frameworks.iter().find(|framework| framework.id() == id)
+    }
+
+    pub fn check(&self, id: &str) -> Option<&Check> {
+        let found = self.checks.binary_search_by(|check| check.id.as_str().cmp(id));
+        found.ok().map(|index| &self.checks[index])
     }
 
     pub fn experiment(&self, id: &str) -> Option<&Experiment> {
-        self.experiments
-            .iter()
-            .find(|experiment| experiment.id == id)
+        self.experiments.iter().find(|experiment| experiment.id == id)
     }
 }
 
@@ -59,29 +64,28 @@ struct Pack<'a> {
 ///
 /// A folder with a `framework.yaml` is a framework; its other YAML files may hold any of the same
 /// sections and are merged in the order of their paths. Files under a folder named `checks` hold
-/// checks. All problems are returned, sorted by place.
-pub fn load(files: &[PackFile]) -> Result<Library, Vec<PackError>> {
+/// checks, one each, whose rules may use the kinds and fields of `vocabulary`.
+///
+/// # Errors
+/// All problems of all files, sorted by place.
+pub fn load(files: &[PackFile], vocabulary: &dyn Vocabulary) -> Result<Library, Vec<PackError>> {
     let mut problems = Vec::new();
     let packs = gather(files, &mut problems);
-    references::check(&packs, &check_names::of(files), &mut problems);
+    let checks = checks::read(files, vocabulary, &mut problems);
+    references::check(&packs, &checks, &mut problems);
     for pack in &packs {
         elements::check(pack, &mut problems);
         shape::check(pack, &mut problems);
     }
-    let frameworks = packs
-        .into_iter()
-        .filter_map(|pack| merge(pack, &mut problems))
-        .collect();
+    let merged: Vec<_> = packs.into_iter().filter_map(|pack| merge(pack, &mut problems)).collect();
     if !problems.is_empty() {
         problems.sort();
         problems.dedup();
         return Err(problems);
     }
-    let (frameworks, experiments): (Vec<_>, Vec<_>) = Vec::into_iter(frameworks).unzip();
-    Ok(Library {
-        frameworks,
-        experiments: experiments.into_iter().flatten().collect(),
-    })
+    let (frameworks, experiments): (Vec<_>, Vec<_>) = merged.into_iter().unzip();
+    let experiments = experiments.into_iter().flatten().collect();
+    Ok(Library { frameworks, experiments, checks: checks.list })
 }
 
 /// Groups the files by framework and reads them.
@@ -90,23 +94,12 @@ fn gather<'a>(files: &'a [PackFile], problems: &mut Vec<PackError>) -> Vec<Pack<
         .iter()
         .filter_map(|file| file.path.strip_suffix("framework.yaml"))
         .filter(|folder| folder.is_empty() || folder.ends_with('/'))
-        .map(|folder| {
-            (
-                folder,
-                Pack {
-                    folder,
-                    parts: Vec::new(),
-                    complete: true,
-                },
-            )
-        })
+        .map(|folder| (folder, Pack { folder, parts: Vec::new(), complete: true }))
         .collect();
     let mut sorted: Vec<&PackFile> = files.iter().filter(|file| is_part(&file.path)).collect();
     sorted.sort_by_key(|file| &file.path);
     for file in sorted {
-        let owner = packs
-            .values_mut()
-            .filter(|p| file.path.starts_with(p.folder));
+        let owner = packs.values_mut().filter(|p| file.path.starts_with(p.folder));
         let Some(pack) = owner.max_by_key(|pack| pack.folder.len()) else {
             problems.push(orphan(file));
             continue;
@@ -133,10 +126,7 @@ fn is_check(path: &str) -> bool {
 }
 
 fn orphan(file: &PackFile) -> PackError {
-    let message = Text::new(
-        "ce fichier n'appartient à aucun référentiel",
-        "this file belongs to no framework",
-    );
+    let message = Text::new("ce fichier n'appartient à aucun référentiel", "this file belongs to no framework");
     PackError::new(&file.path, Position::default(), message).hint(Text::new(
         "ajoutez un `framework.yaml` dans son dossier, ou rangez les contrôles sous `checks/`",
         "add a `framework.yaml` to its folder, or put checks under `checks/`",
@@ -171,31 +161,22 @@ fn merge(pack: Pack<'_>, problems: &mut Vec<PackError>) -> Option<(Framework, Ve
 }
 
 fn header(pack: &Pack<'_>, problems: &mut Vec<PackError>) -> Option<Header> {
-    let mut headers = pack
-        .parts
-        .iter()
-        .filter_map(|(path, part)| Some((*path, part.framework.as_ref()?)));
+    let mut headers = pack.parts.iter().filter_map(|(path, part)| Some((*path, part.framework.as_ref()?)));
     let Some((_, header)) = headers.next() else {
         if pack.complete {
             let path = format!("{}framework.yaml", pack.folder);
-            let message = Text::new(
-                "la section `framework` manque",
-                "the section `framework` is missing",
-            );
-            problems.push(PackError::new(
-                &path,
-                Position { line: 1, column: 1 },
-                message,
-            ));
+            let message = Text::new("la section `framework` manque", "the section `framework` is missing");
+            problems.push(PackError::new(&path, Position { line: 1, column: 1 }, message));
         }
         return None;
     };
     for (path, second) in headers {
-        let message = Text::new(
-            "deuxième section `framework` dans ce dossier",
-            "second section `framework` in this folder",
-        );
+        let message =
+            Text::new("deuxième section `framework` dans ce dossier", "second section `framework` in this folder");
         problems.push(PackError::new(path, second.id.position(), message));
     }
     Some(header.clone())
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -56,12 +56,7 @@ struct Written {
 
 /// Reads the waivers of one framework. Any problem refuses the whole file: a waiver that is
 /// silently dropped or silently expired would both mislead.
-pub fn read(
-    text: &str,
-    path: &str,
-    framework: &Framework,
-    as_of: Date,
-) -> Result<Vec<Waiver>, Vec<PackError>> {
+pub fn read(text: &str, path: &str, framework: &Framework, as_of: Date) -> Result<Vec<Waiver>, Vec<PackError>> {
     if text.len() > MAX_BYTES {
         let message = Text::new(
             format!("fichier trop grand : {} octets, {MAX_BYTES} au plus", text.len()),
@@ -69,8 +64,7 @@ pub fn read(
         );
         return Err(vec![PackError::new(path, Position::default(), message)]);
     }
-    let file: WaiverFile =
-        serde_saphyr::from_str(text).map_err(|error| vec![unreadable(path, &error)])?;
+    let file: WaiverFile = serde_saphyr::from_str(text).map_err(|error| vec![unreadable(path, &error)])?;
     let mut problems = Vec::new();
     let mut waivers: BTreeMap<Id, Waiver> = BTreeMap::new();
     for written in file.waivers {
@@ -128,8 +122,7 @@ fn expiry(written: &Written, path: &str, as_of: Date) -> Result<Date, Box<PackEr
     let position = Position::from(written.expiry.referenced);
     let day = &written.expiry.value;
     let Ok(expiry) = day.trim().parse::<Date>() else {
-        let message =
-            Text::new(format!("`{day}` n'est pas une date"), format!("`{day}` is not a date"));
+        let message = Text::new(format!("`{day}` n'est pas une date"), format!("`{day}` is not a date"));
         return Err(Box::new(PackError::new(path, position, message).hint(Text::new(
             "écrivez le dernier jour de validité, par exemple 2027-06-30",
             "write the last day on which it holds, such as 2027-06-30",
@@ -154,15 +147,12 @@ fn empty(path: &str, id: &Id, field: &str) -> PackError {
         format!("la dérogation à `{id}` n'a pas de `{field}`"),
         format!("the waiver of `{id}` has no `{field}`"),
     );
-    PackError::new(path, id.position(), message).hint(Text::new(
-        "une dérogation dit pourquoi et qui l'a accordée",
-        "a waiver says why, and who granted it",
-    ))
+    PackError::new(path, id.position(), message)
+        .hint(Text::new("une dérogation dit pourquoi et qui l'a accordée", "a waiver says why, and who granted it"))
 }
 
 fn twice(path: &str, id: &Id, line: u64) -> PackError {
-    let message =
-        Text::new(format!("deux dérogations à `{id}`"), format!("two waivers of `{id}`"));
+    let message = Text::new(format!("deux dérogations à `{id}`"), format!("two waivers of `{id}`"));
     PackError::new(path, id.position(), message).hint(Text::new(
         format!("la première est à la ligne {line} : gardez-en une"),
         format!("the first one is on line {line}: keep one of them"),

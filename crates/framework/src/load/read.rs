@@ -33,32 +33,37 @@ pub(super) fn part(file: &PackFile) -> Result<PackPart, PackError> {
     serde_saphyr::from_str(&file.text).map_err(|error| unreadable(&file.path, &error))
 }
 
-/// The reader's complaint as ours: its place, its first sentence, and a suggestion when a name is
-/// close to one that it expected.
+/// The reader's complaint as ours: its place, a sentence, and the name that was probably meant.
 pub(crate) fn unreadable(path: &str, error: &serde_saphyr::Error) -> PackError {
+    use serde_saphyr::Error;
     let error = error.without_snippet();
     let position = error.location().map(Position::from).unwrap_or_default();
-    let full = error.to_string();
-    let sentence = full.lines().next().unwrap_or_default();
-    let sentence = sentence.strip_prefix("error: ").unwrap_or(sentence);
-    let message = Text::new(
-        format!("ce fichier n'a pas la forme attendue : {sentence}"),
-        format!("this file does not have the expected shape: {sentence}"),
-    );
-    let mut quoted = full.split('`').skip(1).step_by(2);
-    let problem = PackError::new(path, position, message);
-    match quoted.next() {
-        Some(written) if full.contains("unknown ") => {
-            let known: Vec<&str> = quoted.collect();
-            if closest(written, known.iter().copied()).is_some() {
-                return problem.suggest(written, known);
-            }
-            let list = known.join(", ");
-            problem.hint(Text::new(
-                format!("attendu : {list}"),
-                format!("expected: {list}"),
-            ))
+    let say = |message| PackError::new(path, position, message);
+    match error {
+        Error::SerdeUnknownField { field, expected, .. } => {
+            let message = Text::new(format!("champ inconnu `{field}`"), format!("unknown field `{field}`"));
+            one_of(say(message), field, expected)
         }
-        _ => problem,
+        Error::SerdeUnknownVariant { variant, expected, .. } => {
+            let message = Text::new(format!("valeur inconnue `{variant}`"), format!("unknown value `{variant}`"));
+            one_of(say(message), variant, expected)
+        }
+        Error::SerdeMissingField { field, .. } => {
+            say(Text::new(format!("le champ `{field}` manque"), format!("the field `{field}` is missing")))
+        }
+        other => {
+            let full = other.to_string();
+            let sentence = full.lines().next().unwrap_or_default();
+            say(Text::new(format!("YAML refusé : {sentence}"), format!("YAML refused: {sentence}")))
+        }
     }
+}
+
+/// Suggests the nearest of the names expected, or lists them all.
+fn one_of(problem: PackError, written: &str, expected: &[&str]) -> PackError {
+    if closest(written, expected.iter().copied()).is_some() {
+        return problem.suggest(written, expected.iter().copied());
+    }
+    let list = expected.join(", ");
+    problem.hint(Text::new(format!("attendu : {list}"), format!("expected: {list}")))
 }

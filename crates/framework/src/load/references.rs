@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     id::Id,
-    load::{Pack, check_names::CheckNames, read::PackPart},
+    load::{Pack, checks::Checks, read::PackPart},
     problem::PackError,
     text::Text,
 };
@@ -37,23 +37,16 @@ impl Target {
     }
 }
 
-pub(super) fn check(packs: &[Pack<'_>], checks: &CheckNames, problems: &mut Vec<PackError>) {
+pub(super) fn check(packs: &[Pack<'_>], checks: &Checks, problems: &mut Vec<PackError>) {
     // Experiments and checks are shared by all packs; the rest belongs to its own framework.
     let everything_read = packs.iter().all(|pack| pack.complete);
     let parts = packs.iter().flat_map(|pack| &pack.parts);
-    let experiments = names(parts, |part| {
-        part.experiments.iter().map(|e| &e.id).collect()
-    });
+    let experiments = names(parts, |part| part.experiments.iter().map(|e| &e.id).collect());
+    let check_names = checks.names();
     for pack in packs {
         let local = |of: fn(&PackPart) -> Vec<&Id>| names(&pack.parts, of);
         let activities = local(|p| p.activities.iter().map(|a| &a.id).collect());
-        let tasks = local(|p| {
-            p.activities
-                .iter()
-                .flat_map(|a| &a.tasks)
-                .map(|t| &t.id)
-                .collect()
-        });
+        let tasks = local(|p| p.activities.iter().flat_map(|a| &a.tasks).map(|t| &t.id).collect());
         let evaluations = local(|p| p.evaluations.iter().map(|e| &e.id).collect());
         let themes = local(|p| p.themes.iter().map(|t| &t.id).collect());
         let profiles = local(|p| p.profiles.iter().map(|p| &p.id).collect());
@@ -68,7 +61,7 @@ pub(super) fn check(packs: &[Pack<'_>], checks: &CheckNames, problems: &mut Vec<
                     Target::Profile => (&profiles, pack.complete),
                     Target::Requirement => (&indicators, pack.complete),
                     Target::Experiment => (&experiments, everything_read),
-                    Target::Check => (&checks.known, checks.complete),
+                    Target::Check => (&check_names, checks.complete),
                 };
                 if sure && !known.contains(id.as_str()) {
                     problems.push(unknown(path, target, id, known));
@@ -80,24 +73,14 @@ pub(super) fn check(packs: &[Pack<'_>], checks: &CheckNames, problems: &mut Vec<
 }
 
 fn indicator_names<'a>(parts: &'a [(&str, PackPart)]) -> BTreeSet<&'a str> {
-    names(parts, |part| {
-        part.competences
-            .iter()
-            .flat_map(|c| &c.indicators)
-            .map(|i| &i.id)
-            .collect()
-    })
+    names(parts, |part| part.competences.iter().flat_map(|c| &c.indicators).map(|i| &i.id).collect())
 }
 
 fn names<'a, 'p: 'a>(
     parts: impl IntoIterator<Item = &'a (&'p str, PackPart)>,
     of: fn(&PackPart) -> Vec<&Id>,
 ) -> BTreeSet<&'a str> {
-    parts
-        .into_iter()
-        .flat_map(|(_, part)| of(part))
-        .map(Id::as_str)
-        .collect()
+    parts.into_iter().flat_map(|(_, part)| of(part)).map(Id::as_str).collect()
 }
 
 /// Every reference of one file.
@@ -106,31 +89,13 @@ fn references(part: &PackPart) -> Vec<(Target, &Id)> {
     for competence in &part.competences {
         out.extend(competence.activity.iter().map(|id| (Target::Activity, id)));
         out.extend(competence.tasks.iter().map(|id| (Target::Task, id)));
-        out.extend(
-            competence
-                .evaluation
-                .iter()
-                .map(|id| (Target::Evaluation, id)),
-        );
-        let shown = competence
-            .criteria
-            .iter()
-            .flat_map(|criterion| &criterion.shown_by);
+        out.extend(competence.evaluation.iter().map(|id| (Target::Evaluation, id)));
+        let shown = competence.criteria.iter().flat_map(|criterion| &criterion.shown_by);
         out.extend(shown.map(|id| (Target::Check, id)));
         for indicator in &competence.indicators {
             out.extend(indicator.checks().into_iter().map(|id| (Target::Check, id)));
-            out.extend(
-                indicator
-                    .experiments
-                    .iter()
-                    .map(|id| (Target::Experiment, id)),
-            );
-            out.extend(
-                indicator
-                    .profiles
-                    .iter()
-                    .map(|rule| (Target::Profile, &rule.profile)),
-            );
+            out.extend(indicator.experiments.iter().map(|id| (Target::Experiment, id)));
+            out.extend(indicator.profiles.iter().map(|rule| (Target::Profile, &rule.profile)));
             let requirement = indicator.requirement.iter();
             out.extend(requirement.filter_map(|r| Some((Target::Theme, r.theme.as_ref()?))));
         }
@@ -150,10 +115,7 @@ fn unknown(path: &str, target: Target, id: &Id, known: &BTreeSet<&str>) -> PackE
 fn twice(packs: &[Pack<'_>], problems: &mut Vec<PackError>) {
     let mut seen: BTreeMap<(&str, &str), &str> = BTreeMap::new();
     for (path, part) in packs.iter().flat_map(|pack| &pack.parts) {
-        let framework = part
-            .framework
-            .iter()
-            .map(|header| ("framework", &header.id));
+        let framework = part.framework.iter().map(|header| ("framework", &header.id));
         let experiments = part.experiments.iter().map(|e| ("experiment", &e.id));
         for (kind, id) in framework.chain(experiments) {
             let Some(first) = seen.insert((kind, id.as_str()), path) else {

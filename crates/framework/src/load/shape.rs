@@ -13,27 +13,16 @@ use crate::{
 };
 
 pub(super) fn check(pack: &Pack<'_>, problems: &mut Vec<PackError>) {
-    let kind = pack
-        .parts
-        .iter()
-        .find_map(|(_, part)| part.framework.as_ref())
-        .map(|h| h.kind);
+    let kind = pack.parts.iter().find_map(|(_, part)| part.framework.as_ref()).map(|h| h.kind);
     for (path, part) in &pack.parts {
         let mut say = |id: &Id, message: Text| {
             problems.push(PackError::new(path, id.position(), message));
         };
         for evaluation in &part.evaluations {
-            evaluation
-                .deliverables
-                .iter()
-                .for_each(|d| deliverable(d, &mut say));
+            evaluation.deliverables.iter().for_each(|d| deliverable(d, &mut say));
             evaluation.jury.iter().for_each(|j| jury(j, &mut say));
         }
-        for item in part
-            .competences
-            .iter()
-            .flat_map(|competence| &competence.indicators)
-        {
+        for item in part.competences.iter().flat_map(|competence| &competence.indicators) {
             indicator(item, kind, &mut say);
         }
     }
@@ -85,16 +74,10 @@ fn jury(jury: &Jury, say: &mut impl FnMut(&Id, Text)) {
 fn indicator(indicator: &Indicator, kind: Option<Kind>, say: &mut impl FnMut(&Id, Text)) {
     let id = &indicator.id;
     let mut wrong = |fr: &str, en: &str| {
-        say(
-            id,
-            Text::new(format!("`{id}` : {fr}"), format!("`{id}`: {en}")),
-        );
+        say(id, Text::new(format!("`{id}` : {fr}"), format!("`{id}`: {en}")));
     };
     if indicator.required == Rung::Missing {
-        wrong(
-            "le barreau `missing` ne demande rien",
-            "the rung `missing` asks for nothing",
-        );
+        wrong("le barreau `missing` ne demande rien", "the rung `missing` asks for nothing");
     }
     if indicator.required == Rung::Proven && indicator.experiments.is_empty() {
         wrong(
@@ -108,20 +91,9 @@ fn indicator(indicator: &Indicator, kind: Option<Kind>, say: &mut impl FnMut(&Id
             "checks do not settle it: say in `needs` what else it takes",
         );
     }
-    let rules = indicator
-        .profiles
-        .iter()
-        .filter_map(|rule| rule.present.as_ref());
-    if indicator
-        .present
-        .iter()
-        .chain(rules)
-        .any(|e| e.has_empty_group())
-    {
-        wrong(
-            "`all_of` ou `any_of` sans contrôle",
-            "`all_of` or `any_of` without a check",
-        );
+    let rules = indicator.profiles.iter().filter_map(|rule| rule.present.as_ref());
+    if indicator.present.iter().chain(rules).any(|e| e.has_empty_group()) {
+        wrong("`all_of` ou `any_of` sans contrôle", "`all_of` or `any_of` without a check");
     }
     if !indicator.profiles.iter().all(says_one_thing) {
         wrong(
@@ -130,10 +102,9 @@ fn indicator(indicator: &Indicator, kind: Option<Kind>, say: &mut impl FnMut(&Id
         );
     }
     match (kind, &indicator.requirement) {
-        (Some(Kind::Requirements), None) => wrong(
-            "une exigence a une section `requirement`",
-            "a requirement has a `requirement` section",
-        ),
+        (Some(Kind::Requirements), None) => {
+            wrong("une exigence a une section `requirement`", "a requirement has a `requirement` section")
+        }
         (Some(Kind::Certification), Some(_)) => wrong(
             "`requirement` n'a de sens que dans un référentiel d'exigences",
             "`requirement` only makes sense in a requirements framework",
@@ -148,20 +119,12 @@ fn says_one_thing(rule: &ProfileRule) -> bool {
 
 /// One profile, and only one, is used when nobody names one.
 fn default_profile(pack: &Pack<'_>, problems: &mut Vec<PackError>) {
-    let profiles: Vec<_> = pack
-        .parts
-        .iter()
-        .flat_map(|(path, part)| part.profiles.iter().map(move |profile| (*path, profile)))
-        .collect();
+    let profiles: Vec<_> =
+        pack.parts.iter().flat_map(|(path, part)| part.profiles.iter().map(move |profile| (*path, profile))).collect();
     let Some((path, first)) = profiles.first() else {
         return;
     };
-    if profiles
-        .iter()
-        .filter(|(_, profile)| profile.default)
-        .count()
-        != 1
-    {
+    if profiles.iter().filter(|(_, profile)| profile.default).count() != 1 {
         let message = Text::new(
             "un profil et un seul doit porter `default: true`",
             "one profile, and only one, must carry `default: true`",
