@@ -66,7 +66,7 @@ pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
     if written.len() > 100 {
         return None;
     }
-    let allowed = (written.chars().count() / 3).max(1);
+    let allowed = written.chars().count().div_ceil(3);
     known
         .into_iter()
         .map(|name| (distance(written, name), name))

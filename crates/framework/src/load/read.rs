@@ -54,6 +54,8 @@ pub(crate) fn unreadable(path: &str, error: &serde_saphyr::Error) -> PackError {
         other => {
             let full = other.to_string();
             let sentence = full.lines().next().unwrap_or_default();
+            // The place stands before the sentence already.
+            let sentence = sentence.rsplit_once(" at line ").map_or(sentence, |(before, _)| before);
             say(Text::new(format!("YAML refusé : {sentence}"), format!("YAML refused: {sentence}")))
         }
     }
