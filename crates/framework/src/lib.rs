@@ -20,7 +20,7 @@ pub use competence::{Activity, Applied, Competence, Criterion, Experiment, Exten
 pub use evaluation::{Deliverable, Evaluation, Form, Jury, Pages, Part};
 pub use expression::BoolExpr;
 pub use id::{Id, Position};
-pub use load::{Library, PackFile, load};
+pub use load::{Library, PackFile, load, load_frameworks};
 pub use model::{Framework, Header, Item, Kind, Skill, SkillModule, Source, Term};
 pub use passage::{Passage, Patterns};
 pub use problem::{PackError, closest};

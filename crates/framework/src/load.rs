@@ -16,6 +16,7 @@ use crate::{
     rule::{Check, Vocabulary},
     text::Text,
 };
+use checks::Checks;
 use read::PackPart;
 
 pub(crate) use read::unreadable;
@@ -70,8 +71,21 @@ struct Pack<'a> {
 /// All problems of all files, sorted by place.
 pub fn load(files: &[PackFile], vocabulary: &dyn Vocabulary) -> Result<Library, Vec<PackError>> {
     let mut problems = Vec::new();
-    let packs = gather(files, &mut problems);
     let checks = checks::read(files, vocabulary, &mut problems);
+    assemble(files, checks, problems)
+}
+
+/// Reads the frameworks alone, which is enough to list and export them: the checks are neither
+/// read nor looked up.
+///
+/// # Errors
+/// As [`load()`], but for the checks.
+pub fn load_frameworks(files: &[PackFile]) -> Result<Library, Vec<PackError>> {
+    assemble(files, Checks { list: Vec::new(), complete: false }, Vec::new())
+}
+
+fn assemble(files: &[PackFile], checks: Checks, mut problems: Vec<PackError>) -> Result<Library, Vec<PackError>> {
+    let packs = gather(files, &mut problems);
     references::check(&packs, &checks, &mut problems);
     for pack in &packs {
         elements::check(pack, &mut problems);

@@ -310,8 +310,9 @@ fn a_file_that_cannot_be_read_does_not_accuse_the_others() {
     expect![[r#"
         p/competences.yaml:2:9: `R`: the field `label` has no text in English
         p/themes.yaml:3:5: unknown field `titel`
-          hint: expected: id, title, source_note
-    "#]].assert_eq(&problems(&files));
+          hint: did you mean `title`?
+    "#]]
+    .assert_eq(&problems(&files));
     expect![[r#"
         a/themes.yaml: this file belongs to no framework
           hint: add a `framework.yaml` to its folder, or put checks under `checks/`
