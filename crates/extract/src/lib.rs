@@ -9,6 +9,7 @@ mod ci;
 mod class;
 mod content;
 pub mod git;
+mod iac;
 mod memory;
 mod node;
 mod path;

@@ -20,7 +20,7 @@ pub(crate) struct Relation {
 }
 
 /// Sources do not see each other's facts and may run at the same time.
-const SOURCES: &[Source] = &[];
+const SOURCES: &[Source] = &[Source { name: "terraform", run: crate::iac::terraform::run }];
 
 /// Relations run in this order; each sees the facts of all before it.
 const RELATIONS: &[Relation] = &[];

@@ -181,7 +181,9 @@ mod tests {
         let deep = format!("a = {}1{}", "[".repeat(50_000), "]".repeat(50_000));
         let braces = "a {\n".repeat(20_000);
         let long = format!("a = 1{}", " + 1".repeat(50_000));
-        for text in ["resource \"a\" \"b\" {", "a = ", "= 1", "a = \"${\"", "a = <<EOT\nx", "\u{feff}{", &deep, &braces, &long] {
+        for text in
+            ["resource \"a\" \"b\" {", "a = ", "= 1", "a = \"${\"", "a = <<EOT\nx", "\u{feff}{", &deep, &braces, &long]
+        {
             assert!(read(text).is_err(), "{}", text.get(..20).unwrap_or(text));
         }
     }

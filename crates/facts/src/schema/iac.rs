@@ -118,9 +118,15 @@ pub(super) const KINDS: &[KindSchema] = &[
         name: "iac.environment",
         doc: "An environment that infrastructure code tells from others.",
         fields: &[
-            text("name", "Its usual name: dev, test, integration, qa, staging, preprod, prod, review, demo or sandbox."),
+            text(
+                "name",
+                "Its usual name: dev, test, integration, qa, staging, preprod, prod, review, demo or sandbox.",
+            ),
             text("written", "The name as written."),
-            text("how", "workspace, variables, folder, overlay, values, inventory, terragrunt, stack, settings, application or pipeline."),
+            text(
+                "how",
+                "workspace, variables, folder, overlay, values, inventory, terragrunt, stack, settings, application or pipeline.",
+            ),
             text("group", "What it is one variant of: the directory or file without the environment's name."),
             bool("distinct", "Whether its content differs from that of the other environments of its group."),
             bool("example", "Whether it stands among examples, tests or fixtures."),
@@ -130,7 +136,10 @@ pub(super) const KINDS: &[KindSchema] = &[
         name: "iac.reuse",
         doc: "A unit of infrastructure code that is used from elsewhere, or that comes from a registry.",
         fields: &[
-            text("unit", "module, role, collection, chart, base, component, stack, profile, recipe, state or construct."),
+            text(
+                "unit",
+                "module, role, collection, chart, base, component, stack, profile, recipe, state or construct.",
+            ),
             text("name", "Its name or source."),
             text("origin", "own or registry."),
             bool("pinned", "Whether a unit from a registry is pinned."),
@@ -221,9 +230,6 @@ pub(super) const KINDS: &[KindSchema] = &[
     KindSchema {
         name: "infratest.covers",
         doc: "A test of infrastructure together with what it tests.",
-        fields: &[
-            text("tool", "As for infratest.suite."),
-            text("target", "The directory of what is tested."),
-        ],
+        fields: &[text("tool", "As for infratest.suite."), text("target", "The directory of what is tested.")],
     },
 ];

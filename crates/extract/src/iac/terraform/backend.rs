@@ -50,7 +50,11 @@ impl Backend {
     }
 
     fn setting(&self, name: &str) -> Option<&str> {
-        self.settings.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).filter(|value| !matches!(*value, "" | "null"))
+        self.settings
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !matches!(*value, "" | "null"))
     }
 
     /// Whether the block asks for a lock itself.
@@ -83,7 +87,9 @@ impl Backend {
         let partial = self.is_partial();
         let judged = |state, locking, reason: String, also| Judged { state, locking, partial, reason, also };
         match kind {
-            "local" | "inmem" => return judged("local", true, "the state stays on the machine that runs the tool".into(), None),
+            "local" | "inmem" => {
+                return judged("local", true, "the state stays on the machine that runs the tool".into(), None);
+            }
             "s3" | "oss" | "http" => {}
             "swift" | "artifactory" | "manta" | "etcd" => {
                 return judged("unlocked", false, format!("the {kind} backend cannot lock the state"), None);
@@ -100,7 +106,12 @@ impl Backend {
             return judged("unlocked", false, format!("the {kind} backend declares no lock"), None);
         }
         if let Some(found) = partial::completion(project, dir, kind) {
-            return judged("unlocked", false, format!("what completes the {kind} backend declares no lock"), Some(found));
+            return judged(
+                "unlocked",
+                false,
+                format!("what completes the {kind} backend declares no lock"),
+                Some(found),
+            );
         }
         judged("open", false, format!("what completes the {kind} backend is outside the repository"), None)
     }

@@ -9,8 +9,22 @@ pub(crate) struct Kind {
 
 /// Providers whose resources live only in the state, in files or in a throw-away cluster on the same machine.
 const LOCAL: [&str; 16] = [
-    "null", "random", "local", "time", "tls", "template", "archive", "external", "terraform", "http", "cloudinit",
-    "kind", "k3d", "minikube", "sops", "assert",
+    "null",
+    "random",
+    "local",
+    "time",
+    "tls",
+    "template",
+    "archive",
+    "external",
+    "terraform",
+    "http",
+    "cloudinit",
+    "kind",
+    "k3d",
+    "minikube",
+    "sops",
+    "assert",
 ];
 
 /// Words of a type without its provider, most telling first.
@@ -121,13 +135,52 @@ const WORDS: [(&str, &str); 103] = [
 ];
 
 const MACHINES: [&str; 22] = [
-    "instance", "virtual_machine", "_vm", "droplet", "server", "autoscaling_group", "launch_template", "launch_configuration", "instance_template",
-    "instance_group", "scale_set", "lxc", "domain", "qemu", "guest", "container", "image", "volume", "disk", "ami",
-    "vm_", "ec2",
+    "instance",
+    "virtual_machine",
+    "_vm",
+    "droplet",
+    "server",
+    "autoscaling_group",
+    "launch_template",
+    "launch_configuration",
+    "instance_template",
+    "instance_group",
+    "scale_set",
+    "lxc",
+    "domain",
+    "qemu",
+    "guest",
+    "container",
+    "image",
+    "volume",
+    "disk",
+    "ami",
+    "vm_",
+    "ec2",
 ];
 const NETWORKS: [&str; 22] = [
-    "vpc", "subnet", "security_group", "route", "gateway", "network", "nat_", "eip", "public_ip", "address", "firewall", "nsg",
-    "peering", "endpoint", "cloudfront", "cdn", "floating_ip", "router", "vnet", "interface", "ip", "service_discovery",
+    "vpc",
+    "subnet",
+    "security_group",
+    "route",
+    "gateway",
+    "network",
+    "nat_",
+    "eip",
+    "public_ip",
+    "address",
+    "firewall",
+    "nsg",
+    "peering",
+    "endpoint",
+    "cloudfront",
+    "cdn",
+    "floating_ip",
+    "router",
+    "vnet",
+    "interface",
+    "ip",
+    "service_discovery",
 ];
 
 /// What a Terraform resource of that type is.
@@ -168,7 +221,9 @@ fn by_words(rest: &str) -> &'static str {
     let padded = format!("{rest}_");
     // A machine or network is often named by its last word alone: the plain names go first.
     match rest {
-        "instance" | "spot_instance_request" | "compute_instance" | "virtual_machine" | "droplet" | "server" => return "machine",
+        "instance" | "spot_instance_request" | "compute_instance" | "virtual_machine" | "droplet" | "server" => {
+            return "machine";
+        }
         "lb" => return "load-balancer",
         "db_instance" => return "database",
         _ => {}

@@ -53,7 +53,8 @@ fn required(dir: &Dir<'_>, sink: &mut Sink) {
             let text = |key: &str| value.str_at(key).unwrap_or_default().to_owned();
             let version = if value.is_map() { text("version") } else { value.as_str().unwrap_or_default().to_owned() };
             let fact = Fact::new("iac.provider", PARSER, file.at(attribute.range.clone()));
-            let fact = fact.with("name", attribute.key.as_str()).with("source", text("source")).with("version", version);
+            let fact =
+                fact.with("name", attribute.key.as_str()).with("source", text("source")).with("version", version);
             sink.push(fact.with("dir", dir.path.as_str()).with("example", dir.example));
         }
     }
@@ -79,7 +80,10 @@ fn resource(dir: &Dir<'_>, file: &File, block: &Block, managed: bool) -> Fact {
 
 /// Machines, networks, clusters and databases are cited before what surrounds them.
 pub(crate) fn central(category: &str) -> bool {
-    matches!(category, "machine" | "network" | "cluster" | "database" | "load-balancer" | "deployment" | "function" | "bucket")
+    matches!(
+        category,
+        "machine" | "network" | "cluster" | "database" | "load-balancer" | "deployment" | "function" | "bucket"
+    )
 }
 
 /// The settings of a resource, flattened.
@@ -131,9 +135,19 @@ fn join(prefix: &str, name: &str) -> String {
 /// Settings whose value may be a secret are told by name elsewhere and never copied.
 fn sensitive(path: &str) -> bool {
     let name = path.to_ascii_lowercase();
-    ["password", "passwd", "secret_string", "secret_key", "token", "private_key", "access_key", "credential", "user_data"]
-        .iter()
-        .any(|word| name.contains(word))
+    [
+        "password",
+        "passwd",
+        "secret_string",
+        "secret_key",
+        "token",
+        "private_key",
+        "access_key",
+        "credential",
+        "user_data",
+    ]
+    .iter()
+    .any(|word| name.contains(word))
 }
 
 fn call(project: &Project, tree: &Tree<'_>, dir: &Dir<'_>, file: &File, block: &Block) -> Fact {
@@ -163,15 +177,25 @@ impl Source {
     pub(crate) fn read(written: &str, version: Option<&str>) -> Self {
         let (base, query) = written.split_once('?').unwrap_or((written, ""));
         let parameter = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
-        let local = (base.starts_with("./") || base.starts_with("../") || base == "." || base == "..").then(|| base.replace("//", "/"));
+        let local = (base.starts_with("./") || base.starts_with("../") || base == "." || base == "..")
+            .then(|| base.replace("//", "/"));
         let (origin, version) = if local.is_some() {
             ("local", None)
-        } else if base.starts_with("git::") || base.starts_with("git@") || base.starts_with("github.com/") || base.contains(".git") || base.starts_with("bitbucket.org/") {
+        } else if base.starts_with("git::")
+            || base.starts_with("git@")
+            || base.starts_with("github.com/")
+            || base.contains(".git")
+            || base.starts_with("bitbucket.org/")
+        {
             ("git", parameter("ref"))
         } else if let Some(registry) = base.strip_prefix("tfr://") {
             let _ = registry;
             ("registry", parameter("version"))
-        } else if base.starts_with("http://") || base.starts_with("https://") || base.starts_with("s3::") || base.starts_with("gcs::") {
+        } else if base.starts_with("http://")
+            || base.starts_with("https://")
+            || base.starts_with("s3::")
+            || base.starts_with("gcs::")
+        {
             ("http", parameter("checksum"))
         } else if base.split('/').count() >= 3 && !base.contains("${") {
             ("registry", version)
@@ -185,10 +209,14 @@ impl Source {
     pub(crate) fn describe(&self, fact: Fact) -> Fact {
         let kind = of_module(&self.written);
         let remote = matches!(self.origin, "registry" | "git" | "http");
-        let branch = matches!(self.version.as_str(), "main" | "master" | "develop" | "dev" | "latest" | "HEAD" | "trunk");
+        let branch =
+            matches!(self.version.as_str(), "main" | "master" | "develop" | "dev" | "latest" | "HEAD" | "trunk");
         let open = self.version.starts_with('>') && !self.version.contains(',');
         let pinned = remote && !self.version.is_empty() && !branch && !open;
-        let fact = fact.with("source", self.written.as_str()).with("origin", self.origin).with("version", self.version.as_str());
+        let fact = fact
+            .with("source", self.written.as_str())
+            .with("origin", self.origin)
+            .with("version", self.version.as_str());
         let fact = fact.with("pinned", pinned).with("provisions", remote && !self.written.ends_with("/null"));
         fact.with("category", if remote { kind.category } else { "" })
     }

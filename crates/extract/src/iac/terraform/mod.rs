@@ -9,7 +9,7 @@ mod state;
 mod terragrunt;
 mod tree;
 
-pub(crate) use category::{Kind, of_module, of_type};
+pub(crate) use category::{of_module, of_type};
 
 use crate::{Project, Sink};
 

@@ -34,7 +34,9 @@ fn is_configuration(file: &File) -> bool {
     let name = file.name().to_ascii_lowercase();
     name.contains(".tfbackend")
         || ((name.contains("backend") || file.dir().to_ascii_lowercase().contains("backend"))
-            && [".hcl", ".tfvars", ".conf", ".config", ".example", ".sample"].iter().any(|ending| name.contains(ending)))
+            && [".hcl", ".tfvars", ".conf", ".config", ".example", ".sample"]
+                .iter()
+                .any(|ending| name.contains(ending)))
 }
 
 fn runs_commands(file: &File) -> bool {
@@ -55,7 +57,8 @@ fn line_with(file: &File, words: &[&str]) -> Option<Location> {
     let found = text.lines().find(|(_, line)| {
         let line = line.split('#').next().unwrap_or_default();
         let given = |word: &&str| {
-            let rest = line.split_once(*word).map(|(_, rest)| rest.trim_start_matches([' ', '=', ':', '"', '\'', '\\']));
+            let rest =
+                line.split_once(*word).map(|(_, rest)| rest.trim_start_matches([' ', '=', ':', '"', '\'', '\\']));
             rest.is_some_and(|rest| !rest.starts_with("false"))
         };
         words.iter().any(given)

@@ -47,7 +47,11 @@ fn is_root(project: &Project, dir: &Dir<'_>) -> bool {
     if Backend::of_dir(dir).is_some() {
         return true;
     }
-    if dir.path.split('/').any(|part| matches!(part, "modules" | "module" | "_modules" | "tf-modules" | "terraform-modules")) {
+    if dir
+        .path
+        .split('/')
+        .any(|part| matches!(part, "modules" | "module" | "_modules" | "tf-modules" | "terraform-modules"))
+    {
         return false;
     }
     let declares = ["resource", "module", "data"].iter().any(|kind| dir.blocks(kind).next().is_some());
@@ -117,13 +121,35 @@ fn first_block(dir: &Dir<'_>) -> facts::Location {
 fn only_creates_backend(dir: &Dir<'_>) -> bool {
     let types: Vec<&str> = dir.blocks("resource").map(|(_, block)| block.label(0)).collect();
     let store = types.iter().any(|name| {
-        matches!(*name, "aws_s3_bucket" | "google_storage_bucket" | "azurerm_storage_container" | "azurerm_storage_account" | "scaleway_object_bucket" | "aws_dynamodb_table")
-            || name.ends_with("_storage_bucket")
+        matches!(
+            *name,
+            "aws_s3_bucket"
+                | "google_storage_bucket"
+                | "azurerm_storage_container"
+                | "azurerm_storage_account"
+                | "scaleway_object_bucket"
+                | "aws_dynamodb_table"
+        ) || name.ends_with("_storage_bucket")
     });
     let around = |name: &&str| {
-        ["s3_bucket", "dynamodb_table", "storage", "bucket", "kms", "iam", "resource_group", "key_vault", "role_", "service_account", "project_service", "key_ring", "crypto_key", "openid"]
-            .iter()
-            .any(|word| name.contains(word))
+        [
+            "s3_bucket",
+            "dynamodb_table",
+            "storage",
+            "bucket",
+            "kms",
+            "iam",
+            "resource_group",
+            "key_vault",
+            "role_",
+            "service_account",
+            "project_service",
+            "key_ring",
+            "crypto_key",
+            "openid",
+        ]
+        .iter()
+        .any(|word| name.contains(word))
             || ["random_", "null_", "time_", "local_"].iter().any(|prefix| name.starts_with(prefix))
     };
     let names = dir.blocks("resource").any(|(file, block)| {

@@ -10,7 +10,8 @@ use crate::{Project, Sink};
 pub(crate) fn files(project: &Project, sink: &mut Sink) {
     for file in project.all_files().iter().filter(|file| file.is_regular() && !file.class.vendored) {
         let name = file.name();
-        let named = name.ends_with(".tfstate") || name.ends_with(".tfstate.backup") || name.contains(".tfstate.backup.");
+        let named =
+            name.ends_with(".tfstate") || name.ends_with(".tfstate.backup") || name.contains(".tfstate.backup.");
         if !named {
             continue;
         }

@@ -4,11 +4,11 @@ use facts::{Fact, Location};
 
 use super::super::hcl::Body;
 use super::super::standing;
+use super::PARSER;
 use super::backend::{Backend, in_text};
 use super::declare::{Source, header};
 use super::roots;
 use super::tree::Tree;
-use super::PARSER;
 use crate::{File, Node, Project, Sink, budget, path};
 
 /// The facts of all Terragrunt files: code and module uses.
@@ -22,7 +22,8 @@ pub(crate) fn declare(project: &Project, tree: &Tree<'_>, sink: &mut Sink) {
     for (file, body) in tree.hcl.values() {
         let Some((at, target)) = source(tree, file, body) else { continue };
         let written = body.blocks("terraform").find_map(|block| block.body.text("source")).unwrap_or_default();
-        let fact = Fact::new("iac.module-call", PARSER, at).with("tool", "terragrunt").with("name", path::name(file.dir()));
+        let fact =
+            Fact::new("iac.module-call", PARSER, at).with("tool", "terragrunt").with("name", path::name(file.dir()));
         let fact = Source::read(written, None).describe(fact).with("from", file.dir());
         let fact = match &target {
             Some(target) => fact.with("origin", "local").with("provisions", false).with("dir", target.as_str()),
@@ -77,8 +78,14 @@ pub(crate) fn unit(project: &Project, tree: &Tree<'_>, file: &File, body: &Body,
     };
     let lost = chain.lost && backend.is_none();
     let fact = Fact::new("iac.root", PARSER, at).with("tool", "terragrunt").with("dir", file.dir());
-    let fact = roots::describe(fact, kind, judged).with("example", standing::is_example(project, &file.path)).also(file.start());
-    let fact = if lost { fact.with("state", "open").with("reason", "what the unit includes is not in the repository") } else { fact };
+    let fact = roots::describe(fact, kind, judged)
+        .with("example", standing::is_example(project, &file.path))
+        .also(file.start());
+    let fact = if lost {
+        fact.with("state", "open").with("reason", "what the unit includes is not in the repository")
+    } else {
+        fact
+    };
     sink.push(fact);
 }
 
@@ -96,7 +103,11 @@ impl Chain<'_> {
         }
         self.seen.push(file.path.to_string());
         own(file, body).or_else(|| {
-            let includes: Vec<String> = body.blocks("include").filter_map(|block| block.body.get("path")).filter_map(|node| self.target(file, node)).collect();
+            let includes: Vec<String> = body
+                .blocks("include")
+                .filter_map(|block| block.body.get("path"))
+                .filter_map(|node| self.target(file, node))
+                .collect();
             includes.into_iter().find_map(|target| {
                 let tree = self.tree;
                 let (file, body) = tree.hcl.get(&target)?;

@@ -72,7 +72,10 @@ pub(crate) fn load<'p>(project: &'p Project, sink: &mut Sink) -> Tree<'p> {
     // Other HCL files matter only next to Terragrunt: Packer, Nomad and lock files have their own readers.
     let terragrunt = project.files().any(|file| path::name(&file.path).starts_with("terragrunt."));
     for file in project.files().filter(|file| terragrunt && file.path.ends_with(".hcl")) {
-        if file.name().ends_with(".pkr.hcl") || file.name().ends_with(".pkrvars.hcl") || file.name().ends_with(".nomad.hcl") {
+        if file.name().ends_with(".pkr.hcl")
+            || file.name().ends_with(".pkrvars.hcl")
+            || file.name().ends_with(".nomad.hcl")
+        {
             continue;
         }
         if let Some(body) = read(file, false, sink) {
