@@ -4,9 +4,11 @@
 //! and pushes facts into a [`Sink`]; *relations* then join facts of several sources. Both are listed once,
 //! in `sources.rs`.
 
+pub mod application;
 pub mod budget;
 mod ci;
 mod class;
+pub mod container;
 mod content;
 pub mod git;
 mod iac;

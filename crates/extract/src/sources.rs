@@ -20,7 +20,11 @@ pub(crate) struct Relation {
 }
 
 /// Sources do not see each other's facts and may run at the same time.
-const SOURCES: &[Source] = &[Source { name: "terraform", run: crate::iac::terraform::run }];
+const SOURCES: &[Source] = &[
+    Source { name: "terraform", run: crate::iac::terraform::run },
+    Source { name: "components", run: crate::application::components_source },
+    Source { name: "shape", run: crate::application::shape_source },
+];
 
 /// Relations run in this order; each sees the facts of all before it.
 const RELATIONS: &[Relation] = &[];

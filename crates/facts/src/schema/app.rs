@@ -34,6 +34,8 @@ pub(super) const KINDS: &[KindSchema] = &[
             text("lock", "The path of the lock, when there is one."),
             bool("dependencies", "Whether it declares any dependency at all."),
             bool("example", "Whether it stands among examples, tests or fixtures."),
+            bool("tooling", "Whether it serves the repository itself: a documentation site, scripts, tools."),
+            bool("library", "Whether other projects import it: it has no entry point of its own."),
         ],
     },
     KindSchema {
