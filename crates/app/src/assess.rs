@@ -1,74 +1,169 @@
-//! Assess: a repository in, a cited verdict on every check out.
+//! Assess: a repository in, a cited verdict on every indicator out.
 
 use std::path::PathBuf;
 
 use extract::Project;
-use extract::git::{OpenError, Repository};
-use facts::{Location, Place};
-use framework::PackError;
-use verdict::{Answer, FactVocabulary, Role};
+use extract::git::Repository;
+use facts::{Facts, Oid};
+use framework::{Framework, Lang};
+use jiff::civil::Date;
+use verdict::{Answers, Standing};
 
-use crate::report::json::{CheckReport, Cited, Report};
+use crate::cite::Citations;
+use crate::error::AssessError;
+use crate::indicators;
+use crate::library::Packs;
+use crate::report::model::{FrameworkReport, Report, RepositoryReport, SCHEMA, Tool, Unread};
+use crate::words::Words;
+use crate::{checks, declared, since, waivers};
 
-/// What to assess.
+/// What to assess, and how.
+#[derive(Clone, Debug)]
 pub struct Request {
-    pub repository: PathBuf,
+    /// A path, a bundle or a URL.
+    pub repository: String,
     pub rev: String,
+    /// The frameworks to report; all when empty.
+    pub frameworks: Vec<String>,
+    /// Folders with more packs.
+    pub packs: Vec<PathBuf>,
+    /// The target profile, for frameworks that have several.
+    pub profile: Option<String>,
+    pub as_of: Date,
+    pub lang: Lang,
+    /// Compare with this revision.
+    pub since: Option<String>,
+    pub reading: Reading,
+}
+
+/// How much work reading may take; it never changes what a fact says, only what stays unknown.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// Read what needs the content of all history even when it is long.
+    pub deep: bool,
+    /// Where history results are kept between runs.
+    pub cache: Option<PathBuf>,
     pub threads: usize,
 }
 
-/// Why an assessment could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum AssessError {
-    #[error(transparent)]
-    Open(#[from] OpenError),
-    #[error("the packs have {} problems", .0.len())]
-    Packs(Vec<PackError>),
+/// One commit, read and answered.
+pub(crate) struct Assessed {
+    pub commit: Oid,
+    pub project: Project,
+    pub facts: Facts,
 }
 
 /// Assesses one commit of a repository.
 ///
 /// # Errors
-/// When the repository or the packs cannot be read.
+/// When the repository, the revision or a pack cannot be read, or a waiver has expired.
 pub fn assess(request: &Request) -> Result<Report, AssessError> {
-    let checks = framework::rule::built_in_checks(&FactVocabulary).map_err(AssessError::Packs)?;
-    let repository = Repository::open(&request.repository)?;
-    let commit = repository.resolve(&request.rev)?;
-    let project = repository.project(&commit)?;
-    let facts = extract::facts(&project, request.threads);
-    let answers = verdict::evaluate(&checks, &facts);
-    let reports = answers.iter().map(|(id, answer)| check_report(&project, id, answer)).collect();
-    let repository = crate::report::json::Repository { commit: commit.to_string() };
-    Ok(Report { schema: "preuve-report/1", repository, checks: reports })
+    let packs = Packs::load(&request.packs)?;
+    assess_with(&packs, request)
 }
 
-fn check_report(project: &Project, id: &str, answer: &Answer<'_>) -> CheckReport {
-    let evidence = answer
-        .evidence
-        .iter()
-        .filter(|evidence| evidence.role != Role::Hides)
-        .flat_map(|evidence| std::iter::once(evidence.fact.location()).chain(evidence.fact.related()))
-        .take(40)
-        .map(|location| cited(project, location))
-        .collect();
-    let note = answer.errors.join("; ");
-    CheckReport { id: id.to_owned(), outcome: answer.outcome, evidence, note }
-}
-
-fn cited(project: &Project, location: &Location) -> Cited {
-    let span = location.span();
-    let excerpt = match &location.place {
-        Place::File { path, span, .. } => {
-            let text = project.file(path).and_then(|file| file.text().ok());
-            text.map_or(String::new(), |text| text.line(span.line).trim().to_owned())
-        }
-        _ => location.to_string(),
-    };
-    Cited {
-        path: location.path().map(ToOwned::to_owned),
-        line: span.map(|span| span.line),
-        end_line: span.map(|span| span.end_line),
-        commit: location.commit.to_string(),
-        excerpt,
+/// Assesses with packs that are already loaded, as over many repositories.
+///
+/// # Errors
+/// As [`assess`].
+pub fn assess_with(packs: &Packs, request: &Request) -> Result<Report, AssessError> {
+    let frameworks = packs.choose(&request.frameworks, request.profile.as_deref())?;
+    let repository = open(request)?;
+    let assessed = read(&repository, &request.rev, &request.reading)?;
+    let answers = verdict::evaluate(&packs.checks, &assessed.facts);
+    let mut report = report(request, packs, &frameworks, &assessed, &answers)?;
+    if let Some(rev) = &request.since {
+        let before = read(&repository, rev, &request.reading)?;
+        let earlier = verdict::evaluate(&packs.checks, &before.facts);
+        report.since = Some(since::compare(rev, &before, &earlier, &assessed, &answers, &report));
     }
+    Ok(report)
+}
+
+fn open(request: &Request) -> Result<Repository, AssessError> {
+    Ok(Repository::open(std::path::Path::new(&request.repository))?)
+}
+
+fn read(repository: &Repository, rev: &str, reading: &Reading) -> Result<Assessed, AssessError> {
+    let commit = repository.resolve(rev)?;
+    let project = repository.project(&commit)?;
+    let facts = extract::facts(&project, reading.threads);
+    Ok(Assessed { commit, project, facts })
+}
+
+fn report(
+    request: &Request,
+    packs: &Packs,
+    frameworks: &[&Framework],
+    assessed: &Assessed,
+    answers: &Answers<'_>,
+) -> Result<Report, AssessError> {
+    let words = Words(request.lang);
+    let citations = Citations::new(&assessed.project, &assessed.facts);
+    let reported = frameworks
+        .iter()
+        .map(|framework| framework_report(request, packs, framework, assessed, answers, &citations))
+        .collect::<Result<_, _>>()?;
+    let checks = answers.iter().filter_map(|(id, answer)| Some((packs.checks.get(id)?, answer)));
+    Ok(Report {
+        schema: SCHEMA,
+        tool: Tool { name: "preuve", version: env!("CARGO_PKG_VERSION") },
+        language: request.lang,
+        as_of: request.as_of,
+        repository: repository_report(request, assessed),
+        frameworks: reported,
+        checks: checks.map(|(check, answer)| checks::report(words, check, answer, &citations)).collect(),
+        unread: unread(&assessed.facts),
+        since: None,
+    })
+}
+
+fn framework_report(
+    request: &Request,
+    packs: &Packs,
+    framework: &Framework,
+    assessed: &Assessed,
+    answers: &Answers<'_>,
+    citations: &Citations<'_>,
+) -> Result<FrameworkReport, AssessError> {
+    let waived = waivers::read(&assessed.project, framework, request.as_of)?;
+    let waived_ids: Vec<&str> = waived.iter().map(|waiver| &*waiver.requirement).collect();
+    let named = request.profile.as_deref().filter(|profile| framework.profile(profile).is_some());
+    let profile = named.or_else(|| framework.default_profile().map(|profile| &*profile.id));
+    let sections = declared::sections(&assessed.project, &assessed.facts);
+    let grounds = verdict::Grounds {
+        commit: &assessed.commit,
+        answers,
+        sections: &sections,
+        // No room makes attestations or takes judgements yet; the ladder is ready for them.
+        attestations: &[],
+        judgements: &[],
+        profile,
+        waived: &waived_ids,
+    };
+    let placed: Vec<(&str, Standing<'_>)> = verdict::place(framework, &grounds);
+    let report = indicators::Reporter { words: Words(request.lang), packs, answers, citations, waivers: &waived };
+    Ok(report.framework(framework, profile, &placed))
+}
+
+fn repository_report(request: &Request, assessed: &Assessed) -> RepositoryReport {
+    let summary = assessed.facts.of("vcs.summary").first();
+    RepositoryReport {
+        commit: assessed.commit.to_string(),
+        rev: request.rev.clone(),
+        files: assessed.project.all_files().len(),
+        shallow: !assessed.facts.of("vcs.shallow").is_empty(),
+        history: summary.map_or(String::new(), |fact| fact.text("method").to_owned()),
+        facts: assessed.facts.len(),
+    }
+}
+
+fn unread(facts: &Facts) -> Vec<Unread> {
+    let entry = |fact: &facts::Fact| Unread {
+        path: fact.location().path().map(ToOwned::to_owned),
+        line: fact.location().span().map(|span| span.line),
+        area: fact.text("area").to_owned(),
+        reason: fact.text("reason").to_owned(),
+    };
+    facts.of("file.unread").iter().map(entry).collect()
 }

@@ -1,7 +1,6 @@
 //! Verbs and terminal.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -19,7 +18,7 @@ enum Verb {
     /// Says which rung every indicator stands on, and what supports it.
     Assess {
         /// A path, a bundle or a URL.
-        repository: PathBuf,
+        repository: String,
         #[arg(long, default_value = "HEAD")]
         rev: String,
         #[arg(long, default_value = "json")]
@@ -30,16 +29,24 @@ enum Verb {
 fn main() -> ExitCode {
     let Verb::Assess { repository, rev, .. } = Args::parse().verb;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    match app::assess(&app::Request { repository, rev, threads }) {
-        Ok(report) => {
-            let text = serde_json::to_string_pretty(&report).expect("a report has only text keys");
-            match writeln!(std::io::stdout(), "{text}") {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(_) => ExitCode::from(70),
-            }
-        }
+    let request = app::Request {
+        repository,
+        rev,
+        frameworks: Vec::new(),
+        packs: Vec::new(),
+        profile: None,
+        as_of: jiff::civil::date(2026, 1, 1),
+        lang: app::Lang::En,
+        since: None,
+        reading: app::Reading { deep: false, cache: None, threads },
+    };
+    match app::assess(&request) {
+        Ok(report) => match write!(std::io::stdout(), "{}", report.to_json()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::from(70),
+        },
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: {error}");
+            let _ = writeln!(std::io::stderr(), "error: {}", error.told(app::Lang::En).message);
             ExitCode::from(3)
         }
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use app::report::json::{CheckReport, Report};
+use app::report::model::{CheckReport, Report};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -50,12 +50,27 @@ pub(crate) fn run(args: &[String]) -> Result<String, String> {
         let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         let labelled: Labelled = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
         let repository = find(Path::new(repositories), &labelled.repository)?;
-        let request = app::Request { repository, rev: labelled.commit.clone(), threads: 2 };
-        let report = app::assess(&request).map_err(|error| format!("{}: {error}", labelled.repository))?;
+        let report =
+            assess(&repository, &labelled.commit).map_err(|error| format!("{}: {error}", labelled.repository))?;
         compare(&labelled, &report, only, &mut scores, &mut out);
     }
     summary(&scores, &mut out);
     Ok(out)
+}
+
+fn assess(repository: &Path, commit: &str) -> Result<Report, String> {
+    let request = app::Request {
+        repository: repository.display().to_string(),
+        rev: commit.to_owned(),
+        frameworks: Vec::new(),
+        packs: Vec::new(),
+        profile: None,
+        as_of: jiff::civil::date(2026, 1, 1),
+        lang: app::Lang::En,
+        since: None,
+        reading: app::Reading { deep: true, cache: None, threads: 2 },
+    };
+    app::assess(&request).map_err(|error| error.told(app::Lang::En).message)
 }
 
 fn label_files(dir: &Path) -> Result<Vec<PathBuf>, String> {
@@ -109,7 +124,7 @@ fn compare(labelled: &Labelled, report: &Report, only: &str, scores: &mut BTreeM
 
 fn cites(check: Option<&&CheckReport>) -> String {
     let Some(check) = check else { return "nothing".to_owned() };
-    let place = |cited: &app::report::json::Cited| match (&cited.path, cited.line) {
+    let place = |cited: &app::report::model::Cited| match (&cited.path, cited.line) {
         (Some(path), Some(line)) => format!("{path}:{line}"),
         _ => cited.excerpt.clone(),
     };

@@ -1,3 +1,3 @@
-//! What an assessment says, ready to be written in any format.
+//! What an assessment says, in every format: the model is the truth, the rest are views of it.
 
-pub mod json;
+pub mod model;

@@ -1,0 +1,133 @@
+# Counts
+evidence-count = { $n ->
+    [one] { $n } piece of evidence
+   *[other] { $n } pieces of evidence
+}
+file-count = { $n ->
+    [one] { $n } file
+   *[other] { $n } files
+}
+indicator-count = { $n ->
+    [one] { $n } indicator
+   *[other] { $n } indicators
+}
+unread-count = { $n ->
+    [one] { $n } file could not be read
+   *[other] { $n } files could not be read
+}
+more-count = and { $n } more
+
+# Answers
+outcome-met = yes
+outcome-not-met = no
+outcome-unknown = unknown
+outcome-not-applicable = not applicable
+
+# Standings
+status-reached = reached
+status-below = to do
+status-open = to prove
+status-unknown = unknown
+status-not-applicable = not applicable
+status-waived = waived
+
+# Notes of checks
+note-sought = Looked for { $what }.
+note-against = { $n ->
+    [one] one counter-example
+   *[other] { $n } counter-examples
+} among { $examined } examined.
+note-partial = Found in part; looked for { $what }.
+note-hidden = Cannot be told: { $reason } ({ $place }).
+note-precondition = Does not apply: its precondition is absent.
+note-nothing-to-judge = Does not apply: there is nothing to examine.
+note-failed = An expression of the pack failed: { $what }.
+
+# Advice
+advice-experiment = All that files can show is there. To be proven by: { $experiments }.
+advice-needs = To be settled: it needs { $what }.
+advice-waived = Covered by a waiver until { $date } ({ $approver }).
+advice-unknown = Make readable what is not, or show it another way: { $checks }.
+advice-declared = Someone says so; show it in files.
+need-run = a run
+need-cluster = a live environment
+need-reader = a reader
+
+# Report
+report-title = Proof report
+report-commit = Commit
+report-as-of = As of
+report-framework = Framework
+report-profile = Target profile
+report-next = The best next actions
+report-next-none = No further action on files is needed.
+report-overview = Competences at a glance
+report-overview-alt = For each competence, the rung that each of its indicators stands on and the rung required.
+report-checks = All checks
+report-unread = What could not be read
+report-indicator = Indicator
+report-rung = Rung
+report-required = Required
+report-evidence = Evidence
+report-advice = Advice
+report-check = Check
+report-answer = Answer
+report-question = Question
+report-remarks = Remarks
+report-no-evidence = No evidence.
+report-filter = Show
+report-filter-all = all
+report-brings = brings { $indicators } closer
+report-since = Changes since { $rev }
+report-since-none = No indicator is touched.
+report-since-check = { $check }: { $before } → { $after }
+report-since-indicator = { $indicator } rests on { $path }, which changed
+report-made-by = Made by preuve { $version }. A machine prepares, a jury pronounces.
+report-shallow = The history is incomplete: what depends on it is unknown.
+report-uncommitted = { $n ->
+    [one] { $n } changed file is not in the assessed commit.
+   *[other] { $n } changed files are not in the assessed commit.
+}
+report-legend = Ladder of proof
+ladder-reached = { $reached } of { $total } reached
+
+# Errors and hints
+error = error
+hint = hint
+warning = warning
+hint-repository = give the path of a git repository, a bundle file, or a file://, https:// or ssh:// address
+hint-revision = try a branch, a tag or a commit that `git log` knows
+hint-packs = mend the lines named, then `preuve framework check DIR`
+hint-explain = `preuve framework show` lists the identifiers
+error-no-such-id = no check, indicator or framework is called `{ $id }`
+error-no-such-framework = no framework is called `{ $id }`
+error-no-such-profile = no target profile is called `{ $id }`
+error-no-such-requirement = `{ $id }` is neither a rung nor a target profile
+error-pack-folder = the folder `{ $path }` cannot be read
+error-write = `{ $path }` cannot be written
+error-not-a-case = CASE is exported for a framework, not for “{ $id }”
+hint-did-you-mean = did you mean `{ $name }`?
+hint-known = known: { $names }
+require-failed = { $n ->
+    [one] { $n } indicator below the required rung
+   *[other] { $n } indicators below the required rung
+}: { $indicators }
+require-unknown = { $n ->
+    [one] { $n } indicator cannot be told
+   *[other] { $n } indicators cannot be told
+}: { $indicators }
+written-to = written to { $path }
+cohort-no-repository = no git repository below `{ $path }`
+
+# Explain
+explain-why = Why
+explain-fix = How to get there
+explain-sought = What is looked for
+explain-used-by = Used by
+explain-example = Examples
+explain-expected = expected answer
+explain-present = Present when
+explain-experiments = Proven by
+explain-required = Required rung
+explain-profiles = Target profiles
+pack-fine = The pack is valid.

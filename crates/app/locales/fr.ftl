@@ -1,0 +1,133 @@
+# Comptes
+evidence-count = { $n ->
+    [one] { $n } preuve
+   *[other] { $n } preuves
+}
+file-count = { $n ->
+    [one] { $n } fichier
+   *[other] { $n } fichiers
+}
+indicator-count = { $n ->
+    [one] { $n } indicateur
+   *[other] { $n } indicateurs
+}
+unread-count = { $n ->
+    [one] { $n } fichier n'a pas pu être lu
+   *[other] { $n } fichiers n'ont pas pu être lus
+}
+more-count = et { $n } de plus
+
+# Réponses
+outcome-met = oui
+outcome-not-met = non
+outcome-unknown = inconnu
+outcome-not-applicable = sans objet
+
+# États
+status-reached = atteint
+status-below = à faire
+status-open = à prouver
+status-unknown = inconnu
+status-not-applicable = sans objet
+status-waived = dérogation
+
+# Notes des contrôles
+note-sought = Recherché : { $what }.
+note-against = { $n ->
+    [one] un contre-exemple
+   *[other] { $n } contre-exemples
+} sur { $examined } examinés.
+note-partial = Trouvé en partie ; recherché : { $what }.
+note-hidden = Ne peut être dit : { $reason } ({ $place }).
+note-precondition = Ne s'applique pas : la condition préalable n'est pas remplie.
+note-nothing-to-judge = Ne s'applique pas : rien à examiner.
+note-failed = Une expression du paquet a échoué : { $what }.
+
+# Conseils
+advice-experiment = Tout ce que les fichiers peuvent montrer y est. Reste à le prouver : { $experiments }.
+advice-needs = Reste à établir : il y faut { $what }.
+advice-waived = Couvert par une dérogation jusqu'au { $date } ({ $approver }).
+advice-unknown = Rendez lisible ce qui ne l'est pas, ou montrez-le autrement : { $checks }.
+advice-declared = Quelqu'un l'affirme ; montrez-le par des fichiers.
+need-run = une exécution
+need-cluster = un environnement vivant
+need-reader = un lecteur
+
+# Rapport
+report-title = Rapport de preuve
+report-commit = Commit
+report-as-of = Au
+report-framework = Référentiel
+report-profile = Profil cible
+report-next = Les prochaines actions les plus utiles
+report-next-none = Aucune action sur les fichiers n'est plus nécessaire.
+report-overview = Vue d'ensemble des compétences
+report-overview-alt = Pour chaque compétence, l'échelon atteint par chacun de ses indicateurs et l'échelon requis.
+report-checks = Tous les contrôles
+report-unread = Ce qui n'a pas pu être lu
+report-indicator = Indicateur
+report-rung = Échelon
+report-required = Requis
+report-evidence = Preuves
+report-advice = Conseil
+report-check = Contrôle
+report-answer = Réponse
+report-question = Question
+report-remarks = Remarques
+report-no-evidence = Aucune preuve.
+report-filter = Montrer
+report-filter-all = tout
+report-brings = rapproche { $indicators }
+report-since = Changements depuis { $rev }
+report-since-none = Aucun indicateur n'est touché.
+report-since-check = { $check } : { $before } → { $after }
+report-since-indicator = { $indicator } repose sur { $path }, qui a changé
+report-made-by = Fait par preuve { $version }. La machine prépare, un jury prononce.
+report-shallow = L'historique est incomplet : ce qui en dépend est inconnu.
+report-uncommitted = { $n ->
+    [one] { $n } fichier modifié n'est pas dans le commit évalué.
+   *[other] { $n } fichiers modifiés ne sont pas dans le commit évalué.
+}
+report-legend = Échelle de preuve
+ladder-reached = { $reached } sur { $total } atteints
+
+# Erreurs et pistes
+error = erreur
+hint = piste
+warning = attention
+hint-repository = donnez le chemin d'un dépôt git, un fichier bundle, ou une adresse file://, https:// ou ssh://
+hint-revision = essayez une branche, une étiquette ou un commit que `git log` connaît
+hint-packs = corrigez les lignes nommées, puis `preuve framework check DOSSIER`
+hint-explain = `preuve framework show` liste les identifiants
+error-no-such-id = aucun contrôle, indicateur ou référentiel ne s'appelle `{ $id }`
+error-no-such-framework = aucun référentiel ne s'appelle `{ $id }`
+error-no-such-profile = aucun profil cible ne s'appelle `{ $id }`
+error-no-such-requirement = `{ $id }` n'est ni un échelon ni un profil cible
+error-pack-folder = le dossier `{ $path }` ne peut être lu
+error-write = `{ $path }` ne peut être écrit
+error-not-a-case = CASE ne s'exporte que pour un référentiel, pas pour « { $id } »
+hint-did-you-mean = vouliez-vous dire `{ $name }` ?
+hint-known = connus : { $names }
+require-failed = { $n ->
+    [one] { $n } indicateur sous l'échelon exigé
+   *[other] { $n } indicateurs sous l'échelon exigé
+} : { $indicators }
+require-unknown = { $n ->
+    [one] { $n } indicateur ne peut être dit
+   *[other] { $n } indicateurs ne peuvent être dits
+} : { $indicators }
+written-to = écrit dans { $path }
+cohort-no-repository = aucun dépôt git sous `{ $path }`
+
+# Expliquer
+explain-why = Pourquoi
+explain-fix = Comment y arriver
+explain-sought = Ce qui est recherché
+explain-used-by = Utilisé par
+explain-example = Exemples
+explain-expected = réponse attendue
+explain-present = Présent quand
+explain-experiments = Prouvé par
+explain-required = Échelon requis
+explain-profiles = Profils cibles
+pack-fine = Le paquet est valide.

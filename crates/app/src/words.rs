@@ -1,0 +1,110 @@
+//! The words that people read, from one catalogue per language: `locales/fr.ftl` and `locales/en.ftl`.
+
+use std::sync::OnceLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use framework::{Lang, Text};
+
+const FRENCH: &str = include_str!("../locales/fr.ftl");
+const ENGLISH: &str = include_str!("../locales/en.ftl");
+
+/// Speaks one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words(pub Lang);
+
+impl Words {
+    /// A message without arguments.
+    pub fn say(self, id: &str) -> String {
+        self.with(id, &[])
+    }
+
+    /// A message with a number, in the right plural.
+    pub fn count(self, id: &str, n: usize) -> String {
+        self.format(id, [("n", FluentValue::from(n))])
+    }
+
+    /// A message with several numbers.
+    pub fn numbers(self, id: &str, arguments: &[(&'static str, usize)]) -> String {
+        self.format(id, arguments.iter().map(|(name, n)| (*name, FluentValue::from(*n))))
+    }
+
+    /// A message with named texts.
+    pub fn with(self, id: &str, arguments: &[(&'static str, &str)]) -> String {
+        self.format(id, arguments.iter().map(|(name, text)| (*name, FluentValue::from(*text))))
+    }
+
+    fn format<'a>(self, id: &str, arguments: impl IntoIterator<Item = (&'static str, FluentValue<'a>)>) -> String {
+        let bundle = bundle(self.0);
+        let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
+            // A test makes sure that every id in the code exists; a reader still gets something to search for.
+            return format!("⟨{id}⟩");
+        };
+        let mut given = FluentArgs::new();
+        arguments.into_iter().for_each(|(name, value)| given.set(name, value));
+        bundle.format_pattern(pattern, Some(&given), &mut Vec::new()).into_owned()
+    }
+
+    /// One side of a text that a pack holds in both languages.
+    pub fn of(self, text: &Text) -> &str {
+        text.get(self.0)
+    }
+}
+
+fn bundle(lang: Lang) -> &'static FluentBundle<FluentResource> {
+    static BUNDLES: [OnceLock<FluentBundle<FluentResource>>; 2] = [OnceLock::new(), OnceLock::new()];
+    let (slot, name, source) = match lang {
+        Lang::Fr => (&BUNDLES[0], "fr", FRENCH),
+        Lang::En => (&BUNDLES[1], "en", ENGLISH),
+    };
+    slot.get_or_init(|| {
+        let language = name.parse().expect("the two codes are valid");
+        let mut bundle = FluentBundle::new_concurrent(vec![language]);
+        // Isolation marks would end up in terminals and file names.
+        bundle.set_use_isolating(false);
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
+        bundle.add_resource_overriding(resource);
+        bundle
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// The ids of a catalogue with the names of their arguments.
+    fn messages(source: &str) -> BTreeMap<String, Vec<String>> {
+        let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut current = String::new();
+        for line in source.lines() {
+            if let Some((id, _)) = line.split_once(" =").filter(|_| !line.starts_with([' ', '#', '}'])) {
+                current = id.to_owned();
+            }
+            let entry = found.entry(current.clone()).or_default();
+            for part in line.split('$').skip(1) {
+                let name: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect();
+                if !entry.contains(&name) {
+                    entry.push(name);
+                }
+            }
+            entry.sort();
+        }
+        found
+    }
+
+    #[test]
+    fn both_catalogues_say_the_same_things() {
+        assert_eq!(messages(FRENCH), messages(ENGLISH));
+        for source in [FRENCH, ENGLISH] {
+            assert!(FluentResource::try_new(source.to_owned()).is_ok(), "a catalogue has a syntax error");
+        }
+    }
+
+    #[test]
+    fn plurals_follow_the_language() {
+        assert_eq!(Words(Lang::Fr).count("evidence-count", 0), "0 preuve");
+        assert_eq!(Words(Lang::En).count("evidence-count", 0), "0 pieces of evidence");
+    }
+}
