@@ -10,6 +10,7 @@ mod ci;
 mod class;
 pub mod container;
 mod content;
+mod document;
 pub mod git;
 mod iac;
 mod memory;

@@ -24,6 +24,7 @@ const SOURCES: &[Source] = &[
     Source { name: "terraform", run: crate::iac::terraform::run },
     Source { name: "components", run: crate::application::components_source },
     Source { name: "shape", run: crate::application::shape_source },
+    Source { name: "document", run: crate::document::run },
 ];
 
 /// Relations run in this order; each sees the facts of all before it.

@@ -2,20 +2,202 @@
 
 /// Languages of blocks whose lines are commands.
 const SHELLS: &[&str] = &[
-    "sh", "bash", "shell", "zsh", "fish", "console", "terminal", "shell-session", "shellsession", "sh-session", "ps1",
-    "powershell", "pwsh", "cmd", "bat", "batch", "shellscript", "session", "command", "ksh", "commandline",
+    "sh",
+    "bash",
+    "shell",
+    "zsh",
+    "fish",
+    "console",
+    "terminal",
+    "shell-session",
+    "shellsession",
+    "sh-session",
+    "ps1",
+    "powershell",
+    "pwsh",
+    "cmd",
+    "bat",
+    "batch",
+    "shellscript",
+    "session",
+    "command",
+    "ksh",
+    "commandline",
 ];
 
 /// Programs that a line without a language may start with.
 const PROGRAMS: &[&str] = &[
-    "docker", "docker-compose", "podman", "podman-compose", "nerdctl", "kubectl", "helm", "helmfile", "kustomize", "minikube", "kind", "k3d", "k3s", "k9s", "kubectx",
-    "skaffold", "tilt", "devspace", "terraform", "tofu", "terragrunt", "tf", "pulumi", "packer", "vagrant", "ansible", "ansible-playbook", "ansible-galaxy", "ansible-vault", "molecule",
-    "make", "just", "task", "mise", "npm", "npx", "yarn", "pnpm", "bun", "node", "deno", "pip", "pip3", "pipenv", "poetry", "uv", "python", "python3", "py", "flask",
-    "uvicorn", "gunicorn", "pytest", "go", "cargo", "mvn", "./mvnw", "./gradlew", "gradle", "java", "dotnet", "php", "composer", "ruby", "bundle", "rails", "rake", "mix",
-    "git", "gh", "glab", "curl", "wget", "http", "httpie", "ssh", "scp", "aws", "az", "gcloud", "eksctl", "kops", "oc", "argocd", "flux", "sops", "age", "vault", "consul", "nomad",
-    "cp", "mv", "cd", "mkdir", "chmod", "export", "source", "bash", "sh", "zsh", "apt", "apt-get", "brew", "yum", "dnf", "apk", "pacman", "snap", "choco", "scoop", "winget", "systemctl", "service",
-    "pm2", "psql", "redis-cli", "newman", "ab", "hey", "k6", "nix", "nix-shell", "devbox", "devcontainer", "doctl", "scw", "ovh", "hcloud", "serverless", "sls", "sam", "cdk", "fly", "flyctl",
-    "heroku", "vercel", "netlify", "firebase", "ng", "vite", "next", "react-scripts", "nx", "turbo", "lerna", "cmake", "ctest", "gcc", "virsh", "virtualbox", "multipass", "lxc", "timoni", "kapp", "act", "gitlab-runner", "jenkins", "open", "xdg-open", "base64", "openssl", "psh", "k", "tk", "earthly", "dagger", "bazel", "sbt", "swift", "flutter", "dart",
+    "docker",
+    "docker-compose",
+    "podman",
+    "podman-compose",
+    "nerdctl",
+    "kubectl",
+    "helm",
+    "helmfile",
+    "kustomize",
+    "minikube",
+    "kind",
+    "k3d",
+    "k3s",
+    "k9s",
+    "kubectx",
+    "skaffold",
+    "tilt",
+    "devspace",
+    "terraform",
+    "tofu",
+    "terragrunt",
+    "tf",
+    "pulumi",
+    "packer",
+    "vagrant",
+    "ansible",
+    "ansible-playbook",
+    "ansible-galaxy",
+    "ansible-vault",
+    "molecule",
+    "make",
+    "just",
+    "task",
+    "mise",
+    "npm",
+    "npx",
+    "yarn",
+    "pnpm",
+    "bun",
+    "node",
+    "deno",
+    "pip",
+    "pip3",
+    "pipenv",
+    "poetry",
+    "uv",
+    "python",
+    "python3",
+    "py",
+    "flask",
+    "uvicorn",
+    "gunicorn",
+    "pytest",
+    "go",
+    "cargo",
+    "mvn",
+    "./mvnw",
+    "./gradlew",
+    "gradle",
+    "java",
+    "dotnet",
+    "php",
+    "composer",
+    "ruby",
+    "bundle",
+    "rails",
+    "rake",
+    "mix",
+    "git",
+    "gh",
+    "glab",
+    "curl",
+    "wget",
+    "http",
+    "httpie",
+    "ssh",
+    "scp",
+    "aws",
+    "az",
+    "gcloud",
+    "eksctl",
+    "kops",
+    "oc",
+    "argocd",
+    "flux",
+    "sops",
+    "age",
+    "vault",
+    "consul",
+    "nomad",
+    "cp",
+    "mv",
+    "cd",
+    "mkdir",
+    "chmod",
+    "export",
+    "source",
+    "bash",
+    "sh",
+    "zsh",
+    "apt",
+    "apt-get",
+    "brew",
+    "yum",
+    "dnf",
+    "apk",
+    "pacman",
+    "snap",
+    "choco",
+    "scoop",
+    "winget",
+    "systemctl",
+    "service",
+    "pm2",
+    "psql",
+    "redis-cli",
+    "newman",
+    "ab",
+    "hey",
+    "k6",
+    "nix",
+    "nix-shell",
+    "devbox",
+    "devcontainer",
+    "doctl",
+    "scw",
+    "ovh",
+    "hcloud",
+    "serverless",
+    "sls",
+    "sam",
+    "cdk",
+    "fly",
+    "flyctl",
+    "heroku",
+    "vercel",
+    "netlify",
+    "firebase",
+    "ng",
+    "vite",
+    "next",
+    "react-scripts",
+    "nx",
+    "turbo",
+    "lerna",
+    "cmake",
+    "ctest",
+    "gcc",
+    "virsh",
+    "virtualbox",
+    "multipass",
+    "lxc",
+    "timoni",
+    "kapp",
+    "act",
+    "gitlab-runner",
+    "jenkins",
+    "open",
+    "xdg-open",
+    "base64",
+    "openssl",
+    "psh",
+    "k",
+    "tk",
+    "earthly",
+    "dagger",
+    "bazel",
+    "sbt",
+    "swift",
+    "flutter",
+    "dart",
 ];
 
 /// A command line and its line inside the block, counted from 0.
@@ -46,7 +228,11 @@ pub fn of_block(language: &str, text: &str) -> Vec<CommandLine> {
         if let Some(mut open) = continued.take() {
             open.command.push(' ');
             open.command.push_str(trimmed.trim_end_matches(['\\', '`']).trim());
-            if trimmed.ends_with('\\') && open.command.len() < 4_000 { continued = Some(open) } else { found.push(open) }
+            if trimmed.ends_with('\\') && open.command.len() < 4_000 {
+                continued = Some(open)
+            } else {
+                found.push(open)
+            }
             continue;
         }
         let Some(command) = command(trimmed, shell, prompted) else {
@@ -65,11 +251,19 @@ fn command(trimmed: &str, shell: bool, prompted: bool) -> Option<String> {
     if let Some(rest) = prompt(trimmed) {
         return Some(rest.trim().to_owned()).filter(|rest| !rest.is_empty());
     }
-    if prompted || trimmed.is_empty() || trimmed.starts_with(['#', '<', '{', '}', '[', '|', '"', '`', '│', '├', '└', '*', '→', '-', '=', ':']) || trimmed.starts_with("//") {
+    if prompted
+        || trimmed.is_empty()
+        || trimmed.starts_with(['#', '<', '{', '}', '[', '|', '"', '`', '│', '├', '└', '*', '→', '-', '=', ':'])
+        || trimmed.starts_with("//")
+    {
         return None;
     }
     let known = is_command(trimmed);
-    let looks = |line: &str| line.split(' ').next().is_some_and(|word| word.chars().all(|c| c.is_ascii_alphanumeric() || "._-/$~=\"{}".contains(c)) && !word.ends_with(':'));
+    let looks = |line: &str| {
+        line.split(' ').next().is_some_and(|word| {
+            word.chars().all(|c| c.is_ascii_alphanumeric() || "._-/$~=\"{}".contains(c)) && !word.ends_with(':')
+        })
+    };
     (known || (shell && looks(trimmed))).then(|| trimmed.to_owned())
 }
 
@@ -86,8 +280,11 @@ fn prompt(line: &str) -> Option<&str> {
 
 fn heredoc_end(command: &str) -> Option<String> {
     let (_, rest) = command.split_once("<<")?;
-    let word: String =
-        rest.trim_start_matches(['-', ' ', '\'', '"', '~']).chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    let word: String = rest
+        .trim_start_matches(['-', ' ', '\'', '"', '~'])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .collect();
     Some(word).filter(|word| !word.is_empty() && !rest.starts_with('<'))
 }
 
@@ -95,114 +292,56 @@ fn heredoc_end(command: &str) -> Option<String> {
 pub fn is_command(text: &str) -> bool {
     let program = program(text);
     let arguments = text.split_whitespace().count() > 1;
-    let script = program.starts_with("./") && program.len() > 2 || (program.ends_with(".sh") && !program.contains(':') && arguments);
-    script || (PROGRAMS.contains(&program) && (arguments || matches!(program, "make" | "just" | "tilt" | "docker-compose")) && !text.contains(" = ") && !prose(text))
+    let script = program.starts_with("./") && program.len() > 2
+        || (program.ends_with(".sh") && !program.contains(':') && arguments);
+    script
+        || (PROGRAMS.contains(&program)
+            && (arguments || matches!(program, "make" | "just" | "tilt" | "docker-compose"))
+            && !text.contains(" = ")
+            && !prose(text))
 }
 
 /// A sentence that happens to start with the name of a program.
 fn prose(text: &str) -> bool {
     let second = text.split_whitespace().nth(1).unwrap_or_default();
-    matches!(second, "is" | "the" | "and" | "or" | "sure" | "to" | "for" | "with" | "a" | "an" | "est" | "et" | "le" | "la" | "les" | "of" | "in" | "you" | "it" | "this" | "your" | "on" | "from" | "file" | "files")
-        || text.ends_with(['.', ':', '?']) && !text.ends_with(" .") && !text.ends_with("/.") && !text.ends_with("..")
+    matches!(
+        second,
+        "is" | "the"
+            | "and"
+            | "or"
+            | "sure"
+            | "to"
+            | "for"
+            | "with"
+            | "a"
+            | "an"
+            | "est"
+            | "et"
+            | "le"
+            | "la"
+            | "les"
+            | "of"
+            | "in"
+            | "you"
+            | "it"
+            | "this"
+            | "your"
+            | "on"
+            | "from"
+            | "file"
+            | "files"
+    ) || text.ends_with(['.', ':', '?']) && !text.ends_with(" .") && !text.ends_with("/.") && !text.ends_with("..")
 }
 
 /// The program of a command line: `sudo`, variables and shells' connectives left out.
 pub fn program(text: &str) -> &str {
     let assigns = |word: &str| {
-        word.split_once('=').is_some_and(|(name, _)| {
-            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        })
+        word.split_once('=')
+            .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
     };
-    let skipped = |word: &&str| matches!(*word, "sudo" | "time" | "exec" | "nohup" | "-E" | "env" | "winpty") || assigns(word);
+    let skipped =
+        |word: &&str| matches!(*word, "sudo" | "time" | "exec" | "nohup" | "-E" | "env" | "winpty") || assigns(word);
     text.split_whitespace().find(|word| !skipped(word)).unwrap_or_default()
-}
-
-/// What a command is for.
-pub fn does(command: &str) -> &'static str {
-    let mut best = "other";
-    for part in command.split("&&").flat_map(|part| part.split(';')).flat_map(|part| part.split(" | ")).take(20) {
-        let found = does_one(part.trim());
-        if rank(found) > rank(best) {
-            best = found;
-        }
-    }
-    best
-}
-
-fn rank(does: &str) -> usize {
-    const ORDER: [&str; 10] = ["other", "stop", "clone", "setup", "request", "install", "test", "build", "deploy", "start"];
-    ORDER.iter().position(|known| *known == does).unwrap_or(0)
-}
-
-fn does_one(command: &str) -> &'static str {
-    let program = program(command);
-    let words: Vec<&str> = command.split_whitespace().skip_while(|word| *word != program).skip(1).collect();
-    let has = |word: &str| words.contains(&word);
-    let any = |list: &[&str]| list.iter().any(|word| has(word));
-    match program {
-        "git" | "gh" | "glab" => if has("clone") { "clone" } else { "other" },
-        "cp" | "mv" | "mkdir" | "chmod" | "export" | "source" | "cd" => "setup",
-        "docker" | "docker-compose" | "podman" | "podman-compose" | "nerdctl" => {
-            if any(&["down", "stop", "rm", "kill", "prune", "rmi"]) { "stop" }
-            else if any(&["up", "run", "start", "restart"]) { "start" }
-            else if has("deploy") { "deploy" }
-            else if any(&["build", "pull", "bake"]) { "build" }
-            else { "other" }
-        }
-        "vagrant" | "minikube" | "kind" | "k3d" | "tilt" | "skaffold" | "devspace" | "devcontainer" | "multipass" => {
-            if any(&["destroy", "halt", "delete", "stop", "down"]) { "stop" } else if any(&["up", "start", "create", "dev", "run", "provision", "reload", "launch"]) { "start" } else { "other" }
-        }
-        "kubectl" | "oc" | "k" => {
-            if any(&["delete", "drain"]) { "stop" } else if any(&["apply", "create", "rollout", "set", "scale"]) { "deploy" } else if any(&["port-forward", "exec", "run", "proxy"]) { "request" } else { "other" }
-        }
-        "helm" | "helmfile" | "kustomize" | "timoni" | "kapp" | "flux" | "argocd" => {
-            if any(&["uninstall", "delete", "destroy"]) { "stop" } else if any(&["install", "upgrade", "apply", "sync", "bootstrap", "create"]) { "deploy" } else if any(&["repo", "dependency"]) { "install" } else { "other" }
-        }
-        "terraform" | "tofu" | "terragrunt" | "pulumi" | "cdk" | "sam" | "serverless" | "sls" | "eksctl" | "ansible-playbook" | "ansible" | "fly" | "flyctl" | "gcloud" | "aws" | "az" => {
-            if any(&["destroy", "delete"]) { "stop" }
-            else if any(&["apply", "up", "deploy", "create"]) || program == "ansible-playbook" || has("run-all") { "deploy" }
-            else if any(&["init", "configure", "login"]) { "setup" }
-            else if any(&["plan", "validate", "preview"]) { "test" }
-            else { "other" }
-        }
-        "make" | "just" | "task" | "mise" | "npm" | "yarn" | "pnpm" | "bun" | "npx" | "nx" | "turbo" | "composer" | "bundle" | "rake" | "mix" | "pip" | "pip3" | "poetry" | "uv" | "pipenv" | "go" | "cargo" | "mvn" | "./mvnw" | "gradle" | "./gradlew" | "dotnet" | "sbt" | "ng" | "deno" | "rails" => task(program, &words),
-        "node" | "python" | "python3" | "py" | "flask" | "uvicorn" | "gunicorn" | "java" | "php" | "ruby" | "pm2" | "nodemon" => {
-            if any(&["pytest", "unittest", "test"]) { "test" } else if has("pip") { "install" } else if has("venv") { "setup" } else { "start" }
-        }
-        "curl" | "http" | "httpie" | "wget" | "newman" | "ab" | "hey" | "k6" | "psql" | "redis-cli" | "open" | "xdg-open" | "ssh" => "request",
-        "apt" | "apt-get" | "brew" | "yum" | "dnf" | "apk" | "pacman" | "snap" | "choco" | "scoop" | "winget" | "ansible-galaxy" => "install",
-        "pytest" | "molecule" | "bats" | "ctest" | "jest" | "vitest" => "test",
-        "bash" | "sh" | "zsh" => script(words.first().copied().unwrap_or_default(), &words),
-        _ if program.starts_with("./") || program.ends_with(".sh") || program.ends_with(".ps1") => script(program, &words),
-        _ => "other",
-    }
-}
-
-fn task(program: &str, words: &[&str]) -> &'static str {
-    let first = words.iter().find(|word| !word.starts_with('-') && **word != "run" && **word != "run-script" && **word != "exec");
-    let first = first.copied().unwrap_or(if program == "make" || program == "just" { "up" } else { "" });
-    let has = |parts: &[&str]| parts.iter().any(|part| first.contains(part));
-    if words.contains(&"run") && matches!(program, "go" | "cargo" | "dotnet" | "uv" | "poetry" | "pipenv" | "deno") || first.starts_with("spring-boot:run") || first == "bootRun" {
-        return "start";
-    }
-    if has(&["down", "stop", "clean", "destroy", "delete"]) { "stop" }
-    else if has(&["test", "e2e", "lint", "check", "verify"]) { "test" }
-    else if has(&["install", "deps", "sync", "restore"]) || first == "i" || first == "ci" || first == "add" || first == "get" || words.is_empty() { "install" }
-    else if has(&["deploy", "apply", "release"]) { "deploy" }
-    else if has(&["build", "package", "compile"]) { "build" }
-    else if has(&["start", "dev", "serve", "up", "run", "launch", "watch", "preview", "all", "local"]) { "start" }
-    else { "other" }
-}
-
-fn script(program: &str, words: &[&str]) -> &'static str {
-    let name = program.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    let text = format!("{name} {}", words.join(" ").to_ascii_lowercase());
-    let has = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
-    if has(&["stop", "down", "destroy", "teardown", "cleanup", "delete"]) { "stop" }
-    else if has(&["test"]) { "test" }
-    else if has(&["deploy", "apply"]) { "deploy" }
-    else if has(&["build"]) { "build" }
-    else { "start" }
 }
 
 #[cfg(test)]
@@ -239,23 +378,10 @@ mod tests {
     }
 
     #[test]
-    fn commands_have_a_purpose() {
-        let check = |command: &str, expected: &str| assert_eq!(does(command), expected, "{command}");
-        check("sudo docker compose -f dev.yml up --build", "start");
-        check("cd app && npm install && npm start", "start");
-        check("kubectl apply -f k8s/", "deploy");
-        check("terraform -chdir=infra destroy", "stop");
-        check("git clone https://example.org/x.git", "clone");
-        check("curl -s localhost:3000/api", "request");
-        check("PORT=1 python3 app.py", "start");
-        check("python -m pytest", "test");
-        check("make", "start");
-        check("mvn spring-boot:run", "start");
-    }
-
-    #[test]
     fn hostile_blocks_end() {
-        for text in ["\\\n".repeat(5_000), "<<<<<<".repeat(1_000), "$ ".repeat(10_000), "é\\".repeat(999), "\u{0}".into()] {
+        for text in
+            ["\\\n".repeat(5_000), "<<<<<<".repeat(1_000), "$ ".repeat(10_000), "é\\".repeat(999), "\u{0}".into()]
+        {
             assert!(of_block("sh", &text).len() <= 2_000);
         }
     }

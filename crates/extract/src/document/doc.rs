@@ -27,7 +27,8 @@ pub(crate) struct Doc<'p> {
 
 /// All documents, the nearest to the root first.
 pub(crate) fn all<'p>(project: &'p Project, sink: &mut Sink) -> Vec<Doc<'p>> {
-    let mut files: Vec<(&File, &'static str)> = project.files().filter_map(|file| Some((file, format(file)?))).collect();
+    let mut files: Vec<(&File, &'static str)> =
+        project.files().filter_map(|file| Some((file, format(file)?))).collect();
     files.sort_by_key(|(file, _)| (file.path.matches('/').count(), &file.path));
     if let Some((file, _)) = files.get(DOCUMENTS) {
         sink.unread(file, 0..0, "document", "document", "too many documents; the deepest were left out");
@@ -51,14 +52,33 @@ fn format(file: &File) -> Option<&'static str> {
 
 /// Text files are documents when their name says so: `requirements.txt` and `robots.txt` are not.
 fn is_prose_name(name: &str) -> bool {
-    let words = ["readme", "lisezmoi", "install", "usage", "architecture", "report", "rapport", "notes", "doc", "documentation", "decisions", "choices", "choix", "veille", "guide", "changelog"];
+    let words = [
+        "readme",
+        "lisezmoi",
+        "install",
+        "usage",
+        "architecture",
+        "report",
+        "rapport",
+        "notes",
+        "doc",
+        "documentation",
+        "decisions",
+        "choices",
+        "choix",
+        "veille",
+        "guide",
+        "changelog",
+    ];
     words.iter().any(|word| name.split(|c: char| !c.is_alphanumeric()).any(|part| part == *word))
 }
 
 pub(crate) fn is_readme(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
     let stem = stem.split(['-', '_']).next().unwrap_or_default();
-    matches!(stem, "readme" | "lisezmoi" | "lisez" | "read" | "leame") && !name.ends_with(".sh") && !name.ends_with(".gotmpl")
+    matches!(stem, "readme" | "lisezmoi" | "lisez" | "read" | "leame")
+        && !name.ends_with(".sh")
+        && !name.ends_with(".gotmpl")
 }
 
 fn read<'p>(file: &'p File, format: &'static str, sink: &mut Sink) -> Option<Doc<'p>> {
@@ -75,11 +95,12 @@ fn read<'p>(file: &'p File, format: &'static str, sink: &mut Sink) -> Option<Doc
         "org" => formats::read(text, Format::Org),
         _ => markdown::read(text),
     };
-    let topics: Vec<Vec<&'static str>> = outline.sections.iter().map(|section| vocabulary::topics(&section.heading)).collect();
+    let topics: Vec<Vec<&'static str>> =
+        outline.sections.iter().map(|section| vocabulary::topics(&section.heading)).collect();
     let templates = template::sections(&outline);
     let role = role(file, &outline, &topics);
-    let root = path::dir(&file.path).is_empty()
-        || (role == "readme" && matches!(file.dir(), ".github" | "docs" | ".gitlab"));
+    let root =
+        path::dir(&file.path).is_empty() || (role == "readme" && matches!(file.dir(), ".github" | "docs" | ".gitlab"));
     let assignment = is_assignment(file, &outline);
     Some(Doc { file, format, role, root, assignment, example: !file.class.effective(), outline, topics, templates })
 }
@@ -92,7 +113,9 @@ fn role(file: &File, outline: &Outline, topics: &[Vec<&'static str>]) -> &'stati
     if is_readme(file.name()) {
         return "readme";
     }
-    if under(&["adr", "adrs", "decisions", "decision-records", "architecture-decisions", "rfc", "rfcs"]) || has(&["adr"]) {
+    if under(&["adr", "adrs", "decisions", "decision-records", "architecture-decisions", "rfc", "rfcs"])
+        || has(&["adr"])
+    {
         return "decision";
     }
     if has(&["changelog", "changes", "history", "releases", "news"]) {
@@ -107,7 +130,9 @@ fn role(file: &File, outline: &Outline, topics: &[Vec<&'static str>]) -> &'stati
     if has(&["report", "rapport", "dossier", "memoire", "bilan"]) {
         return "report";
     }
-    if has(&["veille", "watch", "radar"]) || topics.get(1).is_some_and(|topics| topics.contains(&"watch")) && outline.sections.len() < 40 {
+    if has(&["veille", "watch", "radar"])
+        || topics.get(1).is_some_and(|topics| topics.contains(&"watch")) && outline.sections.len() < 40
+    {
         return "watch";
     }
     "other"
@@ -116,13 +141,58 @@ fn role(file: &File, outline: &Outline, topics: &[Vec<&'static str>]) -> &'stati
 /// The subject handed to the authors: named so, or built from the headings of exercises.
 fn is_assignment(file: &File, outline: &Outline) -> bool {
     let path = plain(&file.path);
-    let named = ["subject", "subjects", "sujet", "sujets", "assignment", "consigne", "consignes", "enonce", "instructions", "audit", "audits", "exercise", "exercice", "task description"];
+    let named = [
+        "subject",
+        "subjects",
+        "sujet",
+        "sujets",
+        "assignment",
+        "consigne",
+        "consignes",
+        "enonce",
+        "instructions",
+        "audit",
+        "audits",
+        "exercise",
+        "exercice",
+        "task description",
+    ];
     let by_path = path.split(' ').any(|word| named.contains(&word)) && !is_readme(file.name());
     let headings: Vec<String> = outline.sections.iter().map(|section| plain(&section.heading)).collect();
-    let exercise = ["submission and audit", "submission", "audit", "hints", "tips", "role play", "objectives", "objective", "instructions", "bonus", "evaluation", "rendu", "soumission", "consignes", "learning outcomes", "notions", "allowed packages", "good practices"];
+    let exercise = [
+        "submission and audit",
+        "submission",
+        "audit",
+        "hints",
+        "tips",
+        "role play",
+        "objectives",
+        "objective",
+        "instructions",
+        "bonus",
+        "evaluation",
+        "rendu",
+        "soumission",
+        "consignes",
+        "learning outcomes",
+        "notions",
+        "allowed packages",
+        "good practices",
+    ];
     let matching = exercise.iter().filter(|word| headings.iter().any(|heading| heading == *word)).count();
-    let handed_in = headings.iter().any(|heading| heading.starts_with("submission") || heading == "role play" || heading == "rendu" || heading == "soumission");
-    let quizzed = headings.iter().filter(|heading| heading.ends_with("audit") || heading.starts_with("can you") || heading.starts_with("is the") || heading.starts_with("does the")).count() >= 5;
+    let handed_in = headings.iter().any(|heading| {
+        heading.starts_with("submission") || heading == "role play" || heading == "rendu" || heading == "soumission"
+    });
+    let quizzed = headings
+        .iter()
+        .filter(|heading| {
+            heading.ends_with("audit")
+                || heading.starts_with("can you")
+                || heading.starts_with("is the")
+                || heading.starts_with("does the")
+        })
+        .count()
+        >= 5;
     by_path || (matching >= 4 && handed_in) || quizzed
 }
 

@@ -5,6 +5,7 @@ use facts::{Confidence, Fact};
 use super::commands::{self, of_block};
 use super::doc::Doc;
 use super::outline::{Block, Content, ReferenceKind};
+use super::purpose;
 use crate::{Project, Sink, path};
 
 /// The largest number of facts of one kind that one document gives.
@@ -14,7 +15,9 @@ const PER_DOCUMENT: usize = 2_000;
 pub(crate) fn basic(project: &Project, doc: &Doc<'_>, sink: &mut Sink) {
     file(doc, sink);
     sections(doc, sink);
-    for block in doc.outline.blocks.iter().filter(|block| matches!(block.content, Content::Code { .. })).take(PER_DOCUMENT) {
+    for block in
+        doc.outline.blocks.iter().filter(|block| matches!(block.content, Content::Code { .. })).take(PER_DOCUMENT)
+    {
         code(doc, block, sink);
     }
     references(project, doc, sink);
@@ -90,7 +93,7 @@ fn command(doc: &Doc<'_>, section: usize, command: &str, inline: bool, at: facts
     let fact = Fact::new("doc.command", "document", at)
         .with("command", command)
         .with("tool", commands::program(command))
-        .with("does", commands::does(command))
+        .with("does", purpose::does(command))
         .with("trail", doc.outline.trail(section))
         .with("topics", strings(&doc.all_topics(section)))
         .with("role", doc.role)
@@ -141,7 +144,10 @@ pub(crate) struct Target {
 
 /// Resolves a link of a document in a directory; anchors and addresses elsewhere always exist.
 pub(crate) fn resolve(project: &Project, dir: &str, target: &str) -> Target {
-    let elsewhere = target.contains("://") || target.starts_with("//") || target.starts_with("mailto:") || target.starts_with("data:");
+    let elsewhere = target.contains("://")
+        || target.starts_with("//")
+        || target.starts_with("mailto:")
+        || target.starts_with("data:");
     if elsewhere || target.starts_with('#') || target.is_empty() {
         return Target { local: target.starts_with('#'), exists: true, file: String::new() };
     }

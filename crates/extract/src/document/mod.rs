@@ -10,6 +10,7 @@ mod normalise;
 mod outline;
 mod owners;
 mod plain;
+mod purpose;
 mod template;
 mod vocabulary;
 

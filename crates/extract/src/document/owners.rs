@@ -26,7 +26,9 @@ pub(crate) fn run(project: &Project, sink: &mut Sink) {
             continue;
         }
         let fact = Fact::new("doc.file", "document", file.start()).with("format", format).with("role", role);
-        sink.push(fact.with("words", words).with("root", file.dir().is_empty()).with("example", !file.class.effective()));
+        sink.push(
+            fact.with("words", words).with("root", file.dir().is_empty()).with("example", !file.class.effective()),
+        );
     }
 }
 

@@ -98,7 +98,11 @@ impl Reader<'_> {
                     let named = before.strip_prefix("[source,").map(|rest| rest.trim_end_matches(']'));
                     let language = named.or(text.strip_prefix("```")).unwrap_or_default();
                     let fence = if text.starts_with("```") { "```" } else { text };
-                    (language.split(',').next().unwrap_or_default().to_owned(), at + 1, self.find(at + 1, |line| line.trim() == fence))
+                    (
+                        language.split(',').next().unwrap_or_default().to_owned(),
+                        at + 1,
+                        self.find(at + 1, |line| line.trim() == fence),
+                    )
                 } else {
                     return None;
                 }
@@ -139,7 +143,10 @@ impl Reader<'_> {
         let mut until = at + 1;
         while until < self.lines.len() {
             let line = self.lines[until].text.trim();
-            let directive = line.starts_with("..") || line.starts_with("#+") || matches!(line, "----" | "....") || line.starts_with("[source");
+            let directive = line.starts_with("..")
+                || line.starts_with("#+")
+                || matches!(line, "----" | "....")
+                || line.starts_with("[source");
             if line.is_empty() || is_item(line) || directive || line.starts_with("= ") || line.starts_with("==") {
                 break;
             }
@@ -148,7 +155,11 @@ impl Reader<'_> {
         let range = self.lines[at].range.start..self.lines[until - 1].range.end;
         let text = self.lines[at..until].iter().map(|line| line.text.trim()).collect::<Vec<_>>().join("\n");
         self.references(&text, &range);
-        let markup = first.starts_with(':') || first.starts_with("..") || first.starts_with("#+") || first.starts_with("image::") || (first.starts_with('[') && first.ends_with(']'));
+        let markup = first.starts_with(':')
+            || first.starts_with("..")
+            || first.starts_with("#+")
+            || first.starts_with("image::")
+            || (first.starts_with('[') && first.ends_with(']'));
         if !markup {
             let text = text.trim_start_matches(['*', '-', '.', '+', ' ']).to_owned();
             self.outline.add(range, if item { Content::Item(text) } else { Content::Paragraph(text) });
@@ -202,7 +213,8 @@ mod tests {
 
     fn shape(text: &str, format: Format) -> String {
         let outline = read(text, format);
-        let headings = outline.sections.iter().skip(1).map(|section| format!("{}{}", "#".repeat(section.level), section.heading));
+        let headings =
+            outline.sections.iter().skip(1).map(|section| format!("{}{}", "#".repeat(section.level), section.heading));
         let codes = outline.blocks.iter().filter_map(|block| match &block.content {
             Content::Code { language, text, .. } => Some(format!("{language}:{}", text.trim())),
             _ => None,
@@ -213,14 +225,28 @@ mod tests {
     #[test]
     fn three_formats_have_one_outline() {
         let check = |text: &str, format, expected: &str| assert_eq!(shape(text, format), expected);
-        check("= App\n\nIntro.\n\n== Run\n\n[source,bash]\n----\nmake up\n----\n", Format::AsciiDoc, "#App ##Run bash:make up");
-        check("App\n===\n\nRun\n---\n\n.. code-block:: bash\n\n   make up\n\nText\n", Format::Rst, "#App ##Run bash:make up");
+        check(
+            "= App\n\nIntro.\n\n== Run\n\n[source,bash]\n----\nmake up\n----\n",
+            Format::AsciiDoc,
+            "#App ##Run bash:make up",
+        );
+        check(
+            "App\n===\n\nRun\n---\n\n.. code-block:: bash\n\n   make up\n\nText\n",
+            Format::Rst,
+            "#App ##Run bash:make up",
+        );
         check("* App\n** Run\n#+begin_src sh\nmake up\n#+end_src\n", Format::Org, "#App ##Run sh:make up");
     }
 
     #[test]
     fn hostile_documents_end() {
-        for text in ["=".repeat(90_000), "----\n".repeat(5_000), "[[".repeat(20_000), "a::\n".repeat(5_000), "== \n== \n".repeat(999)] {
+        for text in [
+            "=".repeat(90_000),
+            "----\n".repeat(5_000),
+            "[[".repeat(20_000),
+            "a::\n".repeat(5_000),
+            "== \n== \n".repeat(999),
+        ] {
             for format in [Format::AsciiDoc, Format::Rst, Format::Org] {
                 assert!(read(&text, format).sections.len() <= 5_000);
             }

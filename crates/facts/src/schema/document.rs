@@ -8,7 +8,10 @@ pub(super) const KINDS: &[KindSchema] = &[
         doc: "A document for people: Markdown, AsciiDoc, reStructuredText, Org or plain text.",
         fields: &[
             text("format", "markdown, asciidoc, rst, org, text, licence or codeowners."),
-            text("role", "readme, report, decision, changelog, contributing, security, licence, owners, watch or other."),
+            text(
+                "role",
+                "readme, report, decision, changelog, contributing, security, licence, owners, watch or other.",
+            ),
             text("title", "Its title, empty when it has none."),
             int("words", "How many words of prose, items and tables it holds."),
             bool("root", "Whether it is the README of the repository as a whole, or lies at its root."),
