@@ -1,204 +1,26 @@
 //! The command lines that a document tells people to run.
 
 /// Languages of blocks whose lines are commands.
-const SHELLS: &[&str] = &[
-    "sh",
-    "bash",
-    "shell",
-    "zsh",
-    "fish",
-    "console",
-    "terminal",
-    "shell-session",
-    "shellsession",
-    "sh-session",
-    "ps1",
-    "powershell",
-    "pwsh",
-    "cmd",
-    "bat",
-    "batch",
-    "shellscript",
-    "session",
-    "command",
-    "ksh",
-    "commandline",
-];
+const SHELLS: &str = "\
+    sh bash shell zsh fish console terminal shell-session shellsession sh-session ps1 powershell pwsh cmd bat \
+    batch shellscript session command ksh commandline";
 
 /// Programs that a line without a language may start with.
-const PROGRAMS: &[&str] = &[
-    "docker",
-    "docker-compose",
-    "podman",
-    "podman-compose",
-    "nerdctl",
-    "kubectl",
-    "helm",
-    "helmfile",
-    "kustomize",
-    "minikube",
-    "kind",
-    "k3d",
-    "k3s",
-    "k9s",
-    "kubectx",
-    "skaffold",
-    "tilt",
-    "devspace",
-    "terraform",
-    "tofu",
-    "terragrunt",
-    "tf",
-    "pulumi",
-    "packer",
-    "vagrant",
-    "ansible",
-    "ansible-playbook",
-    "ansible-galaxy",
-    "ansible-vault",
-    "molecule",
-    "make",
-    "just",
-    "task",
-    "mise",
-    "npm",
-    "npx",
-    "yarn",
-    "pnpm",
-    "bun",
-    "node",
-    "deno",
-    "pip",
-    "pip3",
-    "pipenv",
-    "poetry",
-    "uv",
-    "python",
-    "python3",
-    "py",
-    "flask",
-    "uvicorn",
-    "gunicorn",
-    "pytest",
-    "go",
-    "cargo",
-    "mvn",
-    "./mvnw",
-    "./gradlew",
-    "gradle",
-    "java",
-    "dotnet",
-    "php",
-    "composer",
-    "ruby",
-    "bundle",
-    "rails",
-    "rake",
-    "mix",
-    "git",
-    "gh",
-    "glab",
-    "curl",
-    "wget",
-    "http",
-    "httpie",
-    "ssh",
-    "scp",
-    "aws",
-    "az",
-    "gcloud",
-    "eksctl",
-    "kops",
-    "oc",
-    "argocd",
-    "flux",
-    "sops",
-    "age",
-    "vault",
-    "consul",
-    "nomad",
-    "cp",
-    "mv",
-    "cd",
-    "mkdir",
-    "chmod",
-    "export",
-    "source",
-    "bash",
-    "sh",
-    "zsh",
-    "apt",
-    "apt-get",
-    "brew",
-    "yum",
-    "dnf",
-    "apk",
-    "pacman",
-    "snap",
-    "choco",
-    "scoop",
-    "winget",
-    "systemctl",
-    "service",
-    "pm2",
-    "psql",
-    "redis-cli",
-    "newman",
-    "ab",
-    "hey",
-    "k6",
-    "nix",
-    "nix-shell",
-    "devbox",
-    "devcontainer",
-    "doctl",
-    "scw",
-    "ovh",
-    "hcloud",
-    "serverless",
-    "sls",
-    "sam",
-    "cdk",
-    "fly",
-    "flyctl",
-    "heroku",
-    "vercel",
-    "netlify",
-    "firebase",
-    "ng",
-    "vite",
-    "next",
-    "react-scripts",
-    "nx",
-    "turbo",
-    "lerna",
-    "cmake",
-    "ctest",
-    "gcc",
-    "virsh",
-    "virtualbox",
-    "multipass",
-    "lxc",
-    "timoni",
-    "kapp",
-    "act",
-    "gitlab-runner",
-    "jenkins",
-    "open",
-    "xdg-open",
-    "base64",
-    "openssl",
-    "psh",
-    "k",
-    "tk",
-    "earthly",
-    "dagger",
-    "bazel",
-    "sbt",
-    "swift",
-    "flutter",
-    "dart",
-];
+const PROGRAMS: &str = "\
+    docker docker-compose podman podman-compose nerdctl kubectl helm helmfile kustomize minikube kind k3d k3s k9s \
+    kubectx skaffold tilt devspace terraform tofu terragrunt tf pulumi packer vagrant ansible ansible-playbook \
+    ansible-galaxy ansible-vault molecule make just task mise npm npx yarn pnpm bun node deno pip pip3 pipenv \
+    poetry uv python python3 py flask uvicorn gunicorn pytest go cargo mvn ./mvnw ./gradlew gradle java dotnet php \
+    composer ruby bundle rails rake mix git gh glab curl wget http httpie ssh scp aws az gcloud eksctl kops oc \
+    argocd flux sops age vault consul nomad cp mv cd mkdir chmod export source bash sh zsh apt apt-get brew yum \
+    dnf apk pacman snap choco scoop winget systemctl service pm2 psql redis-cli newman ab hey k6 nix nix-shell \
+    devbox devcontainer doctl scw ovh hcloud serverless sls sam cdk fly flyctl heroku vercel netlify firebase ng \
+    vite next react-scripts nx turbo lerna cmake ctest gcc virsh virtualbox multipass lxc timoni kapp act \
+    gitlab-runner jenkins open xdg-open base64 openssl psh k tk earthly dagger bazel sbt swift flutter dart";
+
+fn listed(list: &str, word: &str) -> bool {
+    list.split(' ').any(|known| known == word)
+}
 
 /// A command line and its line inside the block, counted from 0.
 #[derive(Debug, PartialEq, Eq)]
@@ -209,7 +31,7 @@ pub struct CommandLine {
 
 /// The command lines of a block of code.
 pub fn of_block(language: &str, text: &str) -> Vec<CommandLine> {
-    let shell = SHELLS.contains(&language);
+    let shell = listed(SHELLS, language);
     if !shell && !matches!(language, "" | "text" | "txt" | "plaintext" | "none" | "plain" | "md" | "markdown") {
         return Vec::new();
     }
@@ -295,7 +117,7 @@ pub fn is_command(text: &str) -> bool {
     let script = program.starts_with("./") && program.len() > 2
         || (program.ends_with(".sh") && !program.contains(':') && arguments);
     script
-        || (PROGRAMS.contains(&program)
+        || (listed(PROGRAMS, program)
             && (arguments || matches!(program, "make" | "just" | "tilt" | "docker-compose"))
             && !text.contains(" = ")
             && !prose(text))
