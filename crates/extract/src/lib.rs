@@ -8,6 +8,7 @@ pub mod application;
 pub mod budget;
 mod ci;
 mod class;
+mod cloud;
 pub mod container;
 mod content;
 mod document;

@@ -22,13 +22,27 @@ pub(crate) struct Relation {
 /// Sources do not see each other's facts and may run at the same time.
 const SOURCES: &[Source] = &[
     Source { name: "terraform", run: crate::iac::terraform::run },
+    Source { name: "ansible", run: crate::iac::ansible::run },
+    Source { name: "configuration-manager", run: crate::iac::manager::run },
+    Source { name: "manifest-header", run: crate::iac::kube::run },
+    Source { name: "environment", run: crate::iac::environment::run },
+    Source { name: "reuse", run: crate::iac::reuse::run },
+    Source { name: "infratest", run: crate::iac::infratest::run },
+    Source { name: "secret-manager", run: crate::iac::secret_manager::run },
+    Source { name: "cloud", run: crate::cloud::run },
     Source { name: "components", run: crate::application::components_source },
     Source { name: "shape", run: crate::application::shape_source },
     Source { name: "document", run: crate::document::run },
 ];
 
 /// Relations run in this order; each sees the facts of all before it.
-const RELATIONS: &[Relation] = &[];
+const RELATIONS: &[Relation] = &[
+    Relation { name: "vagrant-machines", run: crate::cloud::machines },
+    Relation { name: "environments-of-pipelines", run: crate::iac::environment::of_pipelines },
+    Relation { name: "reuse-of-modules", run: crate::iac::reuse::of_facts },
+    Relation { name: "tests-of-infrastructure", run: crate::iac::infratest::covers },
+    Relation { name: "secret-stores", run: crate::iac::secret_manager::of_facts },
+];
 
 /// All facts of a tree.
 pub fn facts(project: &Project, threads: usize) -> Facts {

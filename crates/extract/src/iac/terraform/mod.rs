@@ -10,6 +10,7 @@ mod terragrunt;
 mod tree;
 
 pub(crate) use category::{of_module, of_type};
+pub(crate) use declare::central;
 
 use crate::{Project, Sink};
 

@@ -1,0 +1,128 @@
+//! Shell scripts and bats files that assert on provisioned hosts or clusters.
+
+use facts::Confidence;
+
+use super::Suite;
+use crate::{File, Project, Sink};
+
+/// The facts of all such files.
+pub(crate) fn run(project: &Project, sink: &mut Sink) {
+    for file in project.files() {
+        let bats = file.extension() == "bats";
+        let script = file.extension() == "sh"
+            || file.extension().is_empty()
+                && file.str().starts_with("#!")
+                && file.str().lines().next().is_some_and(|line| line.contains("sh"));
+        if !(bats || script && called_test(file)) {
+            continue;
+        }
+        let Ok(text) = file.text() else { continue };
+        let Script { touches, asserts, first } = read(text.as_str());
+        if touches {
+            let at = file.at_line(first.max(1));
+            let mut suite = Suite::new(if bats { "bats" } else { "shell" }, "behaviour", "", at).asserting(asserts);
+            suite.sure = Confidence::Likely;
+            suite.tell(sink);
+        }
+    }
+}
+
+fn called_test(file: &File) -> bool {
+    let name = file.name().to_ascii_lowercase();
+    let words = name.split(['-', '_', '.']);
+    words.into_iter().any(|word| {
+        matches!(word, "test" | "tests" | "e2e" | "verify" | "check" | "smoke" | "assert" | "validate" | "audit")
+    }) || file.class.test
+}
+
+/// What a script does that matters here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Script {
+    /// Whether it looks at hosts, clusters or cloud resources.
+    pub touches: bool,
+    /// How many of its lines can make it fail on what they see there.
+    pub asserts: usize,
+    /// The first of these lines.
+    pub first: usize,
+}
+
+const LOOKS: [&str; 17] = [
+    "kubectl get",
+    "kubectl wait",
+    "kubectl exec",
+    "kubectl rollout",
+    "kubectl describe",
+    "ssh ",
+    "vagrant ssh",
+    "systemctl",
+    "aws ",
+    "az ",
+    "gcloud ",
+    "terraform output",
+    "ansible ",
+    "helm test",
+    "docker exec",
+    "nc -z",
+    "openssl s_client",
+];
+
+/// Reads a script: whether it looks at infrastructure, and whether what it sees decides its success.
+pub fn read(text: &str) -> Script {
+    let mut script = Script::default();
+    let lines: Vec<&str> = text.lines().collect();
+    let strict = lines.iter().any(|line| line.trim_start().starts_with("set -") && line.contains('e'));
+    for (index, line) in lines.iter().enumerate() {
+        let line = line.trim();
+        if line.starts_with('#') {
+            continue;
+        }
+        let looks = LOOKS.iter().any(|word| line.contains(word));
+        script.touches |= looks;
+        let next = || {
+            lines[index + 1..]
+                .iter()
+                .take(6)
+                .any(|line| line.contains("exit 1") || line.contains("return 1") || line.contains("fail"))
+        };
+        let fails = line.contains("|| exit")
+            || line.contains("|| fail")
+            || line.contains("|| return 1")
+            || line.contains("|| { ");
+        let tests = line.starts_with("if ") && next()
+            || line.starts_with("assert")
+            || line.starts_with("[ ") && (strict || fails)
+            || line.starts_with("[[ ") && (strict || fails);
+        let waits = strict
+            && (line.starts_with("kubectl wait")
+                || line.contains("rollout status")
+                || line.starts_with("helm test")
+                || looks && line.contains("| grep -q"));
+        if fails && looks || tests || waits {
+            script.asserts += 1;
+            if script.first == 0 || line.starts_with("helm test") {
+                script.first = index + 1;
+            }
+        }
+    }
+    script
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_asserts_when_what_it_sees_decides() {
+        let check = |text: &str, touches: bool, asserts: usize| {
+            let script = read(text);
+            assert_eq!((script.touches, script.asserts), (touches, asserts), "{text}");
+        };
+        check("set -e\nkubectl apply -f a.yaml\nhelm test app\n", true, 1);
+        check("kubectl get pods\ncurl http://localhost\n", true, 0);
+        check("if ! kubectl get nodes | grep -q Ready; then\n  exit 1\nfi\n", true, 1);
+        check("npm test\n", false, 0);
+        check("# kubectl wait\n", false, 0);
+        check("", false, 0);
+        check("if \u{e9}\n[\n[[ \n", false, 0);
+    }
+}

@@ -1,0 +1,54 @@
+//! Secret stores that infrastructure code creates or reads.
+
+use facts::{Confidence, Facts};
+
+use super::{Use, tell};
+use crate::{Project, Sink};
+
+/// Parts of resource types, with the store that they belong to.
+const TYPES: [(&str, &str); 17] = [
+    ("aws_secretsmanager", "aws-secrets-manager"),
+    ("AWS::SecretsManager::", "aws-secrets-manager"),
+    ("google_secret_manager", "gcp-secret-manager"),
+    ("azurerm_key_vault_secret", "azure-key-vault"),
+    ("azurerm_key_vault", "azure-key-vault"),
+    ("Microsoft.KeyVault/vaults", "azure-key-vault"),
+    ("vault_", "vault"),
+    ("sops_file", "sops"),
+    ("onepassword_", "1password"),
+    ("doppler_", "doppler"),
+    ("infisical_", "infisical"),
+    ("scaleway_secret", "scaleway-secret-manager"),
+    ("ovh_okms", "ovh-okms"),
+    ("oci_vault_secret", "oci-vault"),
+    ("github_actions_secret", "ci-variables"),
+    ("gitlab_project_variable", "ci-variables"),
+    ("akeyless_", "akeyless"),
+];
+
+/// The facts that resources give.
+pub(crate) fn run(_: &Project, facts: &Facts, sink: &mut Sink) {
+    for resource in facts.of("iac.resource") {
+        let kind = resource.text("type");
+        let secure = matches!(kind, "aws_ssm_parameter" | "AWS::SSM::Parameter")
+            && (resource.text("mode") == "data"
+                || resource
+                    .list("attributes")
+                    .iter()
+                    .any(|setting| setting.to_ascii_lowercase().contains("securestring")));
+        let managed_password =
+            resource.list("attributes").iter().any(|setting| setting == "manage_master_user_password=true");
+        let tool = if secure {
+            Some("aws-ssm")
+        } else if managed_password {
+            Some("aws-secrets-manager")
+        } else {
+            TYPES.iter().find(|(part, _)| kind.starts_with(part)).map(|(_, tool)| *tool)
+        };
+        if let Some(tool) = tool {
+            let at = resource.location().clone();
+            let (name, example) = (resource.text("name"), resource.is("example"));
+            tell(sink, Use { tool, how: "resource", name, at, example, sure: Confidence::Exact });
+        }
+    }
+}
