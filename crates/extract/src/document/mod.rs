@@ -1,6 +1,8 @@
 //! Documents that people wrote for people: what they cover, the commands that they give, the choices that they explain.
 
+mod ascii;
 mod commands;
+mod decision;
 mod diagram;
 mod doc;
 mod emit;
@@ -10,9 +12,14 @@ mod normalise;
 mod outline;
 mod owners;
 mod plain;
+mod prose;
 mod purpose;
+mod readme;
+mod report;
 mod template;
 mod vocabulary;
+mod watch;
+mod words;
 
 use crate::{Project, Sink};
 
@@ -24,4 +31,8 @@ pub(crate) fn run(project: &Project, sink: &mut Sink) {
     }
     owners::run(project, sink);
     diagram::run(project, &docs, sink);
+    readme::run(project, &docs, sink);
+    decision::run(&docs, sink);
+    report::run(&docs, sink);
+    watch::run(project, &docs, sink);
 }

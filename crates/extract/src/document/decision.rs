@@ -1,0 +1,175 @@
+//! Choices that documents explain: decision records, sections, tables and sentences with a reason and an alternative.
+
+use std::ops::Range;
+
+use facts::{Confidence, Fact};
+
+use super::doc::Doc;
+use super::normalise::{has_phrase, plain};
+use super::outline::Content;
+use super::words;
+use crate::Sink;
+
+/// Reports decisions.
+pub(crate) fn run(docs: &[Doc<'_>], sink: &mut Sink) {
+    for doc in docs
+        .iter()
+        .filter(|doc| !doc.example && !matches!(doc.role, "changelog" | "licence" | "security" | "contributing"))
+    {
+        if doc.role == "decision" && record(doc, sink) {
+            continue;
+        }
+        sections(doc, sink);
+        tables(doc, sink);
+        sentences(doc, sink);
+    }
+}
+
+struct Choice<'a> {
+    form: &'static str,
+    title: &'a str,
+    status: String,
+    reason: bool,
+    alternative: bool,
+}
+
+fn push(doc: &Doc<'_>, range: Range<usize>, choice: Choice<'_>, confidence: Confidence, sink: &mut Sink) {
+    let fact = Fact::new("doc.decision", "document", doc.file.at(range))
+        .with("form", choice.form)
+        .with("title", choice.title)
+        .with("status", choice.status)
+        .with("reason", choice.reason)
+        .with("alternative", choice.alternative)
+        .with("assignment", doc.assignment);
+    sink.push(fact.confidence(confidence));
+}
+
+/// A record in the shape of Nygard or MADR; the tool's own first record and empty templates are none.
+fn record(doc: &Doc<'_>, sink: &mut Sink) -> bool {
+    let outline = &doc.outline;
+    let named = |words: &[&str]| {
+        (1..outline.sections.len()).find(|section| {
+            let heading = plain(&outline.sections[*section].heading);
+            words.iter().any(|word| has_phrase(&heading, word))
+        })
+    };
+    let Some(decision) = named(&["decision", "decision outcome", "decisions", "resolution"])
+        .filter(|section| *section > 1 || outline.sections.len() == 2)
+    else {
+        return false;
+    };
+    let title = plain(outline.title());
+    let boilerplate = title.contains("record architecture decisions") || plain(doc.file.name()).contains("template");
+    let length = |section: usize| -> usize {
+        (0..outline.sections.len())
+            .filter(|below| outline.within(*below, section))
+            .map(|below| outline.sections[below].words)
+            .sum()
+    };
+    if boilerplate || length(decision) < 3 {
+        return true;
+    }
+    let text: Vec<String> = outline.blocks.iter().map(|block| plain(&block.content.prose())).collect();
+    let text = text.join(" . ");
+    let context = named(&["context*", "contexte*", "problem*", "background", "motivation"])
+        .is_some_and(|section| length(section) >= 5);
+    let options = named(&["option*", "alternative*", "considered*", "pros and cons*"])
+        .is_some_and(|section| length(section) >= 2);
+    let status = named(&["status", "statut"])
+        .and_then(|section| outline.blocks_within(section).next())
+        .map(|block| plain(&block.content.prose()));
+    let choice = Choice {
+        form: "adr",
+        title: outline.title(),
+        status: status.and_then(|status| status.split(' ').next().map(str::to_owned)).unwrap_or_default(),
+        reason: context || words::any(&text, words::REASONS),
+        alternative: options || words::any(&text, words::ALTERNATIVES),
+    };
+    let at = &outline.sections[decision];
+    push(doc, at.at.start..at.end.max(at.at.end), choice, Confidence::Exact, sink);
+    true
+}
+
+/// A section whose heading announces a choice.
+fn sections(doc: &Doc<'_>, sink: &mut Sink) {
+    for section in 1..doc.outline.sections.len().min(500) {
+        if !doc.topics[section].contains(&"decision") || doc.templates[section] {
+            continue;
+        }
+        let mut end = doc.outline.sections[section].end;
+        let mut text = plain(&doc.outline.sections[section].heading);
+        for block in doc.outline.blocks_within(section).take(100) {
+            text.push_str(" . ");
+            text.push_str(&plain(&block.content.prose()));
+            end = end.max(block.range.end);
+        }
+        let choice = Choice {
+            form: "section",
+            title: &doc.outline.sections[section].heading,
+            status: String::new(),
+            reason: words::any(&text, words::REASONS),
+            alternative: words::any(&text, words::ALTERNATIVES),
+        };
+        if text.split(' ').count() >= 15 {
+            push(doc, doc.outline.sections[section].at.start..end, choice, Confidence::Exact, sink);
+        }
+    }
+}
+
+/// A table with a column of alternatives and a column of reasons.
+fn tables(doc: &Doc<'_>, sink: &mut Sink) {
+    for block in &doc.outline.blocks {
+        let Content::Table { header, rows } = &block.content else {
+            continue;
+        };
+        let header: Vec<String> = header.iter().map(|cell| plain(cell)).collect();
+        let has = |list: &[&str]| header.iter().any(|cell| list.iter().any(|word| has_phrase(cell, word)));
+        let reason = has(&[
+            "reason*",
+            "why",
+            "raison*",
+            "pourquoi",
+            "justification*",
+            "rationale",
+            "motivation*",
+            "avantage*",
+            "pros",
+            "advantage*",
+            "benefit*",
+        ]);
+        let alternative = has(&[
+            "alternative*",
+            "instead of",
+            "rejected",
+            "considered",
+            "autre*",
+            "ecarte*",
+            "option*",
+            "vs",
+            "not chosen",
+        ]);
+        if reason && alternative && !rows.is_empty() {
+            let title = &doc.outline.sections[block.section].heading;
+            let choice = Choice { form: "table", title, status: String::new(), reason, alternative };
+            push(doc, block.range.clone(), choice, Confidence::Exact, sink);
+        }
+    }
+}
+
+/// A paragraph or item that says what was chosen, over what, and why.
+fn sentences(doc: &Doc<'_>, sink: &mut Sink) {
+    for block in &doc.outline.blocks {
+        let (Content::Paragraph(text) | Content::Quote(text) | Content::Item(text)) = &block.content else {
+            continue;
+        };
+        let plain = plain(text);
+        if words::any(&plain, words::CHOICES)
+            && words::any(&plain, words::ALTERNATIVES)
+            && words::any(&plain, words::REASONS)
+        {
+            let title = &doc.outline.sections[block.section].heading;
+            let choice = Choice { form: "sentence", title, status: String::new(), reason: true, alternative: true };
+            push(doc, block.range.clone(), choice, Confidence::Likely, sink);
+        }
+    }
+}
