@@ -3,6 +3,7 @@
 mod builtin;
 mod competence;
 mod evaluation;
+pub mod export;
 mod expression;
 mod id;
 mod load;

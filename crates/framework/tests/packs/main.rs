@@ -1,6 +1,7 @@
 //! The built-in packs say what their sources say, no more and no less.
 
 mod counts;
+mod export;
 mod wording;
 
 use framework::{Framework, load_frameworks};
