@@ -18,6 +18,7 @@ mod memory;
 mod node;
 mod path;
 mod project;
+mod purpose;
 mod read_json;
 mod read_toml;
 mod read_yaml;
