@@ -9,6 +9,7 @@ pub mod budget;
 mod ci;
 mod class;
 mod cloud;
+mod commands;
 pub mod container;
 mod content;
 mod document;

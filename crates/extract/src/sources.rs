@@ -33,6 +33,7 @@ const SOURCES: &[Source] = &[
     Source { name: "components", run: crate::application::components_source },
     Source { name: "shape", run: crate::application::shape_source },
     Source { name: "document", run: crate::document::run },
+    Source { name: "command", run: crate::commands::source },
 ];
 
 /// Relations run in this order; each sees the facts of all before it.

@@ -50,7 +50,7 @@ pub(super) const KINDS: &[KindSchema] = &[
             text("command", "What runs: the command line, action or image."),
             list(
                 "purposes",
-                "build, test, lint, scan, sbom, sign, publish, provision, configure, deploy, verify, notify, infra-static, infra-test, install, approve, rollback.",
+                "build, test, lint, scan, sbom, sign, publish, package, provision, configure, deploy, verify, notify, infra-static, infra-test, install, approve, rollback, plan, destroy, run, cluster.",
             ),
             list("tools", "The tools that it runs."),
             list("via", "The scripts and targets of the repository that lead to it."),
@@ -62,6 +62,10 @@ pub(super) const KINDS: &[KindSchema] = &[
             bool("external", "Whether what it really does lies outside the repository."),
             bool("subfolder", "Whether its pipeline lies in a sub-folder."),
             text("target", "What it acts on, where visible: an image, a chart, a directory, a host."),
+            text("applies", "The family of infrastructure code that it applies: terraform, kubernetes, ansible and so on; empty when it applies none."),
+            text("on", "What a deployment goes to: kubernetes, gitops, cloud, host or compose."),
+            text("dir", "The directory that it runs in, where the repository holds it."),
+            bool("remote", "Whether it runs on a distant machine."),
         ],
     },
     KindSchema {
@@ -84,6 +88,9 @@ pub(super) const KINDS: &[KindSchema] = &[
             list("purposes", "As for ci.step."),
             list("tools", "The tools that it runs."),
             text("target", "What it acts on, where visible."),
+            text("applies", "As for ci.step."),
+            text("on", "As for ci.step."),
+            bool("blocking", "Whether its failure makes the entry fail."),
         ],
     },
 ];

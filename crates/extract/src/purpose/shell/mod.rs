@@ -7,8 +7,6 @@ mod word;
 
 use std::collections::BTreeMap;
 
-pub(crate) use word::plain;
-
 /// The longest text that the grammar is tried on, in bytes; longer ones are split line by line.
 const GRAMMAR_BYTES: usize = 200_000;
 /// The most brackets and blocks that may be open at once for the grammar, which recurses.
@@ -34,6 +32,8 @@ pub(crate) struct Simple {
     pub input: Option<String>,
     /// The words of the command whose output it reads.
     pub piped: Vec<String>,
+    /// The subshell that runs it and the one around that; 0 is the shell itself.
+    pub scope: (usize, usize),
 }
 
 /// What a shell text does.

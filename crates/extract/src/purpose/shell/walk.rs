@@ -30,6 +30,8 @@ struct Walker {
     keeps_status: bool,
     line: usize,
     substituted: usize,
+    scope: (usize, usize),
+    scopes: usize,
 }
 
 impl Walker {
@@ -79,7 +81,13 @@ impl Walker {
     fn compound(&mut self, compound: &CompoundCommand, swallowed: bool) {
         match compound {
             CompoundCommand::BraceGroup(group) => self.list(&group.list, swallowed),
-            CompoundCommand::Subshell(shell) => self.list(&shell.list, swallowed),
+            CompoundCommand::Subshell(shell) => {
+                let outer = self.scope;
+                self.scopes += 1;
+                self.scope = (self.scopes, outer.0);
+                self.list(&shell.list, swallowed);
+                self.scope = outer;
+            }
             CompoundCommand::ForClause(clause) => self.list(&clause.body.list, swallowed),
             CompoundCommand::ArithmeticForClause(clause) => self.list(&clause.body.list, swallowed),
             CompoundCommand::CaseClause(clause) => {
@@ -118,6 +126,7 @@ impl Walker {
         let end = simple.location().map_or(self.line, |location| location.end.line.saturating_sub(1));
         let mut command = Simple { line: self.line, end_line: end.max(self.line), ..Simple::default() };
         command.piped = piped.to_vec();
+        command.scope = self.scope;
         let prefix = simple.prefix.iter().flat_map(|prefix| &prefix.0);
         let suffix = simple.suffix.iter().flat_map(|suffix| &suffix.0);
         let mut inner = Vec::new();
