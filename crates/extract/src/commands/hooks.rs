@@ -59,7 +59,14 @@ pub(crate) fn pre_commit(file: &File) -> Vec<Entry> {
             let known = TOOLS.iter().find(|(name, _)| *name == id).map(|(_, command)| (*command).to_owned());
             let command = hook.str_at("entry").map(str::to_owned).or(known).unwrap_or_else(|| id.to_owned());
             let at = file.at(hook.range.clone());
-            found.push(Entry { runner: "pre-commit", name: id.to_owned(), at: at.clone(), needs: Vec::new(), parts: vec![part(&command, at)], dir: String::new() });
+            found.push(Entry {
+                runner: "pre-commit",
+                name: id.to_owned(),
+                at: at.clone(),
+                needs: Vec::new(),
+                parts: vec![part(&command, at)],
+                dir: String::new(),
+            });
         }
     }
     found
@@ -77,7 +84,14 @@ pub(crate) fn lefthook(file: &File) -> Vec<Entry> {
             commands.chain(jobs).filter_map(|command| command.get("run")).map(|run| scalar(file, run, false)).collect();
         if !parts.is_empty() {
             let at = file.at(key.range.start..hook.range.end);
-            found.push(Entry { runner: "lefthook", name: name.to_owned(), at, needs: Vec::new(), parts, dir: file.dir().to_owned() });
+            found.push(Entry {
+                runner: "lefthook",
+                name: name.to_owned(),
+                at,
+                needs: Vec::new(),
+                parts,
+                dir: file.dir().to_owned(),
+            });
         }
     }
     found

@@ -50,11 +50,17 @@ pub fn header(line: &str) -> Option<(String, Vec<String>)> {
     let (head, needs) = line.split_once(':')?;
     let mut words = head.trim_start_matches('@').split_whitespace();
     let name = words.next()?;
-    if matches!(name, "set" | "export" | "alias" | "import" | "mod") || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_')) {
+    if matches!(name, "set" | "export" | "alias" | "import" | "mod")
+        || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+    {
         return None;
     }
     let needs = needs.split('#').next().unwrap_or_default().replace(['(', ')'], " ");
-    let needs = needs.split_whitespace().filter(|word| *word != "&&" && !word.starts_with(['"', '\''])).map(str::to_owned).collect();
+    let needs = needs
+        .split_whitespace()
+        .filter(|word| *word != "&&" && !word.starts_with(['"', '\'']))
+        .map(str::to_owned)
+        .collect();
     Some((name.to_owned(), needs))
 }
 

@@ -15,7 +15,10 @@ pub(crate) fn entries(project: &Project, file: &File) -> Vec<Entry> {
 /// The names of the targets of a text with their prerequisites and recipes: for tests and fuzzing.
 pub fn targets(text: &str) -> Vec<(String, Vec<String>, Vec<String>)> {
     let rules = rules(text);
-    rules.into_iter().map(|rule| (rule.targets.join(" "), rule.needs, rule.recipe.into_iter().map(|line| line.text).collect())).collect()
+    rules
+        .into_iter()
+        .map(|rule| (rule.targets.join(" "), rule.needs, rule.recipe.into_iter().map(|line| line.text).collect()))
+        .collect()
 }
 
 struct Line {
@@ -68,10 +71,16 @@ impl Reader {
     }
 
     fn rule(&mut self, file: &File, rule: Rule) {
-        let needs: Vec<String> =
-            rule.needs.iter().flat_map(|need| self.expand(need, 0).split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect();
-        let targets: Vec<String> =
-            rule.targets.iter().flat_map(|name| self.expand(name, 0).split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect();
+        let needs: Vec<String> = rule
+            .needs
+            .iter()
+            .flat_map(|need| self.expand(need, 0).split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+            .collect();
+        let targets: Vec<String> = rule
+            .targets
+            .iter()
+            .flat_map(|name| self.expand(name, 0).split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+            .collect();
         for name in targets {
             if name.starts_with('.') && name.chars().skip(1).all(char::is_uppercase) {
                 continue;
@@ -87,7 +96,14 @@ impl Reader {
                         entry.at = at;
                     }
                 }
-                _ => self.entries.push(Entry { runner: "make", name, at, needs: needs.clone(), parts, dir: self.dir.clone() }),
+                _ => self.entries.push(Entry {
+                    runner: "make",
+                    name,
+                    at,
+                    needs: needs.clone(),
+                    parts,
+                    dir: self.dir.clone(),
+                }),
             }
         }
     }
@@ -233,7 +249,9 @@ fn statement(line: &str, number: usize) -> Option<Statement> {
     }
     let equals = line.find('=');
     let colon = line.find(':');
-    if let Some(at) = equals.filter(|at| colon.is_none_or(|colon| colon > *at || line[colon..].starts_with(":=") || line[colon..].starts_with("::="))) {
+    if let Some(at) = equals.filter(|at| {
+        colon.is_none_or(|colon| colon > *at || line[colon..].starts_with(":=") || line[colon..].starts_with("::="))
+    }) {
         let name = line[..at].trim_end_matches([':', '?', '+', '!']).trim();
         let simple = !name.is_empty() && !name.contains(char::is_whitespace);
         let unless_set = line[..at].ends_with('?');
@@ -247,7 +265,12 @@ fn statement(line: &str, number: usize) -> Option<Statement> {
     }
     let words = |text: &str| text.split_whitespace().filter(|word| *word != "|").map(str::to_owned).collect::<Vec<_>>();
     let recipe = inline.map(|text| Line { text: text.trim().to_owned(), first: number, last: number });
-    Some(Statement::Rule(Rule { targets: words(targets), needs: words(needs), recipe: recipe.into_iter().collect(), line: number }))
+    Some(Statement::Rule(Rule {
+        targets: words(targets),
+        needs: words(needs),
+        recipe: recipe.into_iter().collect(),
+        line: number,
+    }))
 }
 
 #[cfg(test)]
@@ -257,7 +280,8 @@ mod tests {
 
     #[test]
     fn targets_have_prerequisites_and_recipes() {
-        let text = "GO ?= go\n.PHONY: test\ntest: lint # why\n\t@$(GO) test \\\n\t  ./...\n\t-echo $$HOME\nlint:; golint\n";
+        let text =
+            "GO ?= go\n.PHONY: test\ntest: lint # why\n\t@$(GO) test \\\n\t  ./...\n\t-echo $$HOME\nlint:; golint\n";
         let project = Project::in_memory([("Makefile", text)]);
         let entries = entries(&project, project.file("Makefile").unwrap());
         assert_eq!(entries.iter().map(|entry| entry.name.as_str()).collect::<Vec<_>>(), ["test", "lint"]);
@@ -270,7 +294,15 @@ mod tests {
 
     #[test]
     fn hostile_makefiles_are_read_without_harm() {
-        for text in ["A=$(A)\nx: $(A)\n\t$(A)$(\n", "\t\t\n:\n::\n=\n", "include Makefile\n", &"x:\\\n".repeat(9_000), "define a\nx: y\n", "$(: :$(", "é:\n\té $é"] {
+        for text in [
+            "A=$(A)\nx: $(A)\n\t$(A)$(\n",
+            "\t\t\n:\n::\n=\n",
+            "include Makefile\n",
+            &"x:\\\n".repeat(9_000),
+            "define a\nx: y\n",
+            "$(: :$(",
+            "é:\n\té $é",
+        ] {
             let project = Project::in_memory([("Makefile", text)]);
             let _ = entries(&project, project.file("Makefile").unwrap());
         }

@@ -23,9 +23,17 @@ pub(crate) fn entries(file: &File, runner: &'static str) -> Vec<Entry> {
     }
     if let Some(staged) = document.root.get("lint-staged").filter(|_| runner == "npm") {
         let commands = staged.entries().iter().flat_map(|(_, value)| value.one_or_many());
-        let parts: Vec<Part> = commands.filter_map(|node| Some(part(node.as_str()?, file.at(node.range.clone())))).collect();
+        let parts: Vec<Part> =
+            commands.filter_map(|node| Some(part(node.as_str()?, file.at(node.range.clone())))).collect();
         let at = document.root.entry_range("lint-staged").map_or_else(|| file.start(), |range| file.at(range));
-        found.push(Entry { runner: "lint-staged", name: "lint-staged".into(), at, needs: Vec::new(), parts, dir: file.dir().to_owned() });
+        found.push(Entry {
+            runner: "lint-staged",
+            name: "lint-staged".into(),
+            at,
+            needs: Vec::new(),
+            parts,
+            dir: file.dir().to_owned(),
+        });
     }
     found
 }

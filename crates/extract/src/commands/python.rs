@@ -42,7 +42,13 @@ fn entry(file: &File, runner: &'static str, key: &Node, value: &Node) -> Option<
     let name = key.as_str()?;
     let body = ["cmd", "run", "shell", "sequence", "composite"].iter().find_map(|key| value.get(key)).unwrap_or(value);
     let needs = ["depends", "depends-on", "deps"].iter().find_map(|key| value.get(key));
-    let needs = needs.map(Node::one_or_many).unwrap_or_default().into_iter().filter_map(Node::as_str).map(str::to_owned).collect();
+    let needs = needs
+        .map(Node::one_or_many)
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(Node::as_str)
+        .map(str::to_owned)
+        .collect();
     let line = |node: &Node| -> Option<Part> { Some(part(node.as_str()?, file.at(node.range.clone()))) };
     let parts = body.one_or_many().into_iter().filter_map(line).collect();
     let at = file.at(key.range.start..value.range.end.max(key.range.end));

@@ -54,10 +54,11 @@ fn script(file: &File) -> Option<Entry> {
     if file.size > SCRIPT_BYTES {
         return None;
     }
-    let hook = ["husky", "githooks", "git-hooks", "hooks"].iter().any(|dir| {
-        file.dir().rsplit('/').next().is_some_and(|last| last.trim_start_matches('.') == *dir)
-    });
-    let hook = hook && (file.name().starts_with("pre-") || file.name().starts_with("post-") || file.name() == "commit-msg");
+    let hook = ["husky", "githooks", "git-hooks", "hooks"]
+        .iter()
+        .any(|dir| file.dir().rsplit('/').next().is_some_and(|last| last.trim_start_matches('.') == *dir));
+    let hook =
+        hook && (file.name().starts_with("pre-") || file.name().starts_with("post-") || file.name() == "commit-msg");
     let plain = file.extension().is_empty() || !file.name().contains('.');
     let shell = matches!(file.extension().as_str(), "sh" | "bash" | "zsh") || (plain && shebang(file.str()));
     if !hook && !shell {
@@ -71,5 +72,10 @@ fn script(file: &File) -> Option<Entry> {
 /// Whether a text says in its first line that a shell runs it.
 pub(crate) fn shebang(text: &str) -> bool {
     let first = text.lines().next().unwrap_or_default();
-    first.starts_with("#!") && ["sh", "bash", "zsh", "dash", "ash", "ksh"].iter().any(|shell| first.trim_end().ends_with(shell) || first.contains(&format!("/{shell} ")) || first.contains(&format!(" {shell} ")))
+    first.starts_with("#!")
+        && ["sh", "bash", "zsh", "dash", "ash", "ksh"].iter().any(|shell| {
+            first.trim_end().ends_with(shell)
+                || first.contains(&format!("/{shell} "))
+                || first.contains(&format!(" {shell} "))
+        })
 }

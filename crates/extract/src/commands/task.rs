@@ -12,10 +12,12 @@ pub(crate) fn entries(file: &File) -> Vec<Entry> {
 }
 
 fn entry(file: &File, name: &str, key: &Node, task: &Node) -> Entry {
-    let dir = task.str_at("dir").and_then(|dir| crate::path::join(file.dir(), dir)).unwrap_or_else(|| file.dir().to_owned());
+    let dir =
+        task.str_at("dir").and_then(|dir| crate::path::join(file.dir(), dir)).unwrap_or_else(|| file.dir().to_owned());
     let called = |node: &Node| node.as_str().or_else(|| node.str_at("task")).map(str::to_owned);
     let needs = task.get("deps").map(Node::items).unwrap_or_default().iter().filter_map(called).collect();
-    let mut made = Entry { runner: "task", name: name.to_owned(), at: file.at(key.range.clone()), needs, parts: Vec::new(), dir };
+    let mut made =
+        Entry { runner: "task", name: name.to_owned(), at: file.at(key.range.clone()), needs, parts: Vec::new(), dir };
     let commands: Vec<&Node> = match task.get("cmds").or_else(|| task.get("cmd")) {
         Some(commands) => commands.one_or_many(),
         None => task.one_or_many(),

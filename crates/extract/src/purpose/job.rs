@@ -46,7 +46,8 @@ impl<'a> JobReader<'a> {
     }
 
     fn step(&mut self, step: &'a Step) {
-        let shares = matches!(self.pipeline.engine, "gitlab" | "travis" | "codebuild" | "drone" | "woodpecker" | "bitbucket");
+        let shares =
+            matches!(self.pipeline.engine, "gitlab" | "travis" | "codebuild" | "drone" | "woodpecker" | "bitbucket");
         let mut context = match self.dir.take().filter(|_| shares) {
             Some(context) => context,
             None => Context { dir: step.dir.clone(), ..Context::default() },
@@ -76,7 +77,8 @@ impl<'a> JobReader<'a> {
                 }
             }
             Does::Approval => {
-                let meaning = Meaning { purposes: ["approve"].into(), tool: "approval".to_owned(), ..Meaning::default() };
+                let meaning =
+                    Meaning { purposes: ["approve"].into(), tool: "approval".to_owned(), ..Meaning::default() };
                 runner.push(used_as_ran(step, "approval", meaning, &[]));
             }
         }
@@ -96,7 +98,8 @@ impl<'a> JobReader<'a> {
 
     fn deploys_by_name(&self) -> bool {
         let words = format!("{} {}", self.job.name, self.job.stage).to_ascii_lowercase();
-        self.job.environment.is_some() || ["deploy", "production", "staging", "release", "livraison"].iter().any(|word| words.contains(word))
+        self.job.environment.is_some()
+            || ["deploy", "production", "staging", "release", "livraison"].iter().any(|word| words.contains(word))
     }
 
     /// A new image name written into manifests and pushed is a deployment by GitOps.
@@ -107,7 +110,11 @@ impl<'a> JobReader<'a> {
             let manifest = [".yaml", ".yml", "kustomiz"].iter().any(|end| text.contains(end));
             match program {
                 "kustomize" => text.contains("edit set image"),
-                "yq" | "sed" => manifest && ["image", "tag", "newTag"].iter().any(|word| text.contains(word)) && !text.contains("docker-compose"),
+                "yq" | "sed" => {
+                    manifest
+                        && ["image", "tag", "newTag"].iter().any(|word| text.contains(word))
+                        && !text.contains("docker-compose")
+                }
                 _ => false,
             }
         };
@@ -117,14 +124,24 @@ impl<'a> JobReader<'a> {
             let Does::Shell { text, lines, .. } = &step.does else { continue };
             for command in super::shell::read(text).commands {
                 edited |= edits(&command.words);
-                let pushes = command.words.iter().any(|word| word == "push") && command.words.first().is_some_and(|word| word == "git");
-                if edited && pushes && let Some(at) = super::run::span(lines, command.line, command.end_line) {
+                let pushes = command.words.iter().any(|word| word == "push")
+                    && command.words.first().is_some_and(|word| word == "git");
+                if edited
+                    && pushes
+                    && let Some(at) = super::run::span(lines, command.line, command.end_line)
+                {
                     found.push((step, at));
                 }
             }
         }
         for (step, at) in found {
-            let meaning = Meaning { purposes: ["deploy"].into(), tool: "git".to_owned(), on: "gitops", likely: true, ..Meaning::default() };
+            let meaning = Meaning {
+                purposes: ["deploy"].into(),
+                tool: "git".to_owned(),
+                on: "gitops",
+                likely: true,
+                ..Meaning::default()
+            };
             let mut ran = used_as_ran(step, "git push of an image name in manifests", meaning, &[]);
             ran.at = at;
             self.ran.push((step, ran));
@@ -136,7 +153,8 @@ impl<'a> JobReader<'a> {
         // What is cited first is the line of the pipeline.
         let pipeline_line = places.clone().find(|place| place.path() == Some(self.pipeline.path.as_str()));
         let first = pipeline_line.or_else(|| places.next()).unwrap_or(&step.at).clone();
-        let mut fact = self.base(step, first)
+        let mut fact = self
+            .base(step, first)
             .with("command", ran.command.as_str())
             .with("purposes", ran.purposes())
             .with("tools", vec![ran.meaning.tool.clone()])
@@ -163,7 +181,10 @@ impl<'a> JobReader<'a> {
         };
         let text: String = text.chars().take(300).collect();
         let external = self.unknown.iter().any(|other| std::ptr::eq(*other, step));
-        self.base(step, step.at.clone()).with("command", text).with("blocking", !self.job.allow_failure && !step.allow_failure).with("external", external)
+        self.base(step, step.at.clone())
+            .with("command", text)
+            .with("blocking", !self.job.allow_failure && !step.allow_failure)
+            .with("external", external)
     }
 
     fn base(&self, _step: &Step, at: Location) -> Fact {
@@ -210,13 +231,19 @@ struct Ephemeral {
 
 impl Ephemeral {
     fn of(ran: &[(&Step, Ran)], job: &Job) -> Self {
-        let services = job.services.iter().any(|service| ["k3s", "kind", "localstack"].iter().any(|name| service.text.contains(name)));
+        let services = job
+            .services
+            .iter()
+            .any(|service| ["k3s", "kind", "localstack"].iter().any(|name| service.text.contains(name)));
         let made = ran.iter().any(|(_, ran)| ran.is("cluster") && ran.place != Place::Remote);
-        let destroys = |tool: &str| ran.iter().any(|(_, ran)| ran.is("destroy") && ran.meaning.tool.contains(tool) && applies_before(ran));
+        let destroys = |tool: &str| {
+            ran.iter().any(|(_, ran)| ran.is("destroy") && ran.meaning.tool.contains(tool) && applies_before(ran))
+        };
         let applied = ran.iter().any(|(_, ran)| ran.is("provision"));
         Self {
             cluster: services || made,
-            destroyed: applied && ["terraform", "tofu", "terragrunt", "pulumi", "cdk"].iter().any(|tool| destroys(tool)),
+            destroyed: applied
+                && ["terraform", "tofu", "terragrunt", "pulumi", "cdk"].iter().any(|tool| destroys(tool)),
             composed_down: ran.iter().any(|(_, ran)| ran.is("destroy") && ran.meaning.tool == "docker"),
         }
     }
@@ -229,8 +256,10 @@ impl Ephemeral {
             return true;
         }
         let acts = ran.is("deploy") || ran.is("provision") || ran.is("configure");
-        let inside = ran.place == Place::Container && ran.meaning.applies == "ansible" && ran.command.contains("localhost");
-        let local = ran.words.iter().any(|word| word == "--connection=local") || ran.words.windows(2).any(|pair| pair[0] == "-c" && pair[1] == "local");
+        let inside =
+            ran.place == Place::Container && ran.meaning.applies == "ansible" && ran.command.contains("localhost");
+        let local = ran.words.iter().any(|word| word == "--connection=local")
+            || ran.words.windows(2).any(|pair| pair[0] == "-c" && pair[1] == "local");
         acts && (inside
             || (ran.meaning.applies == "ansible" && local && ran.command.contains("localhost"))
             || (self.cluster && !matches!(ran.meaning.on, "host" | "cloud" | "gitops"))

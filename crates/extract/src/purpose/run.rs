@@ -128,7 +128,11 @@ impl<'p> Runner<'p> {
         let Some(first) = command.words.first() else { return };
         if let Some((body, places)) = context.functions.get(first).cloned() {
             if context.calls < budget::FOLLOW_DEPTH {
-                let mut inner = Context { calls: context.calls + 1, swallowed: context.swallowed || command.swallowed, ..context.clone() };
+                let mut inner = Context {
+                    calls: context.calls + 1,
+                    swallowed: context.swallowed || command.swallowed,
+                    ..context.clone()
+                };
                 self.commands(&body, &places, &mut inner);
                 context.dir = inner.dir;
             }
@@ -145,10 +149,18 @@ impl<'p> Runner<'p> {
                     there.place = Place::Remote;
                     there.dir = OUTSIDE.to_owned();
                 }
-                self.text(text, lines.get((*line).min(lines.len().saturating_sub(1))..).unwrap_or_default(), &mut there);
+                self.text(
+                    text,
+                    lines.get((*line).min(lines.len().saturating_sub(1))..).unwrap_or_default(),
+                    &mut there,
+                );
             }
         }
-        if let Some(input) = command.input.as_deref().filter(|_| command.words.iter().any(|word| word.ends_with("ssh") || word == "bash" || word == "sh")) {
+        if let Some(input) = command
+            .input
+            .as_deref()
+            .filter(|_| command.words.iter().any(|word| word.ends_with("ssh") || word == "bash" || word == "sh"))
+        {
             let mut there = inner.clone();
             if command.words.iter().any(|word| word.ends_with("ssh")) {
                 there.place = Place::Remote;
@@ -352,8 +364,10 @@ impl<'p> Runner<'p> {
 
     /// Reads one entry by itself.
     pub(crate) fn entry(&mut self, entry: &Entry) {
-        let script_dir = if matches!(entry.runner, "script" | "husky") { path::dir(&entry.name).to_owned() } else { String::new() };
-        let context = Context { dir: entry.dir.clone(), script_dir, via: vec![entry.name.clone()], ..Context::default() };
+        let script_dir =
+            if matches!(entry.runner, "script" | "husky") { path::dir(&entry.name).to_owned() } else { String::new() };
+        let context =
+            Context { dir: entry.dir.clone(), script_dir, via: vec![entry.name.clone()], ..Context::default() };
         self.parts(entry, &context);
     }
 }
@@ -367,7 +381,23 @@ fn has(project: &Project, file: &File, name: &str) -> bool {
 
 /// Wrappers of build tools are known by their name, their text says nothing.
 fn is_wrapper(name: &str) -> bool {
-    matches!(name, "mvnw" | "gradlew" | "mvnw.cmd" | "gradlew.bat" | "manage.py" | "artisan" | "console" | "rails" | "rake" | "rspec" | "bundle" | "sbt" | "mill" | "setup.py")
+    matches!(
+        name,
+        "mvnw"
+            | "gradlew"
+            | "mvnw.cmd"
+            | "gradlew.bat"
+            | "manage.py"
+            | "artisan"
+            | "console"
+            | "rails"
+            | "rake"
+            | "rspec"
+            | "bundle"
+            | "sbt"
+            | "mill"
+            | "setup.py"
+    )
 }
 
 /// One location for several lines.
@@ -396,7 +426,11 @@ fn resolve(dir: &str, script_dir: &str, name: &str) -> Option<String> {
     if name.starts_with('$') {
         let (first, rest) = name.split_once('/').unwrap_or((name, ""));
         let upper = first.to_ascii_uppercase();
-        let base = if upper.contains("SCRIPT") || upper.contains("HERE") || upper == "$DIR" || upper == "${DIR}" { script_dir } else { "" };
+        let base = if upper.contains("SCRIPT") || upper.contains("HERE") || upper == "$DIR" || upper == "${DIR}" {
+            script_dir
+        } else {
+            ""
+        };
         return path::join(base, rest);
     }
     if dir == OUTSIDE || name.starts_with('/') || name.starts_with('~') {
@@ -407,7 +441,9 @@ fn resolve(dir: &str, script_dir: &str, name: &str) -> Option<String> {
 
 /// A command that names a distant engine by its environment.
 fn environment_place(command: &Simple) -> Option<Place> {
-    let distant = |(name, value): &(String, String)| name == "DOCKER_HOST" && (value.starts_with("ssh") || value.starts_with("tcp") || value.starts_with('$'));
+    let distant = |(name, value): &(String, String)| {
+        name == "DOCKER_HOST" && (value.starts_with("ssh") || value.starts_with("tcp") || value.starts_with('$'))
+    };
     command.sets.iter().any(distant).then_some(Place::Remote)
 }
 
@@ -420,7 +456,8 @@ fn refine(words: &[String], piped: &[String], meaning: &mut Meaning) {
     let creates = ["secret", "secrets", "namespace", "ns", "configmap", "cm"];
     let made = piped.iter().any(|word| creates.contains(&word.as_str()) || matches!(word.as_str(), "curl" | "wget"));
     let chart = || catalogue().positional(words).last().map(|chart| (*chart).to_owned()).unwrap_or_default();
-    let foreign = program == "helm" && (catalogue().foreign_chart(&chart()) || words.iter().any(|word| word == "--repo"));
+    let foreign =
+        program == "helm" && (catalogue().foreign_chart(&chart()) || words.iter().any(|word| word == "--repo"));
     if foreign {
         meaning.target = chart();
     }
@@ -439,7 +476,9 @@ fn by_name(entry: &Entry) -> Option<Meaning> {
         let word = line.split_whitespace().next().unwrap_or_default().trim_start_matches('@');
         !matches!(word, "" | "echo" | "exit" | "true" | ":" | "printf") && !line.starts_with('#')
     };
-    if !matches!(entry.runner, "npm" | "make" | "just" | "task" | "mise" | "composer" | "python") || !entry.parts.iter().flat_map(|part| part.text.lines()).any(real) {
+    if !matches!(entry.runner, "npm" | "make" | "just" | "task" | "mise" | "composer" | "python")
+        || !entry.parts.iter().flat_map(|part| part.text.lines()).any(real)
+    {
         return None;
     }
     let word = entry.name.split([':', '-', '_', '.']).next().unwrap_or_default();
@@ -455,8 +494,18 @@ fn by_name(entry: &Entry) -> Option<Meaning> {
 /// The command that a line of a program starts, when it is written out.
 pub fn literal_command(line: &str) -> Option<String> {
     const CALLS: [&str; 12] = [
-        "subprocess.run(", "subprocess.call(", "subprocess.check_call(", "subprocess.check_output(", "subprocess.Popen(", "os.system(",
-        "execSync(", "spawnSync(", "exec(", "spawn(", "system(", "c.run(",
+        "subprocess.run(",
+        "subprocess.call(",
+        "subprocess.check_call(",
+        "subprocess.check_output(",
+        "subprocess.Popen(",
+        "os.system(",
+        "execSync(",
+        "spawnSync(",
+        "exec(",
+        "spawn(",
+        "system(",
+        "c.run(",
     ];
     let line = line.trim_start();
     if line.starts_with(['#', '/', '*']) {

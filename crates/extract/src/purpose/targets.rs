@@ -11,7 +11,9 @@ pub(super) fn targets(parts: &[&str]) -> (Vec<Runs>, bool) {
             (names(rest).map(|name| entry("npm", name, None)).collect(), false)
         }
         ["concurrently", rest @ ..] => (names(rest).map(concurrent).collect(), false),
-        ["start-server-and-test", .., last] => (vec![entry("npm", last, None), Runs::Text((*last).to_owned(), None)], false),
+        ["start-server-and-test", .., last] => {
+            (vec![entry("npm", last, None), Runs::Text((*last).to_owned(), None)], false)
+        }
         ["composer", rest @ ..] => composer(rest),
         ["make", rest @ ..] => (make(rest), false),
         ["just", rest @ ..] => {
@@ -74,9 +76,51 @@ fn make(rest: &[&str]) -> Vec<Runs> {
 }
 
 const NODE_COMMANDS: [&str; 45] = [
-    "ci", "install", "i", "add", "remove", "publish", "audit", "outdated", "link", "unlink", "pack", "version", "login", "logout",
-    "whoami", "init", "create", "config", "set", "get", "cache", "prune", "update", "up", "upgrade", "list", "ls", "why", "info",
-    "import", "store", "setup", "env", "fetch", "rebuild", "dedupe", "exec", "dlx", "x", "global", "pm", "sbom", "pkg", "clean-install", "deploy",
+    "ci",
+    "install",
+    "i",
+    "add",
+    "remove",
+    "publish",
+    "audit",
+    "outdated",
+    "link",
+    "unlink",
+    "pack",
+    "version",
+    "login",
+    "logout",
+    "whoami",
+    "init",
+    "create",
+    "config",
+    "set",
+    "get",
+    "cache",
+    "prune",
+    "update",
+    "up",
+    "upgrade",
+    "list",
+    "ls",
+    "why",
+    "info",
+    "import",
+    "store",
+    "setup",
+    "env",
+    "fetch",
+    "rebuild",
+    "dedupe",
+    "exec",
+    "dlx",
+    "x",
+    "global",
+    "pm",
+    "sbom",
+    "pkg",
+    "clean-install",
+    "deploy",
 ];
 
 fn node(program: &str, rest: &[&str]) -> (Vec<Runs>, bool) {
@@ -84,14 +128,18 @@ fn node(program: &str, rest: &[&str]) -> (Vec<Runs>, bool) {
     let (dir, rest) = directory(rest, &["--prefix", "--cwd", "-C", "--dir"], &workspace);
     let rest: Vec<&str> = rest.into_iter().skip_while(|part| part.starts_with('-')).collect();
     match rest.as_slice() {
-        ["run" | "run-script" | "rum", rest @ ..] => (names(rest).take(1).map(|name| script(program, name, dir)).collect(), false),
+        ["run" | "run-script" | "rum", rest @ ..] => {
+            (names(rest).take(1).map(|name| script(program, name, dir)).collect(), false)
+        }
         ["test" | "t" | "tst", ..] if program == "bun" => (Vec::new(), true),
         ["test" | "t" | "tst" | "it" | "install-test" | "cit", ..] => (vec![entry("npm", "test", dir)], false),
         ["start", ..] => (vec![entry("npm", "start", dir)], false),
         ["workspaces", "foreach" | "run", rest @ ..] => {
             (names(rest).filter(|name| *name != "run").take(1).map(|name| entry("npm", name, dir)).collect(), false)
         }
-        ["workspace", _, rest @ ..] => (names(rest).filter(|name| *name != "run").take(1).map(|name| entry("npm", name, dir)).collect(), false),
+        ["workspace", _, rest @ ..] => {
+            (names(rest).filter(|name| *name != "run").take(1).map(|name| entry("npm", name, dir)).collect(), false)
+        }
         [name, ..] if program != "npm" && !NODE_COMMANDS.contains(name) => {
             let words = rest.iter().map(|part| (*part).to_owned()).collect();
             // `yarn jest` runs a script of that name, or else the program.
@@ -132,7 +180,25 @@ fn concurrent(part: &str) -> Runs {
 
 fn composer(rest: &[&str]) -> (Vec<Runs>, bool) {
     let (dir, rest) = directory(rest, &["-d", "--working-dir"], &[]);
-    let own = ["install", "update", "require", "remove", "validate", "audit", "dump-autoload", "config", "global", "show", "create-project", "self-update", "outdated", "diagnose", "clear-cache", "check-platform-reqs", "licenses"];
+    let own = [
+        "install",
+        "update",
+        "require",
+        "remove",
+        "validate",
+        "audit",
+        "dump-autoload",
+        "config",
+        "global",
+        "show",
+        "create-project",
+        "self-update",
+        "outdated",
+        "diagnose",
+        "clear-cache",
+        "check-platform-reqs",
+        "licenses",
+    ];
     let found: Vec<&str> = names(&rest).collect();
     match found.as_slice() {
         ["run" | "run-script", name, ..] => (vec![entry("composer", name, dir)], false),

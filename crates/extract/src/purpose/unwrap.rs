@@ -26,29 +26,64 @@ pub(super) fn unwrap(words: &[String]) -> Unwrapped {
     let parts: Vec<&str> = words.iter().map(String::as_str).collect();
     let (runs, itself) = match parts.as_slice() {
         [] => (Vec::new(), false),
-        ["sudo" | "doas" | "env" | "time" | "nohup" | "exec" | "command" | "builtin" | "nice" | "ionice" | "stdbuf" | "xvfb-run"
-        | "retry" | "setsid" | "unbuffer" | "chronic" | "travis_retry" | "travis_wait" | "sshpass" | "watch" | "dotenv" | "cross-env"
-        | "env-cmd" | "tini" | "dumb-init" | "wait-for-it.sh" | "call" | "winpty" | "rtk" | "eatmydata" | "arch" | "busybox", rest @ ..] => {
-            (command_after(rest, &["-u", "-g", "-p", "-f", "-n", "-s", "-a", "-e", "-t", "-i", "-k", "--user", "--server-args", "--unset"]), false)
+        [
+            "sudo" | "doas" | "env" | "time" | "nohup" | "exec" | "command" | "builtin" | "nice" | "ionice" | "stdbuf"
+            | "xvfb-run" | "retry" | "setsid" | "unbuffer" | "chronic" | "travis_retry" | "travis_wait" | "sshpass"
+            | "watch" | "dotenv" | "cross-env" | "env-cmd" | "tini" | "dumb-init" | "wait-for-it.sh" | "call"
+            | "winpty" | "rtk" | "eatmydata" | "arch" | "busybox",
+            rest @ ..,
+        ] => (
+            command_after(
+                rest,
+                &[
+                    "-u",
+                    "-g",
+                    "-p",
+                    "-f",
+                    "-n",
+                    "-s",
+                    "-a",
+                    "-e",
+                    "-t",
+                    "-i",
+                    "-k",
+                    "--user",
+                    "--server-args",
+                    "--unset",
+                ],
+            ),
+            false,
+        ),
+        ["timeout" | "gtimeout", rest @ ..] => {
+            (command_after(skip_word(rest, &["-k", "-s", "--signal", "--kill-after"]), &[]), false)
         }
-        ["timeout" | "gtimeout", rest @ ..] => (command_after(skip_word(rest, &["-k", "-s", "--signal", "--kill-after"]), &[]), false),
-        ["sh" | "bash" | "zsh" | "dash" | "ash" | "ksh" | "source" | "." | "pwsh" | "powershell", rest @ ..] => (shell(rest), false),
+        ["sh" | "bash" | "zsh" | "dash" | "ash" | "ksh" | "source" | "." | "pwsh" | "powershell", rest @ ..] => {
+            (shell(rest), false)
+        }
         ["eval", rest @ ..] => (vec![Runs::Text(rest.join(" "), None)], false),
         ["su" | "runuser", rest @ ..] => (after_option(rest, &["-c", "--command"]), false),
         ["xargs", rest @ ..] => (command_after(rest, &["-I", "-n", "-P", "-L", "-d", "-a", "-s", "-E"]), false),
         ["parallel", rest @ ..] => (command_after(rest, &["-j", "--jobs", "-a"]), false),
         ["find", rest @ ..] => (find(rest), false),
         ["ssh" | "autossh" | "mosh", rest @ ..] => (ssh(rest), true),
-        ["gcloud", "compute", "ssh", ..] | ["az", "vm", "run-command", ..] | ["aws", "ssm", "send-command", ..] => (remote_option(words), true),
+        ["gcloud", "compute", "ssh", ..] | ["az", "vm", "run-command", ..] | ["aws", "ssm", "send-command", ..] => {
+            (remote_option(words), true)
+        }
         ["vagrant", "ssh", rest @ ..] => (container(after_option(rest, &["-c", "--command"])), false),
         ["docker", rest @ ..] => (docker(rest), true),
         ["kubectl" | "oc", ..] if parts.contains(&"exec") => (container(after_dashes(&parts)), true),
-        ["doppler" | "op" | "infisical" | "aws-vault" | "chamber" | "dotenvx" | "teller" | "lxc" | "envconsul" | "vals" | "akeyless" | "firebase" | "buildkite-agent", ..] => {
-            (after_dashes(&parts), true)
+        [
+            "doppler" | "op" | "infisical" | "aws-vault" | "chamber" | "dotenvx" | "teller" | "lxc" | "envconsul"
+            | "vals" | "akeyless" | "firebase" | "buildkite-agent",
+            ..,
+        ] => (after_dashes(&parts), true),
+        ["nix", "develop" | "shell", ..] => {
+            (either(after_option(&parts, &["-c", "--command"]), after_dashes(&parts)), true)
         }
-        ["nix", "develop" | "shell", ..] => (either(after_option(&parts, &["-c", "--command"]), after_dashes(&parts)), true),
         ["nix-shell", rest @ ..] => (after_option(rest, &["--run", "--command"]), true),
-        ["direnv", "exec", _, rest @ ..] | ["devenv", "shell", rest @ ..] | ["chroot", _, rest @ ..] => (words_of(rest), false),
+        ["direnv", "exec", _, rest @ ..] | ["devenv", "shell", rest @ ..] | ["chroot", _, rest @ ..] => {
+            (words_of(rest), false)
+        }
         ["microk8s" | "k3s", rest @ ..] => (words_of(rest), true),
         ["minikube", "kubectl", ..] => (after_dashes(&parts).into_iter().map(as_kubectl).collect(), false),
         _ => language(&parts),
@@ -59,8 +94,25 @@ pub(super) fn unwrap(words: &[String]) -> Unwrapped {
 /// Runners of languages, and everything that has targets.
 fn language(parts: &[&str]) -> (Vec<Runs>, bool) {
     match parts {
-        ["poetry" | "pipenv" | "uv" | "rye" | "pdm" | "hatch" | "pixi" | "conda" | "mamba" | "micromamba", "run", rest @ ..] => {
-            let values = ["-n", "--name", "-p", "--python", "--with", "--extra", "--group", "--env-file", "--package", "-e", "--project", "--directory"];
+        [
+            "poetry" | "pipenv" | "uv" | "rye" | "pdm" | "hatch" | "pixi" | "conda" | "mamba" | "micromamba",
+            "run",
+            rest @ ..,
+        ] => {
+            let values = [
+                "-n",
+                "--name",
+                "-p",
+                "--python",
+                "--with",
+                "--extra",
+                "--group",
+                "--env-file",
+                "--package",
+                "-e",
+                "--project",
+                "--directory",
+            ];
             let rest = from_command(rest, &values);
             let mut runs = words_of(rest);
             let name = rest.first().map(|name| name.rsplit(':').next().unwrap_or(name));
@@ -68,20 +120,31 @@ fn language(parts: &[&str]) -> (Vec<Runs>, bool) {
             (runs, false)
         }
         ["poe" | "taskipy" | "task-py", name, ..] => (vec![entry("python", name, None)], false),
-        ["bundle", "exec", rest @ ..] | ["mise" | "asdf" | "rbenv", "exec" | "x", rest @ ..] | ["rtx", "x", rest @ ..] => {
-            (either(after_dashes(rest), command_after(rest, &["-C"])), false)
-        }
-        ["npx" | "uvx", rest @ ..] | ["pnpm" | "yarn" | "bun", "dlx" | "exec" | "x", rest @ ..] | ["npm", "exec" | "x", rest @ ..]
-        | ["pipx", "run", rest @ ..] | ["uv", "tool", "run", rest @ ..] | ["dotnet", "tool", "run", rest @ ..] | ["corepack", rest @ ..] => {
-            (command_after(rest, &["-p", "--package", "--from", "--with", "--spec", "--python", "-w", "--filter"]).into_iter().map(without_version).collect(), false)
-        }
+        ["bundle", "exec", rest @ ..]
+        | ["mise" | "asdf" | "rbenv", "exec" | "x", rest @ ..]
+        | ["rtx", "x", rest @ ..] => (either(after_dashes(rest), command_after(rest, &["-C"])), false),
+        ["npx" | "uvx", rest @ ..]
+        | ["pnpm" | "yarn" | "bun", "dlx" | "exec" | "x", rest @ ..]
+        | ["npm", "exec" | "x", rest @ ..]
+        | ["pipx", "run", rest @ ..]
+        | ["uv", "tool", "run", rest @ ..]
+        | ["dotnet", "tool", "run", rest @ ..]
+        | ["corepack", rest @ ..] => (
+            command_after(rest, &["-p", "--package", "--from", "--with", "--spec", "--python", "-w", "--filter"])
+                .into_iter()
+                .map(without_version)
+                .collect(),
+            false,
+        ),
         ["python" | "pypy", rest @ ..] => interpreter(rest, Some("-m")),
         ["coverage", "run", rest @ ..] => (after_option(rest, &["-m"]), true),
-        ["php" | "ruby" | "perl" | "node" | "ts-node" | "tsx" | "deno" | "Rscript" | "groovy", rest @ ..] => match parts {
-            ["deno", "task", name, ..] => (vec![entry("deno", name, None)], false),
-            ["node", "--run", name, ..] => (vec![entry("npm", name, None)], false),
-            _ => interpreter(rest, None),
-        },
+        ["php" | "ruby" | "perl" | "node" | "ts-node" | "tsx" | "deno" | "Rscript" | "groovy", rest @ ..] => {
+            match parts {
+                ["deno", "task", name, ..] => (vec![entry("deno", name, None)], false),
+                ["node", "--run", name, ..] => (vec![entry("npm", name, None)], false),
+                _ => interpreter(rest, None),
+            }
+        }
         _ => super::targets::targets(parts),
     }
 }
@@ -106,7 +169,8 @@ fn either(first: Vec<Runs>, second: Vec<Runs>) -> Vec<Runs> {
 fn from_command<'p, 'a>(parts: &'p [&'a str], values: &[&str]) -> &'p [&'a str] {
     let mut at = 0;
     while let Some(part) = parts.get(at) {
-        let assignment = part.split_once('=').is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
+        let assignment =
+            part.split_once('=').is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
         at += match part {
             part if part.starts_with('-') => 1 + usize::from(values.contains(part)),
             _ if assignment => 1,
@@ -151,8 +215,11 @@ fn shell(parts: &[&str]) -> Vec<Runs> {
 }
 
 fn find(parts: &[&str]) -> Vec<Runs> {
-    let Some(at) = parts.iter().position(|part| matches!(*part, "-exec" | "-execdir" | "-ok")) else { return Vec::new() };
-    let rest: Vec<&str> = parts[at + 1..].iter().take_while(|part| !matches!(**part, ";" | "+" | "\\;")).copied().collect();
+    let Some(at) = parts.iter().position(|part| matches!(*part, "-exec" | "-execdir" | "-ok")) else {
+        return Vec::new();
+    };
+    let rest: Vec<&str> =
+        parts[at + 1..].iter().take_while(|part| !matches!(**part, ";" | "+" | "\\;")).copied().collect();
     words_of(&rest)
 }
 
@@ -170,7 +237,10 @@ fn remote_option(words: &[String]) -> Vec<Runs> {
         let (name, value) = word.split_once('=').map_or((word.as_str(), None), |(name, value)| (name, Some(value)));
         if names.contains(&name) {
             let text = value.map(str::to_owned).or_else(|| words.get(at + 1).cloned()).unwrap_or_default();
-            found.push(Runs::Text(text.trim_start_matches("commands=").trim_matches(['[', ']', '"', '\'']).to_owned(), Some(Place::Remote)));
+            found.push(Runs::Text(
+                text.trim_start_matches("commands=").trim_matches(['[', ']', '"', '\'']).to_owned(),
+                Some(Place::Remote),
+            ));
         }
     }
     found
@@ -188,11 +258,64 @@ fn container(runs: Vec<Runs>) -> Vec<Runs> {
 /// The command that a container runs: of its image when that is a known tool, or what follows.
 fn docker(parts: &[&str]) -> Vec<Runs> {
     let values = [
-        "-v", "--volume", "-e", "--env", "--env-file", "-p", "--publish", "-w", "--workdir", "--name", "--network", "--net", "-u",
-        "--user", "--entrypoint", "-h", "--hostname", "--platform", "-m", "--memory", "--cpus", "--mount", "--label", "-l", "--add-host",
-        "--device", "--cap-add", "--cap-drop", "--pull", "--restart", "--log-driver", "--gpus", "--link", "--volumes-from", "--shm-size",
-        "--ulimit", "--security-opt", "--tmpfs", "--cidfile", "--context", "-c", "-H", "--host", "-f", "--file", "--project-name", "--profile",
-        "--health-cmd", "--index", "--scale", "--project-directory", "--log-opt", "--dns", "--ip", "--ipc", "--pid", "--userns", "--cgroupns",
+        "-v",
+        "--volume",
+        "-e",
+        "--env",
+        "--env-file",
+        "-p",
+        "--publish",
+        "-w",
+        "--workdir",
+        "--name",
+        "--network",
+        "--net",
+        "-u",
+        "--user",
+        "--entrypoint",
+        "-h",
+        "--hostname",
+        "--platform",
+        "-m",
+        "--memory",
+        "--cpus",
+        "--mount",
+        "--label",
+        "-l",
+        "--add-host",
+        "--device",
+        "--cap-add",
+        "--cap-drop",
+        "--pull",
+        "--restart",
+        "--log-driver",
+        "--gpus",
+        "--link",
+        "--volumes-from",
+        "--shm-size",
+        "--ulimit",
+        "--security-opt",
+        "--tmpfs",
+        "--cidfile",
+        "--context",
+        "-c",
+        "-H",
+        "--host",
+        "-f",
+        "--file",
+        "--project-name",
+        "--profile",
+        "--health-cmd",
+        "--index",
+        "--scale",
+        "--project-directory",
+        "--log-opt",
+        "--dns",
+        "--ip",
+        "--ipc",
+        "--pid",
+        "--userns",
+        "--cgroupns",
     ];
     let parts = without_options_before(parts, &values);
     let (rest, image) = match parts {
@@ -220,7 +343,10 @@ fn docker(parts: &[&str]) -> Vec<Runs> {
     if let Some(program) = entrypoint {
         words.insert(0, program.to_owned());
     } else if image && let Some(program) = image_program(name) {
-        let says = words.first().is_some_and(|word| word.rsplit('/').next() == Some(program.as_str()) || matches!(word.as_str(), "sh" | "bash" | "/bin/sh" | "/bin/bash"));
+        let says = words.first().is_some_and(|word| {
+            word.rsplit('/').next() == Some(program.as_str())
+                || matches!(word.as_str(), "sh" | "bash" | "/bin/sh" | "/bin/bash")
+        });
         if !says {
             words.insert(0, program);
         }
@@ -254,7 +380,10 @@ pub(super) fn image_program(image: &str) -> Option<String> {
         other => other,
     };
     // A language's image starts nothing of what is asked by itself.
-    let languages = ["node", "python", "golang", "go", "ruby", "php", "rust", "docker", "openjdk", "maven", "gradle", "alpine", "bash", "composer"];
+    let languages = [
+        "node", "python", "golang", "go", "ruby", "php", "rust", "docker", "openjdk", "maven", "gradle", "alpine",
+        "bash", "composer",
+    ];
     (catalogue().knows(program) && !languages.contains(&program)).then(|| program.to_owned())
 }
 

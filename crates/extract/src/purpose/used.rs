@@ -36,8 +36,19 @@ pub(super) fn image(reference: &str) -> Option<Meaning> {
 }
 
 /// Inputs that hold shell text, whatever takes them.
-const SCRIPTS: [&str; 11] =
-    ["script", "run", "command", "commands", "inlinescript", "inline", "custom_command", "run_script", "cmd", "startupcommand", "pre_deploy_command"];
+const SCRIPTS: [&str; 11] = [
+    "script",
+    "run",
+    "command",
+    "commands",
+    "inlinescript",
+    "inline",
+    "custom_command",
+    "run_script",
+    "cmd",
+    "startupcommand",
+    "pre_deploy_command",
+];
 
 /// Reads a used part: its text into the runner, its meaning as the answer.
 pub(super) fn read(
@@ -67,7 +78,12 @@ pub(super) fn read(
             ran_text = true;
         }
     }
-    if let Some(arguments) = with.iter().find(|(key, _)| matches!(key.to_ascii_lowercase().as_str(), "args" | "arguments" | "helmfile-args" | "tg_command" | "subcommand")) {
+    if let Some(arguments) = with.iter().find(|(key, _)| {
+        matches!(
+            key.to_ascii_lowercase().as_str(),
+            "args" | "arguments" | "helmfile-args" | "tg_command" | "subcommand"
+        )
+    }) {
         ran_text |= arguments_of(runner, &name, &arguments.1, at, context);
     }
     let meaning = catalogue().used(what, &name, &input).or_else(|| if ran_text { None } else { by_name(&name, what) });
@@ -110,7 +126,9 @@ fn by_name(name: &str, what: &str) -> Option<Meaning> {
     let words: Vec<&str> = name.rsplit('/').take(2).flat_map(|part| part.split(['-', '_', '.'])).collect();
     let has = |known: &[&str]| words.iter().any(|word| known.contains(word));
     let (purpose, on) = match () {
-        () if has(&["setup", "install", "login", "cache", "download", "upload", "comment", "label", "checkout"]) => return None,
+        () if has(&["setup", "install", "login", "cache", "download", "upload", "comment", "label", "checkout"]) => {
+            return None;
+        }
         () if has(&["deploy", "deployment", "deployments", "deployer", "rollout"]) => ("deploy", "cloud"),
         () if has(&["pytest", "phpunit", "jest", "unittest", "unittests"]) => ("test", ""),
         () if has(&["eslint", "lint", "linter", "flake8", "pylint"]) => ("lint", ""),

@@ -62,7 +62,10 @@ pub(super) const KINDS: &[KindSchema] = &[
             bool("external", "Whether what it really does lies outside the repository."),
             bool("subfolder", "Whether its pipeline lies in a sub-folder."),
             text("target", "What it acts on, where visible: an image, a chart, a directory, a host."),
-            text("applies", "The family of infrastructure code that it applies: terraform, kubernetes, ansible and so on; empty when it applies none."),
+            text(
+                "applies",
+                "The family of infrastructure code that it applies: terraform, kubernetes, ansible and so on; empty when it applies none.",
+            ),
             text("on", "What a deployment goes to: kubernetes, gitops, cloud, host or compose."),
             text("dir", "The directory that it runs in, where the repository holds it."),
             bool("remote", "Whether it runs on a distant machine."),

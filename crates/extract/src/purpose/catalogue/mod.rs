@@ -95,7 +95,10 @@ impl Entry {
             purposes: strings(node.get("is")),
             run: strings(node.get("run")).iter().map(|pattern| Pattern::parse(pattern)).collect(),
             uses: strings(node.get("uses")),
-            with: conditions.iter().map(|(key, value)| (key.as_str().unwrap_or_default().to_owned(), split(value))).collect(),
+            with: conditions
+                .iter()
+                .map(|(key, value)| (key.as_str().unwrap_or_default().to_owned(), split(value)))
+                .collect(),
             what: node.str_at("what").map(str::to_owned),
             when: node.str_at("when").map(str::to_owned),
             on: text("on"),
@@ -133,7 +136,10 @@ impl Catalogue {
             by_program,
             wild,
             names: map("names").iter().map(|(key, value)| (name(key), split(value))).collect(),
-            values: map("values").iter().map(|(key, value)| (name(key), strings(Some(value)).into_iter().collect())).collect(),
+            values: map("values")
+                .iter()
+                .map(|(key, value)| (name(key), strings(Some(value)).into_iter().collect()))
+                .collect(),
             charts: strings(root.and_then(|root| root.get("charts"))).into_iter().collect(),
             entries,
         }
@@ -147,7 +153,11 @@ impl Catalogue {
             name = first;
         }
         let lower = name.to_ascii_lowercase();
-        let mut name = [".exe", ".cmd", ".bat", ".ps1"].iter().find_map(|end| lower.strip_suffix(end)).unwrap_or(&lower).to_owned();
+        let mut name = [".exe", ".cmd", ".bat", ".ps1"]
+            .iter()
+            .find_map(|end| lower.strip_suffix(end))
+            .unwrap_or(&lower)
+            .to_owned();
         // `$KUBECTL` and `$(HELM)` name a program by convention.
         let bare = name.trim_matches(|c| matches!(c, '$' | '{' | '}' | '(' | ')'));
         if bare.len() < name.len() && self.knows(bare) {
@@ -203,7 +213,12 @@ impl Catalogue {
     }
 
     /// What a used action, orb, task, template, plugin or image is for; none when no entry knows it.
-    pub(crate) fn used(&'static self, what: &str, name: &str, with: &dyn Fn(&str) -> Option<String>) -> Option<Meaning> {
+    pub(crate) fn used(
+        &'static self,
+        what: &str,
+        name: &str,
+        with: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<Meaning> {
         let mut meaning: Option<Meaning> = None;
         for entry in &self.entries {
             let kind = entry.what.as_deref().is_none_or(|kind| kind == what);

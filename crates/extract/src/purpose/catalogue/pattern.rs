@@ -115,7 +115,9 @@ impl<'w> Command<'w> {
                 let index = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
                 index.and_then(|index| self.positional.get(index)).copied()
             }
-            None => described.split('|').filter(|name| !name.is_empty()).find_map(|name| self.value(&option_name(name))),
+            None => {
+                described.split('|').filter(|name| !name.is_empty()).find_map(|name| self.value(&option_name(name)))
+            }
         };
         word.unwrap_or_default().to_owned()
     }

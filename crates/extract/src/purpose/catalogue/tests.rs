@@ -16,8 +16,28 @@ fn check(line: &str, expected: &str) {
 #[test]
 fn every_file_is_read_and_every_purpose_is_declared() {
     let known = [
-        "build", "test", "lint", "scan", "sbom", "sign", "publish", "package", "provision", "configure", "deploy", "verify",
-        "notify", "infra-static", "infra-test", "install", "approve", "rollback", "plan", "destroy", "run", "cluster",
+        "build",
+        "test",
+        "lint",
+        "scan",
+        "sbom",
+        "sign",
+        "publish",
+        "package",
+        "provision",
+        "configure",
+        "deploy",
+        "verify",
+        "notify",
+        "infra-static",
+        "infra-test",
+        "install",
+        "approve",
+        "rollback",
+        "plan",
+        "destroy",
+        "run",
+        "cluster",
     ];
     for (file, read) in FILES.map(read_yaml::read).iter().enumerate() {
         assert!(read.error.is_none(), "file {file}: {:?}", read.error);

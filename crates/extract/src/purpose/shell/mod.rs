@@ -172,8 +172,23 @@ mod tests {
         let blocks = "if a; then\n".repeat(3_000);
         let long = "make;".repeat(100_000);
         let half = "(( ".repeat(12);
-        for text in [deep.as_str(), &nested, &blocks, &long, &half, "<<", "'", "\"${", "`", "a\0b", "\\", "<<EOF", "${{", "é\u{301}((", ")"]
-        {
+        for text in [
+            deep.as_str(),
+            &nested,
+            &blocks,
+            &long,
+            &half,
+            "<<",
+            "'",
+            "\"${",
+            "`",
+            "a\0b",
+            "\\",
+            "<<EOF",
+            "${{",
+            "é\u{301}((",
+            ")",
+        ] {
             assert!(read(text).commands.len() <= COMMANDS);
         }
     }

@@ -125,11 +125,10 @@ mod tests {
             let shown: Vec<String> = read(text).commands.iter().map(|command| command.words.join(" ")).collect();
             assert_eq!(shown, expected, "{text}");
         };
-        check("if (Test-Path x) { exit }\ndotnet build `\n  -c Release; dotnet test", &[
-            "(Test-Path x) { exit }",
-            "dotnet build -c Release",
-            "dotnet test",
-        ]);
+        check(
+            "if (Test-Path x) { exit }\ndotnet build `\n  -c Release; dotnet test",
+            &["(Test-Path x) { exit }", "dotnet build -c Release", "dotnet test"],
+        );
         check("echo \"a; b\" && make # no", &["echo a; b", "make"]);
         check("A=1 npm test || exit 1", &["npm test", "exit 1"]);
     }

@@ -210,7 +210,10 @@ fn can_pass(handler: &Pipeline) -> bool {
     match command {
         Command::Simple(simple) => {
             let name = simple.word_or_name.as_ref().map(|name| name.value.as_str()).unwrap_or_default();
-            let quiet = ["true", ":", "echo", "printf", "exit", "return", "continue", "break", "test", "[", "sleep", "cat", "warn"];
+            let quiet = [
+                "true", ":", "echo", "printf", "exit", "return", "continue", "break", "test", "[", "sleep", "cat",
+                "warn",
+            ];
             quiet.contains(&name) && !stops(simple)
         }
         Command::Compound(CompoundCommand::BraceGroup(group), _) => !exits(&group.list),
