@@ -16,6 +16,7 @@ mod document;
 pub mod git;
 mod iac;
 mod memory;
+mod monitoring;
 mod node;
 mod path;
 mod project;
