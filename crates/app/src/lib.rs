@@ -5,6 +5,7 @@ mod checks;
 mod cite;
 mod declared;
 mod error;
+mod fact;
 mod indicators;
 mod library;
 pub mod report;
@@ -14,6 +15,9 @@ mod words;
 
 pub use assess::{Reading, Request, assess, assess_with};
 pub use error::{AssessError, Blame, Told, What};
-pub use framework::{Lang, Rung};
+pub use fact::Fact;
+pub use framework::rule::Check;
+pub use framework::{Framework, Indicator, Lang, Rung, export};
 pub use library::{Packs, read_folder};
+pub use verdict::{Outcome, Status};
 pub use words::Words;

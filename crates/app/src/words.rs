@@ -24,6 +24,11 @@ impl Words {
         self.format(id, [("n", FluentValue::from(n))])
     }
 
+    /// A message with a number and a text.
+    pub fn count_with(self, id: &str, n: usize, name: &'static str, text: &str) -> String {
+        self.format(id, [("n", FluentValue::from(n)), (name, FluentValue::from(text))])
+    }
+
     /// A message with several numbers.
     pub fn numbers(self, id: &str, arguments: &[(&'static str, usize)]) -> String {
         self.format(id, arguments.iter().map(|(name, n)| (*name, FluentValue::from(*n))))

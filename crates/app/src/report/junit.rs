@@ -1,0 +1,52 @@
+//! The report as JUnit XML, for the dashboards of CI engines: one suite a framework, one case an indicator.
+
+use quick_junit::{NonSuccessKind, Property, Report as Junit, TestCase, TestCaseStatus, TestSuite};
+use verdict::Status;
+
+use crate::report::model::{FrameworkReport, IndicatorReport, Report};
+use crate::words::Words;
+
+/// Writes the report as JUnit XML. An indicator that cannot be told is skipped, never passed.
+pub fn write(report: &Report, words: Words) -> String {
+    let mut junit = Junit::new("preuve");
+    junit.add_test_suites(report.frameworks.iter().map(|framework| suite(report, framework, words)));
+    junit.to_string().expect("a report in memory is always written")
+}
+
+fn suite(report: &Report, framework: &FrameworkReport, words: Words) -> TestSuite {
+    let mut suite = TestSuite::new(framework.id.as_str());
+    suite.add_property(Property::new("commit", report.repository.commit.as_str()));
+    suite.add_property(Property::new("as-of", report.as_of.to_string()));
+    for competence in &framework.competences {
+        for indicator in &competence.indicators {
+            suite.add_test_case(case(&format!("{}.{}", framework.id, competence.id), indicator, words));
+        }
+    }
+    suite
+}
+
+fn case(class: &str, indicator: &IndicatorReport, words: Words) -> TestCase {
+    let rung = words.of(&indicator.rung.label()).to_owned();
+    let required = words.of(&indicator.required.label()).to_owned();
+    let status = match indicator.status {
+        Status::Reached | Status::Waived => TestCaseStatus::success(),
+        Status::Below => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_message(format!("{rung} < {required}: {}", indicator.advice));
+            status
+        }
+        Status::Open | Status::Unknown | Status::NotApplicable => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(format!("{rung} < {required}: {}", indicator.advice));
+            status
+        }
+    };
+    let mut case = TestCase::new(format!("{} {}", indicator.id, indicator.label), status);
+    case.set_classname(class);
+    case.add_property(Property::new("rung", indicator.rung.name()));
+    case.add_property(Property::new("required", indicator.required.name()));
+    for cited in &indicator.evidence {
+        case.add_property(Property::new("evidence", cited.place()));
+    }
+    case
+}
