@@ -1,53 +1,26 @@
-//! Verbs and terminal.
+//! `preuve`: verbs and terminal. Data goes to stdout, talk to stderr.
 
-use std::io::Write;
+mod args;
+mod commands;
+mod failure;
+mod terminal;
+mod ui;
+
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 
-/// Proof, not claims: certifies DevOps skills on what a repository really does.
-#[derive(Parser)]
-#[command(name = "preuve", version)]
-struct Args {
-    #[command(subcommand)]
-    verb: Verb,
-}
-
-#[derive(Subcommand)]
-enum Verb {
-    /// Says which rung every indicator stands on, and what supports it.
-    Assess {
-        /// A path, a bundle or a URL.
-        repository: String,
-        #[arg(long, default_value = "HEAD")]
-        rev: String,
-        #[arg(long, default_value = "json")]
-        format: String,
-    },
-}
+use crate::args::Args;
+use crate::ui::Ui;
 
 fn main() -> ExitCode {
-    let Verb::Assess { repository, rev, .. } = Args::parse().verb;
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let request = app::Request {
-        repository,
-        rev,
-        frameworks: Vec::new(),
-        packs: Vec::new(),
-        profile: None,
-        as_of: jiff::civil::date(2026, 1, 1),
-        lang: app::Lang::En,
-        since: None,
-        reading: app::Reading { deep: false, cache: None, threads },
-    };
-    match app::assess(&request) {
-        Ok(report) => match write!(std::io::stdout(), "{}", report.to_json()) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::from(70),
-        },
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: {}", error.told(app::Lang::En).message);
-            ExitCode::from(3)
+    let args = Args::parse();
+    let mut ui = Ui::new(args.lang());
+    match commands::run(args, &mut ui) {
+        Ok(code) => code,
+        Err(failure) => {
+            ui.failure(&failure);
+            ExitCode::from(failure.exit_code())
         }
     }
 }

@@ -16,7 +16,6 @@ mod document;
 pub mod git;
 mod iac;
 mod memory;
-mod monitoring;
 mod node;
 mod path;
 mod project;

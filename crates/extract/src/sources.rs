@@ -34,7 +34,6 @@ const SOURCES: &[Source] = &[
     Source { name: "shape", run: crate::application::shape_source },
     Source { name: "document", run: crate::document::run },
     Source { name: "command", run: crate::commands::source },
-    Source { name: "monitoring", run: crate::monitoring::run },
 ];
 
 /// Relations run in this order; each sees the facts of all before it.
@@ -44,7 +43,6 @@ const RELATIONS: &[Relation] = &[
     Relation { name: "reuse-of-modules", run: crate::iac::reuse::of_facts },
     Relation { name: "tests-of-infrastructure", run: crate::iac::infratest::covers },
     Relation { name: "secret-stores", run: crate::iac::secret_manager::of_facts },
-    Relation { name: "monitoring", run: crate::monitoring::relate },
 ];
 
 /// All facts of a tree.

@@ -1,0 +1,183 @@
+//! What people may write on the command line. The doc comments are the help.
+
+use std::path::PathBuf;
+
+use app::Lang;
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+/// Proof, not claims: says what DevOps skills a repository really shows, and cites it.
+#[derive(Parser)]
+#[command(name = "preuve", version, propagate_version = true, max_term_width = 110)]
+#[command(after_help = "Exit codes: 0 fine, 1 requirement not met (--require), 2 usage, 3 input unreadable, \
+                        4 environment missing, 70 bug.")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub verb: Verb,
+
+    /// Language of messages and reports
+    #[arg(long, global = true, value_enum, env = "PREUVE_LANG", value_name = "fr|en")]
+    lang: Option<Language>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Language {
+    Fr,
+    En,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Verb {
+    /// Say which rung every indicator stands on, what supports it and what to do next
+    Assess(AssessArgs),
+    /// Explain a check, an indicator, a framework or a kind of fact
+    Explain(ExplainArgs),
+    /// List, show, check or export frameworks
+    Framework(FrameworkArgs),
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Group)]
+pub(crate) struct AssessArgs {
+    /// A git repository: a path, a bundle file, or a file://, https:// or ssh:// address
+    #[arg(required_unless_present = "cohort")]
+    pub repository: Option<String>,
+
+    /// Assess every repository found below this folder
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["repository", "since"])]
+    pub cohort: Option<PathBuf>,
+
+    /// The commit to assess: a branch, a tag or a commit id
+    #[arg(long, default_value = "HEAD", value_name = "REV")]
+    pub rev: String,
+
+    /// Report this framework only; may be repeated [default: all]
+    #[arg(long = "framework", value_name = "ID")]
+    pub frameworks: Vec<String>,
+
+    /// Load more packs from a folder; may be repeated
+    #[arg(long = "pack", value_name = "DIR")]
+    pub packs: Vec<PathBuf>,
+
+    /// The target platform, for frameworks that have several
+    #[arg(long, value_name = "ID")]
+    pub profile: Option<String>,
+
+    /// How to write the report
+    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    pub format: Format,
+
+    /// Write the report to a file instead of stdout
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Exit with 1 when an indicator stands below this rung, or below what a target profile requires
+    #[arg(long, value_name = "RUNG|PROFILE")]
+    pub require: Option<String>,
+
+    /// Say also what changed since this commit and which indicators it touches
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
+
+    /// The day that the assessment speaks for [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
+
+    /// Read all past versions of files even when the history is long
+    #[arg(long)]
+    pub deep: bool,
+
+    /// Unfold the evidence of every indicator in the terminal report
+    #[arg(long, short)]
+    pub verbose: bool,
+
+    /// Neither read nor write the cache of history results
+    #[arg(long)]
+    pub no_cache: bool,
+
+    /// How many threads to use [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+#[derive(Group)]
+pub(crate) struct ExplainArgs {
+    /// An id, such as ci.test, C2.in1, rs-devops or ci.step
+    pub id: String,
+
+    /// Load more packs from a folder; may be repeated
+    #[arg(long = "pack", value_name = "DIR")]
+    pub packs: Vec<PathBuf>,
+}
+
+#[derive(Group)]
+pub(crate) struct FrameworkArgs {
+    #[command(subcommand)]
+    pub verb: FrameworkVerb,
+
+    /// Load more packs from a folder; may be repeated
+    #[arg(long = "pack", value_name = "DIR", global = true)]
+    pub packs: Vec<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum FrameworkVerb {
+    /// List the frameworks
+    List,
+    /// Show a framework: competences, criteria, indicators, evaluations
+    Show {
+        /// The framework
+        id: String,
+    },
+    /// Validate a pack folder: every problem with file, line and hint
+    Check {
+        /// The folder
+        dir: PathBuf,
+    },
+    /// Export a framework for other tools
+    Export {
+        /// The framework
+        id: String,
+        /// As 1EdTech CASE 1.1, or as our own JSON
+        #[arg(long, value_enum, default_value_t = ExportFormat::Case)]
+        format: ExportFormat,
+        /// Write to a file instead of stdout
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    Case,
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Terminal,
+    Json,
+    Html,
+    Markdown,
+    Sarif,
+    Junit,
+}
+
+impl Args {
+    /// The language asked for, else the one of the locale, else English.
+    #[expect(clippy::disallowed_methods, reason = "the room that reads the environment")]
+    pub(crate) fn lang(&self) -> Lang {
+        match self.lang {
+            Some(Language::Fr) => return Lang::Fr,
+            Some(Language::En) => return Lang::En,
+            None => {}
+        }
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| std::env::var(name).ok());
+        if locale.is_some_and(|locale| locale.starts_with("fr")) { Lang::Fr } else { Lang::En }
+    }
+}

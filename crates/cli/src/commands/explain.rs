@@ -1,0 +1,102 @@
+//! `preuve explain`: what an id means, why it matters and how to get there.
+
+use std::fmt::Write;
+use std::process::ExitCode;
+
+use app::{AssessError, Check, Fact, Framework, Indicator, Packs, What, Words};
+
+use crate::args::ExplainArgs;
+use crate::failure::Failure;
+use crate::terminal::wrapped;
+use crate::ui::{BOLD, DIM, Ui, styled};
+
+pub(crate) fn run(args: &ExplainArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let packs = Packs::load(&args.packs).map_err(|error| Failure::of(&error, ui.lang()))?;
+    let text = explain(&packs, &args.id, ui.words).map_err(|error| Failure::of(&error, ui.lang()))?;
+    ui.data(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn explain(packs: &Packs, id: &str, words: Words) -> Result<String, AssessError> {
+    if let Some(check) = packs.checks.get(id) {
+        return Ok(explain_check(packs, check, words));
+    }
+    if let Some(framework) = packs.frameworks.iter().find(|framework| framework.id() == id) {
+        return Ok(super::framework::show(framework, words));
+    }
+    let mut out = String::new();
+    for framework in &packs.frameworks {
+        if let Some(indicator) = framework.indicator(id) {
+            out.push_str(&explain_indicator(packs, framework, indicator, words));
+        }
+    }
+    if let Some(kind) = Fact::kind(id) {
+        out.push_str(&kind);
+    }
+    if !out.is_empty() {
+        return Ok(out);
+    }
+    let indicators = packs.frameworks.iter().flat_map(|framework| framework.indicators());
+    let known = packs.checks.keys().cloned();
+    let known = known.chain(indicators.map(|(_, indicator)| indicator.id.to_string()));
+    let known = known.chain(packs.frameworks.iter().map(|framework| framework.id().to_owned())).collect();
+    Err(AssessError::NoSuchId { what: What::Any, id: id.to_owned(), known })
+}
+
+fn explain_check(packs: &Packs, check: &Check, words: Words) -> String {
+    let mut out = format!("{}\n{}\n", styled(BOLD, &check.id), wrapped(words.of(&check.question), 0));
+    for (title, text) in [("explain-why", &check.why), ("explain-fix", &check.fix), ("explain-sought", &check.sought)] {
+        let _ = write!(out, "\n{}\n{}\n", styled(BOLD, &words.say(title)), wrapped(words.of(text), 2));
+    }
+    let users: Vec<String> = packs
+        .frameworks
+        .iter()
+        .flat_map(|framework| framework.indicators().map(move |(_, indicator)| (framework, indicator)))
+        .filter(|(_, indicator)| indicator.checks().iter().any(|id| ***id == *check.id))
+        .map(|(framework, indicator)| format!("{} {}", framework.id(), indicator.id))
+        .collect();
+    if !users.is_empty() {
+        let _ = write!(out, "\n{}\n{}\n", styled(BOLD, &words.say("explain-used-by")), wrapped(&users.join(", "), 2));
+    }
+    if !check.cases.is_empty() {
+        let _ = write!(out, "\n{}\n", styled(BOLD, &words.say("explain-example")));
+    }
+    for case in &check.cases {
+        let answer = words.say(&format!("outcome-{}", case.expect));
+        let _ = writeln!(out, "  {} · {}: {answer}", case.name, words.say("explain-expected"));
+        for (path, text) in &case.tree {
+            let _ = writeln!(out, "    {}", styled(DIM, path));
+            for line in text.lines().take(12) {
+                let _ = writeln!(out, "      {line}");
+            }
+        }
+    }
+    out
+}
+
+fn explain_indicator(packs: &Packs, framework: &Framework, indicator: &Indicator, words: Words) -> String {
+    let mut out = format!("{} {}\n", styled(BOLD, framework.id()), styled(BOLD, &indicator.id));
+    let _ = writeln!(out, "{}", wrapped(words.of(&indicator.title), 0));
+    let rung = words.of(&indicator.required.label()).to_owned();
+    let _ = write!(out, "\n{}: {rung}\n", styled(BOLD, &words.say("explain-required")));
+    let checks = indicator.checks();
+    if !checks.is_empty() {
+        let _ = write!(out, "\n{}\n", styled(BOLD, &words.say("explain-present")));
+        for id in checks {
+            let question = packs.checks.get(&**id).map_or("", |check| words.of(&check.question));
+            let _ = writeln!(out, "  {:<28} {question}", &**id);
+        }
+    }
+    if !indicator.experiments.is_empty() {
+        let _ = write!(out, "\n{}\n", styled(BOLD, &words.say("explain-experiments")));
+        for id in &indicator.experiments {
+            let title = packs.experiments.iter().find(|experiment| experiment.id == *id);
+            let _ = writeln!(out, "  {:<28} {}", &**id, title.map_or("", |experiment| words.of(&experiment.title)));
+        }
+    }
+    if let Some(advice) = &indicator.advice {
+        let _ = write!(out, "\n{}\n{}\n", styled(BOLD, &words.say("explain-fix")), wrapped(words.of(advice), 2));
+    }
+    out.push('\n');
+    out
+}

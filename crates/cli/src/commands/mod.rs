@@ -1,0 +1,24 @@
+//! One file a verb.
+
+mod assess;
+mod cohort;
+mod completions;
+mod explain;
+mod framework;
+mod require;
+
+use std::process::ExitCode;
+
+use crate::args::{Args, Verb};
+use crate::failure::Failure;
+use crate::ui::Ui;
+
+/// Runs the verb that was asked for.
+pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    match args.verb {
+        Verb::Assess(args) => assess::run(args, ui),
+        Verb::Explain(args) => explain::run(&args, ui),
+        Verb::Framework(args) => framework::run(args, ui),
+        Verb::Completions { shell } => completions::run(shell, ui),
+    }
+}

@@ -1,0 +1,80 @@
+//! The only way to write: data on stdout, talk on stderr, colour when a person is looking.
+
+use std::io::{self, IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+use app::{Lang, Words};
+
+use crate::failure::{BUG, Failure, INPUT};
+
+/// Writes for one language.
+pub(crate) struct Ui {
+    pub words: Words,
+}
+
+pub(crate) const BOLD: Style = Style::new().bold();
+pub(crate) const DIM: Style = Style::new().dimmed();
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+pub(crate) const BAD: Style = AnsiColor::Red.on_default();
+pub(crate) const OPEN: Style = AnsiColor::Yellow.on_default();
+pub(crate) const LINK: Style = AnsiColor::Cyan.on_default();
+
+/// A text in a style.
+pub(crate) fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+impl Ui {
+    pub(crate) fn new(lang: Lang) -> Self {
+        Self { words: Words(lang) }
+    }
+
+    pub(crate) fn lang(&self) -> Lang {
+        self.words.0
+    }
+
+    /// Writes data. Styles are dropped when stdout is no terminal or `NO_COLOR` is set.
+    pub(crate) fn data(&mut self, text: &str) -> Result<(), Failure> {
+        let mut out = anstream::AutoStream::auto(io::stdout().lock());
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            // Whoever reads may stop early, as `head` does.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::new(BUG, error.to_string())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes data to a file, or to stdout without one.
+    pub(crate) fn deliver(&mut self, text: &str, output: Option<&std::path::Path>) -> Result<(), Failure> {
+        let Some(path) = output else { return self.data(text) };
+        let shown = path.display().to_string();
+        let plain = anstream::adapter::strip_str(text).to_string();
+        std::fs::write(path, plain).map_err(|error| {
+            Failure::new(INPUT, format!("{} ({error})", self.words.with("error-write", &[("path", &shown)])))
+        })?;
+        self.talk(&self.words.with("written-to", &[("path", &shown)]));
+        Ok(())
+    }
+
+    /// Says something to the person.
+    pub(crate) fn talk(&self, text: &str) {
+        let mut err = anstream::AutoStream::auto(io::stderr().lock());
+        // Nobody is left to tell when stderr is closed.
+        let _ = writeln!(err, "{text}");
+    }
+
+    pub(crate) fn failure(&self, failure: &Failure) {
+        self.talk(&format!("{}: {}", styled(BAD.bold(), &self.words.say("error")), failure.message));
+        for hint in &failure.hints {
+            self.talk(&format!("{}: {hint}", styled(LINK, &self.words.say("hint"))));
+        }
+    }
+
+    pub(crate) fn warn(&self, text: &str) {
+        self.talk(&format!("{}: {text}", styled(OPEN.bold(), &self.words.say("warning"))));
+    }
+
+    /// Whether a progress bar makes sense.
+    pub(crate) fn watched(&self) -> bool {
+        io::stderr().is_terminal()
+    }
+}
