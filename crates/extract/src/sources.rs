@@ -41,6 +41,7 @@ const RELATIONS: &[Relation] = &[
     Relation { name: "vagrant-machines", run: crate::cloud::machines },
     Relation { name: "environments-of-pipelines", run: crate::iac::environment::of_pipelines },
     Relation { name: "reuse-of-modules", run: crate::iac::reuse::of_facts },
+    Relation { name: "scripts-that-test", run: crate::iac::infratest::scripts },
     Relation { name: "tests-of-infrastructure", run: crate::iac::infratest::covers },
     Relation { name: "secret-stores", run: crate::iac::secret_manager::of_facts },
 ];

@@ -243,15 +243,17 @@ fn lists(project: &Project, file: &File, sink: &mut Sink) {
 pub(crate) fn of_facts(_: &Project, facts: &Facts, sink: &mut Sink) {
     for call in facts.of("iac.module-call") {
         let own = call.text("origin") == "local" && !call.text("dir").is_empty();
-        // A unit of Terragrunt sources the one module that it is made of: two uses make it shared, an own folder reused.
         let name = call.text("source");
+        // A repository that is one module is used by its own examples.
+        let whole = call.text("origin") == "local" && call.text("dir").is_empty() && call.is("example");
+        let own = own || whole;
         let one = Use {
             unit: "module",
             name,
             own,
             pinned: call.is("pinned"),
             at: call.location().clone(),
-            example: call.is("example"),
+            example: call.is("example") && !whole,
             to: None,
         };
         let sure = if own { Confidence::Exact } else { Confidence::Likely };

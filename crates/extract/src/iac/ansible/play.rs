@@ -51,6 +51,7 @@ pub(crate) fn declare(project: &Project, file: &File, root: &Node, own: &BTreeMa
     sink.checked(file, file.yaml(), PARSER, "ansible");
     let example = standing::is_example(project, &file.path);
     let mut total = Count::default();
+    let mut asserted = 0;
     for item in root.items().iter().filter(|item| item.is_map()) {
         let mut count = Count::default();
         let mut uses = Vec::new();
@@ -59,6 +60,8 @@ pub(crate) fn declare(project: &Project, file: &File, root: &Node, own: &BTreeMa
                 count.add(task::count(list));
                 task::included_roles(list, &mut uses);
                 task::exemptions(file, list, example, sink);
+                task::resources(file, list, example, sink);
+                asserted += task::assertions(list);
             }
         }
         for entry in item.get("roles").map(Node::items).unwrap_or_default() {
@@ -72,6 +75,10 @@ pub(crate) fn declare(project: &Project, file: &File, root: &Node, own: &BTreeMa
     }
     let Some(first) = root.items().first() else { return };
     let at = file.at(head(first));
+    if asserted > 0 && tests(file) {
+        let fact = Fact::new("infratest.suite", PARSER, at.clone()).with("tool", "ansible").with("kind", "behaviour");
+        sink.push(fact.with("assertions", asserted).with("has_assertions", true));
+    }
     let code = Fact::new("iac.code", PARSER, at.clone()).with("tool", "ansible").with("dir", file.dir());
     sink.push(code.with("role", "playbook").with("example", example));
     let fact = Fact::new("iac.manager", PARSER, at).with("tool", "ansible").with("model", "push");
@@ -86,6 +93,15 @@ fn play(file: &File, item: &Node, uses: &[&Node], count: Count, example: bool) -
     let fact =
         fact.with("name", item.str_at("name").unwrap_or_default()).with("roles", roles).with("tasks", count.tasks);
     fact.with("import", imported(item).is_some()).with("example", example).confidence(Confidence::Exact)
+}
+
+/// Whether a playbook is called a test; scenarios of Molecule have their own reader.
+fn tests(file: &File) -> bool {
+    let name = file.name().to_ascii_lowercase();
+    let named = name
+        .split(['.', '-', '_'])
+        .any(|word| matches!(word, "test" | "tests" | "verify" | "smoke" | "validate" | "check"));
+    (named || file.class.test) && !file.path.contains("molecule/")
 }
 
 /// The play up to its last short key before the tasks: what it is, without all that it does.

@@ -56,6 +56,7 @@ pub(crate) fn declare(project: &Project, role: &Role<'_>, own: &BTreeMap<&str, &
         for document in &file.yaml().documents {
             count.add(task::count(&document.root));
             task::exemptions(file, &document.root, example, sink);
+            task::resources(file, &document.root, example, sink);
             let mut uses = Vec::new();
             task::included_roles(&document.root, &mut uses);
             uses.iter().for_each(|used| tell_use(file, used, own, example, sink));

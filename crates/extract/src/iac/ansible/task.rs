@@ -150,6 +150,58 @@ pub(crate) fn included_roles<'a>(list: &'a Node, into: &mut Vec<&'a Node>) {
     });
 }
 
+/// Modules that create what a cloud or a hypervisor keeps, with what that is.
+const CREATES: [(&str, &str); 20] = [
+    ("ec2_instance", "machine"),
+    ("ec2_vpc_net", "network"),
+    ("ec2_vpc_subnet", "network"),
+    ("ec2_security_group", "network"),
+    ("rds_instance", "database"),
+    ("s3_bucket", "bucket"),
+    ("eks_cluster", "cluster"),
+    ("azure_rm_virtualmachine", "machine"),
+    ("azure_rm_virtualnetwork", "network"),
+    ("azure_rm_aks", "cluster"),
+    ("gcp_compute_instance", "machine"),
+    ("gcp_compute_network", "network"),
+    ("gcp_container_cluster", "cluster"),
+    ("digital_ocean_droplet", "machine"),
+    ("hcloud_server", "machine"),
+    ("proxmox_kvm", "machine"),
+    ("proxmox", "machine"),
+    ("server", "machine"),
+    ("vmware_guest", "machine"),
+    ("virt", "machine"),
+];
+
+/// Tells the resources that the tasks of a list create.
+pub(crate) fn resources(file: &File, list: &Node, example: bool, sink: &mut Sink) {
+    each(list, &mut |task| {
+        let Some(name) = module(task) else { return };
+        let Some((_, category)) = CREATES.iter().find(|(known, _)| *known == name) else { return };
+        // `server` alone names many things; OpenStack's says so.
+        let openstack =
+            task.entries().iter().any(|(key, _)| key.as_str().is_some_and(|key| key.starts_with("openstack")));
+        if name == "server" && !openstack {
+            return;
+        }
+        let fact =
+            Fact::new("iac.resource", PARSER, file.at(task.range.clone())).with("tool", "ansible").with("type", name);
+        let fact = fact
+            .with("name", task.str_at("name").unwrap_or_default())
+            .with("mode", "managed")
+            .with("category", *category);
+        sink.push(fact.with("provisions", true).with("dir", file.dir()).with("example", example));
+    });
+}
+
+/// How many tasks of a list assert something.
+pub(crate) fn assertions(list: &Node) -> usize {
+    let mut count = 0;
+    each(list, &mut |task| count += usize::from(matches!(module(task), Some("assert"))));
+    count
+}
+
 /// Tells the tasks that are exempt from the proof of idempotence.
 pub(crate) fn exemptions(file: &File, list: &Node, example: bool, sink: &mut Sink) {
     each(list, &mut |task| {

@@ -37,7 +37,10 @@ pub(crate) fn run(project: &Project, sink: &mut Sink) {
 
 /// Environments that pipelines and commands name.
 pub(crate) fn of_pipelines(_: &Project, facts: &Facts, sink: &mut Sink) {
-    declare(written::of_facts(facts), sink);
+    // Without infrastructure code a pipeline's environment names a deployment target, not a variant of that code.
+    if facts.of("iac.code").iter().any(|code| !code.is("example")) {
+        declare(written::of_facts(facts), sink);
+    }
 }
 
 fn declare(seen: Vec<Seen>, sink: &mut Sink) {

@@ -8,6 +8,7 @@ mod policy;
 mod shell;
 
 pub(crate) use covers::run as covers;
+pub(crate) use shell::run as scripts;
 
 use facts::{Confidence, Fact, Location};
 
@@ -50,7 +51,6 @@ pub(crate) fn run(project: &Project, sink: &mut Sink) {
     code::run(project, sink);
     chart::run(project, sink);
     policy::run(project, sink);
-    shell::run(project, sink);
 }
 
 /// The first line that asserts, and how many do.

@@ -1,12 +1,15 @@
 //! Shell scripts and bats files that assert on provisioned hosts or clusters.
 
-use facts::Confidence;
+use facts::{Confidence, Facts};
 
 use super::Suite;
 use crate::{File, Project, Sink};
 
-/// The facts of all such files.
-pub(crate) fn run(project: &Project, sink: &mut Sink) {
+/// The facts of all such files, in a repository that holds infrastructure code to test.
+pub(crate) fn run(project: &Project, facts: &Facts, sink: &mut Sink) {
+    if facts.of("iac.code").iter().all(|code| code.text("role") == "inventory") {
+        return;
+    }
     for file in project.files() {
         let bats = file.extension() == "bats";
         let script = file.extension() == "sh"

@@ -26,6 +26,16 @@ const TYPES: [(&str, &str); 17] = [
     ("akeyless_", "akeyless"),
 ];
 
+/// Charts that install a secret store or what reads from one.
+const STORES: [&str; 6] = [
+    "vault",
+    "external-secrets",
+    "sealed-secrets",
+    "secrets-store-csi-driver",
+    "vault-secrets-operator",
+    "csi-secrets-store-provider-azure",
+];
+
 /// The facts that resources give.
 pub(crate) fn run(_: &Project, facts: &Facts, sink: &mut Sink) {
     for resource in facts.of("iac.resource") {
@@ -42,6 +52,8 @@ pub(crate) fn run(_: &Project, facts: &Facts, sink: &mut Sink) {
             Some("aws-ssm")
         } else if managed_password {
             Some("aws-secrets-manager")
+        } else if STORES.contains(&resource.text("chart")) {
+            Some("secret-store")
         } else {
             TYPES.iter().find(|(part, _)| kind.starts_with(part)).map(|(_, tool)| *tool)
         };
