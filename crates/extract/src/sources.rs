@@ -21,6 +21,7 @@ pub(crate) struct Relation {
 
 /// Sources do not see each other's facts and may run at the same time.
 const SOURCES: &[Source] = &[
+    Source { name: "ci", run: crate::ci::source },
     Source { name: "terraform", run: crate::iac::terraform::run },
     Source { name: "ansible", run: crate::iac::ansible::run },
     Source { name: "configuration-manager", run: crate::iac::manager::run },
