@@ -11,6 +11,7 @@ mod emit;
 mod gate;
 mod github;
 mod gitlab;
+pub mod jenkins;
 mod kubernetes;
 pub(crate) mod model;
 mod order;
@@ -76,6 +77,7 @@ fn read<'p>(reading: &mut Reading<'p, '_>, place: &Place<'p>, parts: &mut BTreeS
         "drone" | "woodpecker" => drone::read(reading, place),
         "buildkite" => buildkite::read(reading, place),
         "cloud-build" => cloud_build::read(reading, place),
+        "jenkins" => jenkins::read(reading, place),
         "codebuild" => cloud_build::buildspec(reading, place),
         _ => None,
     }
