@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use facts::Fact;
 
-use super::gate;
 use super::github::events::is_source;
 use super::model::{Does, Job, Pipeline};
+use super::{gate, handed_on};
 use crate::{Project, Sink};
 
 /// Emits everything about the pipelines of a repository.
@@ -25,6 +25,7 @@ pub(super) fn all(project: &Project, pipelines: &[Pipeline], sink: &mut Sink) {
         externals(pipeline, &own, sink);
     }
     gate::all(pipelines, &steps, sink);
+    handed_on::all(pipelines, &steps, sink);
     steps.into_iter().for_each(|step| sink.push(step));
 }
 
@@ -48,6 +49,7 @@ fn pipeline_fact(pipeline: &Pipeline) -> Fact {
         .with("subfolder", pipeline.subfolder)
         .with("disabled", pipeline.disabled)
         .with("reusable", pipeline.reusable)
+        .with("composed", !pipeline.externals.is_empty())
         .with("jobs", pipeline.jobs.len())
 }
 

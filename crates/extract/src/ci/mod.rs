@@ -11,12 +11,15 @@ mod emit;
 mod gate;
 mod github;
 mod gitlab;
+mod handed_on;
 pub mod jenkins;
 mod kubernetes;
 pub(crate) mod model;
 mod order;
 mod place;
 mod reading;
+#[cfg(test)]
+mod tests;
 mod travis;
 mod tree;
 

@@ -21,6 +21,7 @@ pub(super) const KINDS: &[KindSchema] = &[
             bool("subfolder", "Whether it lies in a sub-folder that holds a project of its own."),
             bool("disabled", "Whether it is switched off."),
             bool("reusable", "Whether it only runs when another pipeline calls it."),
+            bool("composed", "Whether parts of it are included from outside the repository."),
             int("jobs", "How many jobs it has."),
         ],
     },

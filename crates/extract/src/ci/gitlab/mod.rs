@@ -127,7 +127,12 @@ fn assemble<'p>(
             downstream(reading, &trigger, root, depth, parts, seen);
         }
     }
-    parts.jobs.extend(included(config, contexts, root));
+    let included = included(config, contexts, root);
+    // A template of GitLab itself runs by the default rules.
+    if let Some(job) = included.iter().find(|job| parts.triggers.is_empty() && job.automatic) {
+        parts.triggers.push(Trigger { event: "push", at: job.at.clone() });
+    }
+    parts.jobs.extend(included);
     names
 }
 
