@@ -1,18 +1,16 @@
 //! From the model to facts: pipelines, triggers, jobs, externals and gates.
 
-use std::collections::BTreeMap;
-
 use facts::Fact;
 
 use super::github::events::is_source;
-use super::model::{Does, Job, Pipeline};
+use super::model::{Job, Pipeline};
 use super::{gate, handed_on};
-use crate::{Project, Sink};
+use crate::{Project, Sink, purpose};
 
 /// Emits everything about the pipelines of a repository.
 pub(super) fn all(project: &Project, pipelines: &[Pipeline], sink: &mut Sink) {
     let mut steps = Sink::default();
-    steps_of(project, pipelines, &mut steps);
+    purpose::steps(project, pipelines, &mut steps);
     let steps = steps.into_facts();
     for pipeline in pipelines {
         sink.push(pipeline_fact(pipeline));
@@ -120,33 +118,5 @@ fn externals(pipeline: &Pipeline, steps: &[&Fact], sink: &mut Sink) {
             .with("what", external.what)
             .with("known", known);
         sink.push(fact);
-    }
-}
-
-/// What the steps do, without their purposes.
-fn steps_of(_project: &Project, pipelines: &[Pipeline], sink: &mut Sink) {
-    for pipeline in pipelines {
-        let mut blocking: BTreeMap<&str, bool> = BTreeMap::new();
-        for job in &pipeline.jobs {
-            blocking.insert(job.name.as_str(), !job.allow_failure);
-            for step in &job.steps {
-                let command = match &step.does {
-                    Does::Shell { text, .. } => text.as_str(),
-                    Does::Uses { reference, .. } => reference.as_str(),
-                    Does::Approval => "",
-                };
-                let fact = Fact::new("ci.step", "ci", step.at.clone())
-                    .with("engine", pipeline.engine)
-                    .with("pipeline", pipeline.path.as_str())
-                    .with("job", job.name.as_str())
-                    .with("command", command)
-                    .with("environment", job.environment.as_ref().map_or("", |environment| environment.text.as_str()))
-                    .with("automatic", job.automatic)
-                    .with("manual", job.manual.is_some())
-                    .with("blocking", !job.allow_failure && !step.allow_failure)
-                    .with("subfolder", pipeline.subfolder);
-                sink.push(fact);
-            }
-        }
     }
 }
