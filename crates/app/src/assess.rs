@@ -87,7 +87,9 @@ fn open(request: &Request) -> Result<Repository, AssessError> {
 fn read(repository: &Repository, rev: &str, reading: &Reading) -> Result<Assessed, AssessError> {
     let commit = repository.resolve(rev)?;
     let project = repository.project(&commit)?;
-    let facts = extract::facts(&project, reading.threads);
+    let options =
+        extract::history::Options { threads: reading.threads, deep: reading.deep, cache: reading.cache.clone() };
+    let facts = extract::facts_with_history(repository, &project, &options);
     Ok(Assessed { commit, project, facts })
 }
 

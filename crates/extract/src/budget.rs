@@ -14,3 +14,9 @@ pub const STREAM_DOCUMENTS: usize = 2_000;
 pub const TREE_FILES: usize = 200_000;
 /// The longest chain of includes, local actions, scripts and targets that is followed.
 pub const FOLLOW_DEPTH: usize = 8;
+/// The longest history whose every version is read unless a deep reading is asked for, in commits.
+pub const EXACT_COMMITS: usize = 3_000;
+/// The most bytes of past versions that are read for one history.
+pub const HISTORY_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// The largest blob that is read at all, in bytes.
+pub const BLOB_BYTES: u64 = 256 * 1024 * 1024;

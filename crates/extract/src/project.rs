@@ -173,6 +173,20 @@ impl File {
         if self.size > budget::TEXT_BYTES { None } else { self.blobs.read(&self.blob).ok() }
     }
 
+    /// Whether the content is binary, however large it is.
+    pub fn is_binary(&self) -> bool {
+        match self.text() {
+            Ok(_) => false,
+            Err(Unreadable::Binary) => true,
+            Err(Unreadable::TooLarge { .. }) if self.size <= budget::BLOB_BYTES => {
+                self.blobs.read(&self.blob).is_ok_and(|bytes| bytes.iter().take(8_000).any(|byte| *byte == 0))
+            }
+            // What is too large to be read at all is no source.
+            Err(Unreadable::TooLarge { .. }) => true,
+            Err(_) => false,
+        }
+    }
+
     /// The documents of a YAML stream.
     pub fn yaml(&self) -> &Documents {
         self.yaml.get_or_init(|| read_yaml::read(self.str()))

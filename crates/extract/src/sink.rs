@@ -37,6 +37,11 @@ impl Sink {
         read
     }
 
+    /// The facts so far.
+    pub fn facts(&self) -> &[Fact] {
+        &self.facts
+    }
+
     /// Gives the facts back.
     pub fn into_facts(self) -> Vec<Fact> {
         self.facts

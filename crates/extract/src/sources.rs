@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use facts::{Fact, Facts};
 
-use crate::{Project, Sink};
+use crate::git::Repository;
+use crate::{Project, Sink, history};
 
 /// Reads one family of files.
 pub(crate) struct Source {
@@ -21,6 +22,9 @@ pub(crate) struct Relation {
 
 /// Sources do not see each other's facts and may run at the same time.
 const SOURCES: &[Source] = &[
+    Source { name: "history files", run: history::files },
+    Source { name: "tidiness", run: history::clean },
+    Source { name: "secrets", run: crate::secret::run },
     Source { name: "ci", run: crate::ci::source },
     Source { name: "terraform", run: crate::iac::terraform::run },
     Source { name: "ansible", run: crate::iac::ansible::run },
@@ -47,17 +51,32 @@ const RELATIONS: &[Relation] = &[
     Relation { name: "secret-stores", run: crate::iac::secret_manager::of_facts },
 ];
 
-/// All facts of a tree.
+/// All facts of a tree alone; what only history tells is absent.
 pub fn facts(project: &Project, threads: usize) -> Facts {
+    run(project, threads, &Vec::new)
+}
+
+/// All facts of a tree and of the history that leads to it.
+pub fn facts_with_history(repository: &Repository, project: &Project, options: &history::Options) -> Facts {
+    run(project, options.threads, &|| history::facts(repository, project, options))
+}
+
+fn run(project: &Project, threads: usize, read_history: &(dyn Fn() -> Vec<Fact> + Sync)) -> Facts {
     let found: Mutex<Vec<Fact>> = Mutex::new(Vec::new());
+    let keep = |facts: Vec<Fact>| found.lock().expect("no source panics while it holds the lock").extend(facts);
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        for _ in 0..threads.clamp(1, SOURCES.len().max(1)) {
+        for _ in 0..threads.clamp(1, SOURCES.len() + 1) {
             scope.spawn(|| {
-                while let Some(source) = SOURCES.get(next.fetch_add(1, Ordering::Relaxed)) {
+                // The history comes first: it takes longest.
+                while let Some(at) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at <= SOURCES.len()) {
+                    let Some(source) = at.checked_sub(1).map(|at| &SOURCES[at]) else {
+                        keep(read_history());
+                        continue;
+                    };
                     let mut sink = Sink::default();
                     (source.run)(project, &mut sink);
-                    found.lock().expect("no source panics while it holds the lock").extend(sink.into_facts());
+                    keep(sink.into_facts());
                 }
             });
         }

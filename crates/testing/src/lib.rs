@@ -1,3 +1,4 @@
 //! Fixtures and harness for the tests of the other rooms.
 
 pub mod case;
+pub mod history;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use facts::Oid;
 
+use crate::budget;
 use crate::project::{BlobError, Blobs, Entry, Mode, Project};
 
 /// A repository that is open for reading, with nothing of its configuration trusted.
@@ -41,7 +42,8 @@ impl Repository {
     /// # Errors
     /// When there is none at the path.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        let options = gix::open::Options::isolated();
+        let limit = format!("gitoxide.objects.allocLimit={}", budget::BLOB_BYTES);
+        let options = gix::open::Options::isolated().config_overrides([limit.as_str()]);
         let shared = gix::ThreadSafeRepository::open_opts(path, options)
             .map_err(|source| OpenError::NotARepository { path: path.to_owned(), source: source.into() })?;
         Ok(Self { shared })

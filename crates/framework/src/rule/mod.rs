@@ -9,6 +9,6 @@ mod parse;
 mod predicate;
 
 pub use builtin::built_in_checks;
-pub use check::{Case, Check, Clause, Select, WhenNone};
+pub use check::{Case, CaseCommit, Check, Clause, Select, WhenNone};
 pub use parse::parse_check;
 pub use predicate::{EvalError, Predicate, RuleType, RuleValue, Values, Vocabulary};

@@ -1,0 +1,193 @@
+//! All commits that lead to the assessed one, with the few things of each that facts need.
+
+use std::collections::BTreeMap;
+
+use gix::ObjectId;
+use gix::bstr::ByteSlice;
+use gix::objs::commit::ref_iter::Token;
+use gix::objs::{CommitRefIter, Find, Kind};
+
+use super::message::{self, How};
+use super::people::Identity;
+
+/// The place of a commit that is met but not read yet.
+const PENDING: u32 = u32::MAX;
+
+/// One commit, as facts need it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Commit {
+    pub id: ObjectId,
+    pub tree: ObjectId,
+    /// Where the parents stand in [`History::commits`].
+    pub parents: Vec<u32>,
+    /// Where the author stands in [`History::identities`].
+    pub author: u32,
+    pub co_authors: Vec<u32>,
+    /// Days since 1970 at the place of the author.
+    pub day: i32,
+    /// Seconds since 1970 of the committer.
+    pub time: i64,
+    pub request: Option<(How, String)>,
+}
+
+/// A history: no commit twice, the assessed one first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct History {
+    pub commits: Vec<Commit>,
+    pub identities: Vec<Identity>,
+}
+
+/// Why a history could not be walked to its end.
+#[derive(Debug, thiserror::Error)]
+#[error("commit {commit} cannot be read: {why}")]
+pub(crate) struct Broken {
+    pub commit: ObjectId,
+    pub why: String,
+}
+
+impl History {
+    /// The commits from the assessed one to the root, first parents alone.
+    pub(crate) fn trunk(&self) -> Vec<&Commit> {
+        let mut trunk = Vec::new();
+        let mut next = self.commits.first();
+        // A chain longer than the history would be a cycle, which object names exclude.
+        while let Some(commit) = next.filter(|_| trunk.len() < self.commits.len()) {
+            trunk.push(commit);
+            next = commit.parents.first().and_then(|parent| self.commits.get(*parent as usize));
+        }
+        trunk
+    }
+}
+
+/// Walks from a commit to all roots. What is already known is taken over and not read again.
+pub(crate) fn walk(objects: &impl Find, tip: ObjectId, known: Option<&History>) -> Result<History, Broken> {
+    let mut walk =
+        Walk { history: History::default(), place: gix::hashtable::HashMap::default(), people: BTreeMap::new() };
+    let from: gix::hashtable::HashMap<ObjectId, usize> =
+        known.iter().flat_map(|known| known.commits.iter().enumerate().map(|(at, commit)| (commit.id, at))).collect();
+    let mut parent_ids: Vec<Vec<ObjectId>> = Vec::new();
+    let mut pending = vec![tip];
+    walk.place.insert(tip, PENDING);
+    let mut buffer = Vec::new();
+    while let Some(id) = pending.pop() {
+        if let Some((known, at)) = known.zip(from.get(&id)) {
+            walk.take_over(known, *at, &mut parent_ids);
+            continue;
+        }
+        let broken = |why: String| Broken { commit: id, why };
+        let object = objects.try_find(&id, &mut buffer).map_err(|error| broken(error.to_string()))?;
+        let object = object.ok_or_else(|| broken("the repository does not hold it".to_owned()))?;
+        if object.kind != Kind::Commit {
+            return Err(broken(format!("it is a {}", object.kind)));
+        }
+        let (commit, parents) = walk.read(id, object.data).map_err(broken)?;
+        walk.add(commit);
+        // Reversed, so that the first parent is read next: it lies nearest in the pack.
+        for parent in parents.iter().rev() {
+            if !walk.place.contains_key(parent) {
+                walk.place.insert(*parent, PENDING);
+                pending.push(*parent);
+            }
+        }
+        parent_ids.push(parents);
+    }
+    for (commit, parents) in walk.history.commits.iter_mut().zip(parent_ids) {
+        commit.parents = parents.iter().filter_map(|parent| walk.place.get(parent).copied()).collect();
+    }
+    Ok(walk.history)
+}
+
+struct Walk {
+    history: History,
+    place: gix::hashtable::HashMap<ObjectId, u32>,
+    people: BTreeMap<Identity, u32>,
+}
+
+impl Walk {
+    fn read(&mut self, id: ObjectId, data: &[u8]) -> Result<(Commit, Vec<ObjectId>), String> {
+        let mut parents = Vec::new();
+        let mut commit = Commit {
+            id,
+            tree: ObjectId::null(id.kind()),
+            parents: Vec::new(),
+            author: 0,
+            co_authors: Vec::new(),
+            day: 0,
+            time: 0,
+            request: None,
+        };
+        for token in CommitRefIter::from_bytes(data, id.kind()) {
+            match token.map_err(|error| error.to_string())? {
+                Token::Tree { id } => commit.tree = id,
+                Token::Parent { id } => parents.push(id),
+                Token::Author { signature } => {
+                    commit.author = self.identity(signature.name.trim(), signature.email.trim());
+                    if let Ok(time) = signature.time() {
+                        let local = time.seconds.saturating_add(i64::from(time.offset));
+                        commit.day = i32::try_from(local.div_euclid(86_400)).unwrap_or(0);
+                    }
+                }
+                Token::Committer { signature } => commit.time = signature.seconds(),
+                Token::Message(text) => {
+                    let text = text.to_str_lossy();
+                    commit.request = message::request(&text, parents.len() > 1);
+                    if has_co_author(text.as_bytes()) {
+                        let found = message::co_authors(&text);
+                        commit.co_authors = found
+                            .iter()
+                            .map(|(name, email)| self.identity(name.as_bytes(), email.as_bytes()))
+                            .collect();
+                    }
+                }
+                Token::Encoding(_) | Token::ExtraHeader(_) => {}
+            }
+        }
+        Ok((commit, parents))
+    }
+
+    fn add(&mut self, commit: Commit) {
+        let place = u32::try_from(self.history.commits.len()).unwrap_or(PENDING);
+        self.place.insert(commit.id, place);
+        self.history.commits.push(commit);
+    }
+
+    fn identity(&mut self, name: &[u8], email: &[u8]) -> u32 {
+        let clip = |text: &[u8]| text.to_str_lossy().chars().take(200).collect::<String>();
+        self.identified(Identity { name: clip(name), email: clip(email) })
+    }
+
+    fn identified(&mut self, identity: Identity) -> u32 {
+        if let Some(known) = self.people.get(&identity) {
+            return *known;
+        }
+        let index = u32::try_from(self.history.identities.len()).unwrap_or(u32::MAX);
+        self.history.identities.push(identity.clone());
+        self.people.insert(identity, index);
+        index
+    }
+
+    /// Takes a known commit and everything before it, which the known history holds too.
+    fn take_over(&mut self, known: &History, at: usize, parent_ids: &mut Vec<Vec<ObjectId>>) {
+        let mut pending = vec![at];
+        while let Some(at) = pending.pop() {
+            let Some(commit) = known.commits.get(at) else { continue };
+            if self.place.get(&commit.id).is_some_and(|place| *place != PENDING) {
+                continue;
+            }
+            let mut taken = commit.clone();
+            let identity = |walk: &mut Self, index: u32| {
+                known.identities.get(index as usize).map_or(0, |identity| walk.identified(identity.clone()))
+            };
+            taken.author = identity(self, commit.author);
+            taken.co_authors = commit.co_authors.iter().map(|index| identity(self, *index)).collect();
+            let parents = commit.parents.iter().filter_map(|parent| known.commits.get(*parent as usize));
+            parent_ids.push(parents.map(|parent| parent.id).collect());
+            self.add(taken);
+            pending.extend(commit.parents.iter().map(|parent| *parent as usize));
+        }
+    }
+}
+
+fn has_co_author(message: &[u8]) -> bool {
+    message.to_ascii_lowercase().find(b"co-authored-by").is_some()
+}
