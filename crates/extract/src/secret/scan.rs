@@ -62,7 +62,14 @@ static FALLBACK: LazyLock<Regex> = LazyLock::new(|| {
 /// All credentials of a text at a path.
 pub fn scan(path: &str, text: &str) -> Vec<Found> {
     let kind = Kind::of(path);
-    let mut scan = Scan { kind, exempt: kind::exemption(path), sealed: is_sealed(text), text, found: Vec::new() };
+    let mut scan = Scan {
+        kind,
+        exempt: kind::exemption(path),
+        sealed: is_sealed(text),
+        text,
+        found: Vec::new(),
+        judged: Vec::new(),
+    };
     if kind == Kind::Ignored || text.starts_with("$ANSIBLE_VAULT") || !MARKS.is_match(text) {
         return Vec::new();
     }
@@ -91,6 +98,8 @@ struct Scan<'t> {
     sealed: bool,
     text: &'t str,
     found: Vec<Found>,
+    /// Values of Secret manifests: they are judged decoded, not as they stand.
+    judged: Vec<Range<usize>>,
 }
 
 impl Scan<'_> {
@@ -102,6 +111,7 @@ impl Scan<'_> {
     fn manifests(&mut self) {
         for entry in manifest::entries(self.text) {
             let holds = key::holds(entry.key) != Holds::Nothing;
+            self.judged.push(entry.span.clone());
             let inside = provider::in_line(&entry.value).first().map(|(rule, _)| *rule);
             let address = url_password(&entry.value);
             let docker = entry.key == ".dockerconfigjson" && entry.value.contains("\"auth\"");
@@ -179,6 +189,9 @@ impl Scan<'_> {
             fallback = true;
         }
         if !value::is_literal(text) || url_password(text) || text.contains("://") {
+            return;
+        }
+        if self.judged.iter().any(|judged| judged.contains(&(start + range.start))) {
             return;
         }
         let strong = entropy::is_strong(text);
