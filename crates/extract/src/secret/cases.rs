@@ -63,6 +63,10 @@ fn references_placeholders_and_encrypted_values_do_not() {
             "main.tf",
             "variable \"db_password\" {\n  type = string\n}\nvariable \"region\" {\n  default = \"eu-west-3\"\n}\n",
         ),
+        (
+            "a.tf",
+            "  { name = \"DB_PASS\", valueFrom = local.x },\n  {\n    name  = \"PORT\"\n    value = \"8080\"\n  },\n",
+        ),
         (".github/workflows/ci.yml", "          password: ${{ secrets.REGISTRY_TOKEN }}\n"),
         ("README.md", "Set `password: admin` and POSTGRES_PASSWORD=postgres.\n"),
         ("src/app.py", "password = request.form[\"password\"]\ntoken = get_token()\n"),

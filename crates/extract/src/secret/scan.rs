@@ -126,7 +126,6 @@ impl Scan<'_> {
 
     fn lines(&mut self) {
         let mut last = 0;
-        let mut names = Names::default();
         for mark in MARKS.find_iter(self.text) {
             if mark.start() < last {
                 continue;
@@ -135,12 +134,12 @@ impl Scan<'_> {
             let end = self.text[mark.start()..].find('\n').map_or(self.text.len(), |at| mark.start() + at);
             last = end;
             if end - start <= 20_000 {
-                self.line(start, &self.text[start..end], &mut names);
+                self.line(start, &self.text[start..end]);
             }
         }
     }
 
-    fn line(&mut self, start: usize, line: &str, names: &mut Names) {
+    fn line(&mut self, start: usize, line: &str) {
         for (rule, range) in provider::in_line(line) {
             self.push(rule, "", start + range.start..start + range.end, "", true);
         }
@@ -156,7 +155,7 @@ impl Scan<'_> {
         for captures in ASSIGNMENT.captures_iter(line) {
             let Some(range) = captures.name("value").map(|value| value.range()) else { continue };
             let (range, quoted) = unquoted(line, range);
-            let name = names.name(&captures["key"], &line[range.clone()], start, self.text);
+            let name = name_of(&captures["key"], line, start, self.text);
             self.judge(start, &name.text, Some(range.clone()), line, quoted);
             if name.default
                 && let Some(found) = self.found.last_mut().filter(|found| found.span.start == start + range.start)
@@ -228,33 +227,24 @@ impl Scan<'_> {
     }
 }
 
-/// The name of a value that is written on a line before it: `- name: X` then `value: y`, `variable "x" {` then `default`.
-#[derive(Default)]
-struct Names {
-    named: Option<(usize, String)>,
-}
-
+/// The name that an assignment really sets, which may stand above it.
 struct Name {
     text: String,
     default: bool,
 }
 
-impl Names {
-    fn name(&mut self, key: &str, value: &str, start: usize, text: &str) -> Name {
-        let plain = Name { text: key.to_owned(), default: false };
-        match key.to_ascii_lowercase().as_str() {
-            "name" => {
-                self.named = Some((start, value.to_owned()));
-                plain
-            }
-            "value" => {
-                let near = self.named.take().filter(|(at, _)| start - at < 400).map(|(_, name)| name);
-                let name = near.or_else(|| before(text, start, named_above));
-                name.map_or(plain, |text| Name { text, default: false })
-            }
-            "default" => before(text, start, variable_above).map_or(plain, |text| Name { text, default: true }),
-            _ => plain,
+/// The name of a value: `- name: X` then `value: y`, `variable "x" {` then `default = y`, or the key itself.
+fn name_of(key: &str, line: &str, start: usize, text: &str) -> Name {
+    let plain = Name { text: key.to_owned(), default: false };
+    let above = |read| before(text, start, read);
+    match key.to_ascii_lowercase().as_str() {
+        "value" => {
+            let beside = ASSIGNMENT.captures_iter(line).find(|captures| captures["key"].eq_ignore_ascii_case("name"));
+            let beside = beside.map(|captures| captures["value"].trim_matches(['"', '\'']).to_owned());
+            beside.or_else(|| above(named_above)).map_or(plain, |text| Name { text, default: false })
         }
+        "default" => above(variable_above).map_or(plain, |text| Name { text, default: true }),
+        _ => plain,
     }
 }
 
