@@ -122,7 +122,7 @@ fn gather<'a>(files: &'a [PackFile], problems: &mut Vec<PackError>) -> Vec<Pack<
             Ok(part) => pack.parts.push((&file.path, part)),
             Err(problem) => {
                 pack.complete = false;
-                problems.push(problem);
+                problems.push(*problem);
             }
         }
     }

@@ -29,8 +29,8 @@ pub(super) struct PackPart {
 }
 
 /// Reads one file. YAML allows one error at a time, so a file yields at most one problem here.
-pub(super) fn part(file: &PackFile) -> Result<PackPart, PackError> {
-    serde_saphyr::from_str(&file.text).map_err(|error| unreadable(&file.path, &error))
+pub(super) fn part(file: &PackFile) -> Result<PackPart, Box<PackError>> {
+    serde_saphyr::from_str(&file.text).map_err(|error| Box::new(unreadable(&file.path, &error)))
 }
 
 /// The reader's complaint as ours: its place, a sentence, and the name that was probably meant.
