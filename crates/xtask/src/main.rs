@@ -1,15 +1,29 @@
-//! Generators and tidy tests.
+//! Generators, tidy tests and measurements: `cargo xtask`.
 
+mod fixture;
+mod generate;
 mod labels;
+mod tidy;
 
 use std::io::Write;
 use std::process::ExitCode;
 
+const USAGE: &str = "usage: cargo xtask VERB
+  generate [--check]    write docs/checks.md, docs/cli.md and docs/facts.md, or fail when they are out of date
+  tidy                  hold the invariants of the house
+  fixture DIR           make the fixture project as a git repository, and print its path
+  labels DIR [--repositories DIR] [--only PREFIX]
+                        agreement with labelled repositories";
+
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
+    let rest = args.get(1..).unwrap_or_default();
     let outcome = match args.first().map(String::as_str) {
-        Some("labels") => labels::run(&args[1..]),
-        _ => Err("usage: cargo xtask labels DIR [--repositories DIR] [--only PREFIX]".to_owned()),
+        Some("generate") => generate::run(rest.iter().any(|arg| arg == "--check")),
+        Some("tidy") => tidy::run(),
+        Some("fixture") => fixture::run(rest),
+        Some("labels") => labels::run(rest),
+        _ => Err(USAGE.to_owned()),
     };
     match outcome {
         Ok(text) => {

@@ -1,0 +1,96 @@
+//! The references that are made from code and packs: checks, command line, facts.
+
+use std::fmt::Write;
+use std::fs;
+
+use app::{Check, Lang, Packs, Words};
+use clap::Command;
+
+/// Writes the references, or says which are out of date.
+///
+/// # Errors
+/// When a pack has problems, a file cannot be written, or `check` finds a difference.
+pub(crate) fn run(check: bool) -> Result<String, String> {
+    let packs = Packs::load(&[]).map_err(|error| error.told(Lang::En).message)?;
+    let pages = [
+        ("docs/checks.md", checks(&packs, Words(Lang::En))),
+        ("docs/checks.fr.md", checks(&packs, Words(Lang::Fr))),
+        ("docs/cli.md", cli()),
+        ("docs/facts.md", facts()),
+    ];
+    let mut told = String::new();
+    for (path, text) in pages {
+        let same = fs::read_to_string(path).is_ok_and(|known| known == text);
+        if check && !same {
+            return Err(format!("{path} is out of date: run `cargo xtask generate`"));
+        }
+        if !same {
+            fs::write(path, text).map_err(|error| format!("{path}: {error}"))?;
+            let _ = writeln!(told, "wrote {path}");
+        }
+    }
+    Ok(told)
+}
+
+fn checks(packs: &Packs, words: Words) -> String {
+    let french = words.0 == Lang::Fr;
+    let mut out = String::new();
+    let _ = writeln!(out, "{}", if french { "# Les contrôles\n" } else { "# The checks\n" });
+    let intro = if french {
+        "Page faite par `cargo xtask generate` depuis `packs/checks`. Chaque exemple est un test."
+    } else {
+        "Made by `cargo xtask generate` from `packs/checks`. Every example is a test."
+    };
+    let _ = writeln!(out, "{intro}\n");
+    for check in packs.checks.values() {
+        one_check(&mut out, check, words);
+    }
+    out
+}
+
+fn one_check(out: &mut String, check: &Check, words: Words) {
+    let _ = writeln!(out, "## {}\n\n**{}**\n", check.id, words.of(&check.question).trim());
+    for (title, text) in [("explain-why", &check.why), ("explain-fix", &check.fix), ("explain-sought", &check.sought)] {
+        let _ = writeln!(out, "*{}.* {}\n", words.say(title), words.of(text).trim());
+    }
+    let _ = writeln!(out, "*{}*\n", words.say("explain-example"));
+    for case in &check.cases {
+        let answer = words.say(&format!("outcome-{}", case.expect));
+        let cited = case.evidence.iter().map(|place| format!(" `{place}`")).collect::<String>();
+        let _ = writeln!(out, "- {}: **{answer}**{cited}", case.name.replace(['<', '>'], ""));
+    }
+    out.push('\n');
+}
+
+fn cli() -> String {
+    let mut out = String::from("# The command line\n\nMade by `cargo xtask generate` from the program.\n\n");
+    verb(&mut out, "preuve", cli::command());
+    out
+}
+
+fn verb(out: &mut String, path: &str, command: Command) {
+    let below: Vec<Command> = command.get_subcommands().filter(|verb| verb.get_name() != "help").cloned().collect();
+    let help = command.term_width(100).render_long_help().to_string();
+    let help: Vec<&str> = help.lines().map(str::trim_end).collect();
+    let _ = writeln!(out, "## {path}\n\n```text\n{}\n```\n", help.join("\n").trim_end());
+    for next in below {
+        let name = format!("{path} {}", next.get_name());
+        verb(out, &name, next);
+    }
+}
+
+fn facts() -> String {
+    let mut out = String::from(
+        "# Facts\n\nMade by `cargo xtask generate` from the schema: the kinds and fields that rules may name. \
+         Every fact also has `path`, `line`, `parser` and `confidence` (exact, likely, low).\n\n",
+    );
+    for kind in facts::schema::kinds() {
+        let _ = writeln!(out, "## {}\n\n{}\n\n| field | type | meaning |\n|---|---|---|", kind.name, kind.doc);
+        for field in kind.fields {
+            let doc = field.doc.replace('|', "\\|");
+            let _ = writeln!(out, "| `{}` | {} | {doc} |", field.name, field.field_type.name());
+        }
+        out.push('\n');
+    }
+    out
+}
