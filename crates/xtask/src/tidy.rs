@@ -91,7 +91,8 @@ fn source(path: &Path, wrong: &mut Vec<String>) {
         }
     }
     for (what, owner) in ALONE {
-        let exempt = shown.starts_with(owner) || is_test || shown.contains("crates/xtask/") || shown.contains("crates/testing/");
+        let exempt =
+            shown.starts_with(owner) || is_test || shown.contains("crates/xtask/") || shown.contains("crates/testing/");
         if !exempt && text.contains(what) {
             wrong.push(format!("{shown}: only {owner} may use {what}"));
         }
