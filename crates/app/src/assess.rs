@@ -68,20 +68,18 @@ pub fn assess(request: &Request) -> Result<Report, AssessError> {
 /// As [`assess`].
 pub fn assess_with(packs: &Packs, request: &Request) -> Result<Report, AssessError> {
     let frameworks = packs.choose(&request.frameworks, request.profile.as_deref())?;
-    let repository = open(request)?;
-    let assessed = read(&repository, &request.rev, &request.reading)?;
+    // A clone that was made for this lives as long as this value.
+    let acquired = extract::git::acquire(&request.repository, extract::git::Limits::default())?;
+    let repository = &acquired.repository;
+    let assessed = read(repository, &request.rev, &request.reading)?;
     let answers = verdict::evaluate(&packs.checks, &assessed.facts);
     let mut report = report(request, packs, &frameworks, &assessed, &answers)?;
     if let Some(rev) = &request.since {
-        let before = read(&repository, rev, &request.reading)?;
+        let before = read(repository, rev, &request.reading)?;
         let earlier = verdict::evaluate(&packs.checks, &before.facts);
         report.since = Some(since::compare(rev, &before, &earlier, &assessed, &answers, &report));
     }
     Ok(report)
-}
-
-fn open(request: &Request) -> Result<Repository, AssessError> {
-    Ok(Repository::open(std::path::Path::new(&request.repository))?)
 }
 
 fn read(repository: &Repository, rev: &str, reading: &Reading) -> Result<Assessed, AssessError> {

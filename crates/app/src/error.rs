@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use extract::git::OpenError;
+use extract::git::{AcquireError, OpenError};
 use framework::{Lang, PackError};
 
 use crate::words::Words;
@@ -23,6 +23,8 @@ pub enum Blame {
 pub enum AssessError {
     #[error(transparent)]
     Open(#[from] OpenError),
+    #[error(transparent)]
+    Acquire(#[from] AcquireError),
     #[error("{} problems in packs or waivers", .0.len())]
     Packs(Vec<PackError>),
     #[error("pack folder {path}")]
@@ -68,7 +70,10 @@ impl AssessError {
     pub fn told(&self, lang: Lang) -> Told {
         let words = Words(lang);
         match self {
-            AssessError::Open(error) => open_error(words, error),
+            AssessError::Open(error) | AssessError::Acquire(AcquireError::Open(error)) => open_error(words, error),
+            AssessError::Acquire(error) => {
+                Told { blame: Blame::Input, message: error.to_string(), hints: vec![words.say("hint-repository")] }
+            }
             AssessError::Packs(problems) => {
                 let lines: Vec<String> = problems.iter().map(|problem| problem.in_lang(lang)).collect();
                 Told { blame: Blame::Input, message: lines.join("\n"), hints: vec![words.say("hint-packs")] }

@@ -49,6 +49,16 @@ impl Repository {
         Ok(Self { shared })
     }
 
+    /// Opens a git directory as it is: nothing beside it is looked for.
+    pub(super) fn open_inside(git_dir: &Path) -> Result<Self, OpenError> {
+        Self::open(git_dir)
+    }
+
+    /// The work tree next to the git directory, for those that have one.
+    pub fn work_tree(&self) -> Option<&Path> {
+        self.shared.work_tree.as_deref()
+    }
+
     /// The commit that a revision names.
     ///
     /// # Errors
