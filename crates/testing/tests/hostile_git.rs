@@ -7,7 +7,7 @@ use extract::git::{Limits, Repository, acquire};
 use extract::history::Options;
 use facts::Facts;
 use gix::ObjectId;
-use gix::objs::Kind;
+use gix::objs::{Kind, Write};
 
 /// A raw tree: mode, name and id of each entry, written as it stands.
 fn tree(repo: &gix::Repository, entries: &[(&str, &[u8], ObjectId)]) -> ObjectId {
@@ -19,7 +19,7 @@ fn tree(repo: &gix::Repository, entries: &[(&str, &[u8], ObjectId)]) -> ObjectId
         bytes.push(0);
         bytes.extend_from_slice(id.as_slice());
     }
-    repo.write_buf(Kind::Tree, &bytes).expect("the object can be written").detach()
+    repo.objects.write_buf(Kind::Tree, &bytes).expect("the object can be written")
 }
 
 fn blob(repo: &gix::Repository, text: &[u8]) -> ObjectId {
@@ -40,7 +40,7 @@ fn commit(repo: &gix::Repository, tree: ObjectId, parents: &[ObjectId], author: 
     }
     bytes.push(b'\n');
     bytes.extend_from_slice(message);
-    repo.write_buf(Kind::Commit, &bytes).expect("the object can be written").detach()
+    repo.objects.write_buf(Kind::Commit, &bytes).expect("the object can be written")
 }
 
 const ADA: &[u8] = b"Ada <ada@example.org> 1714550400 +0000";
@@ -116,7 +116,7 @@ fn tags_that_point_in_circles_or_nowhere_are_left_out() {
         let head = commit(repo, root, &[], ADA, b"one\n");
         let tag = |target: ObjectId, kind: &str, name: &str| {
             let text = format!("object {target}\ntype {kind}\ntag {name}\ntagger Ada <a@b> 1714550400 +0000\n\nx\n");
-            repo.write_buf(Kind::Tag, text.as_bytes()).unwrap().detach()
+            repo.objects.write_buf(Kind::Tag, text.as_bytes()).unwrap()
         };
         let mut chain = tag(head, "commit", "v1.0.0");
         for _ in 0..50 {
