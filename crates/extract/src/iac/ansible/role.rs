@@ -72,7 +72,9 @@ pub(crate) fn declare(project: &Project, role: &Role<'_>, own: &BTreeMap<&str, &
     if count.tasks == 0 {
         return;
     }
-    let code = Fact::new("iac.code", PARSER, at.clone()).with("tool", "ansible").with("dir", role.dir.as_str());
+    let first = role.main.yaml().documents.first().and_then(|document| document.root.items().first());
+    let start = first.map_or_else(|| role.main.start(), |node| role.main.at(node.range.clone()));
+    let code = Fact::new("iac.code", PARSER, start).with("tool", "ansible").with("dir", role.dir.as_str());
     sink.push(code.with("role", "role").with("example", example));
     let fact = Fact::new("iac.manager", PARSER, at).with("tool", "ansible").with("model", "push");
     sink.push(fact.with("style", count.style()).with("what", "role").with("example", example));

@@ -23,6 +23,8 @@ pub(crate) struct Seen {
     pub content: Vec<(String, String)>,
     pub at: Location,
     pub example: bool,
+    /// Whether the cited line names it.
+    pub named: bool,
     /// Whether the name alone would not be enough: then another of the same group must stand beside it.
     pub needs_sibling: bool,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::{ansible, kube, standing};
 use super::Seen;
-use super::names::{canonical, within};
+use super::names::within;
 use crate::{File, Project, path};
 
 /// Whether a file is infrastructure code or the values of it.
@@ -69,6 +69,9 @@ pub(crate) fn folders(project: &Project) -> Vec<Seen> {
     let mut found: BTreeMap<String, Seen> = BTreeMap::new();
     for file in project.files() {
         let parts: Vec<&str> = file.dir().split('/').collect();
+        if parts.iter().any(|part| matches!(*part, "modules" | "roles" | "templates")) {
+            continue;
+        }
         let hits: Vec<usize> = (0..parts.len()).filter(|at| within(parts[*at]).is_some()).collect();
         if hits.is_empty() || !is_infrastructure(project, file) {
             continue;
@@ -87,14 +90,21 @@ pub(crate) fn folders(project: &Project) -> Vec<Seen> {
             };
             let seen = found.entry(dir.clone()).or_insert_with(|| Seen {
                 name,
-                written,
                 how,
                 group: format!("{above}/{around}"),
+                named: false,
                 content: Vec::new(),
-                at: telling(file),
+                at: telling(file, &written).0,
+                written: written.clone(),
                 example: is_example(project, file),
-                needs_sibling: canonical(parts[at]).is_none(),
+                needs_sibling: true,
             });
+            // The line that names the environment shows it better than the first line of the first file.
+            let (at, named) = telling(file, &written);
+            if named && !seen.named {
+                seen.at = at;
+                seen.named = true;
+            }
             let rest = file.path[dir.len()..].to_owned();
             seen.content.push((rest, file.str().to_owned()));
         }
@@ -111,11 +121,12 @@ pub(crate) fn files(project: &Project) -> Vec<Seen> {
         let alone = matches!(how, "variables" | "values" | "stack" | "inventory");
         found.push(Seen {
             name,
-            written,
             how,
             group: format!("{}/{around}", file.dir()),
+            named: true,
             content: vec![(String::new(), file.str().to_owned())],
-            at: telling(file),
+            at: telling(file, &written).0,
+            written,
             example: is_example(project, file),
             needs_sibling: !alone,
         });
@@ -159,13 +170,18 @@ fn has_ansible(project: &Project) -> bool {
     })
 }
 
-/// The first line that says something.
-fn telling(file: &File) -> facts::Location {
-    let Ok(text) = file.text() else { return file.start() };
+/// The line that names the environment, else the first that says something; and whether it names it.
+fn telling(file: &File, word: &str) -> (facts::Location, bool) {
+    let Ok(text) = file.text() else { return (file.start(), false) };
     let says = |line: &str| {
         let line = line.trim();
         !line.is_empty() && !line.starts_with('#') && !line.starts_with("---") && !line.starts_with("//")
     };
+    let is_word = |part: &str| part.eq_ignore_ascii_case(word);
+    let names = |line: &str| says(line) && line.split(|c: char| !c.is_ascii_alphanumeric()).any(is_word);
+    if let Some((line, _)) = text.lines().find(|(_, line)| names(line)) {
+        return (file.at_line(line), true);
+    }
     let line = text.lines().find(|(_, line)| says(line)).map_or(1, |(line, _)| line);
-    file.at_line(line)
+    (file.at_line(line), false)
 }

@@ -33,6 +33,7 @@ fn seen(project: &Project, file: &File, node: &Node, how: &'static str, group: &
         content: vec![(String::new(), written.to_owned())],
         at: file.at(node.range.clone()),
         example: standing::is_example(project, &file.path),
+        named: true,
         needs_sibling: true,
     })
 }
@@ -95,6 +96,7 @@ pub(crate) fn of_facts(facts: &Facts) -> Vec<Seen> {
                 content: vec![(String::new(), name.to_owned())],
                 at: fact.location().clone(),
                 example: false,
+                named: true,
                 needs_sibling: false,
             });
         }

@@ -2,6 +2,7 @@
 
 use facts::{Confidence, Facts};
 
+use super::pipeline::is_credential;
 use super::{Use, tell};
 use crate::{Project, Sink};
 
@@ -40,14 +41,9 @@ const STORES: [&str; 6] = [
 pub(crate) fn run(_: &Project, facts: &Facts, sink: &mut Sink) {
     for resource in facts.of("iac.resource") {
         let kind = resource.text("type");
-        let secure = matches!(kind, "aws_ssm_parameter" | "AWS::SSM::Parameter")
-            && (resource.text("mode") == "data"
-                || resource
-                    .list("attributes")
-                    .iter()
-                    .any(|setting| setting.to_ascii_lowercase().contains("securestring")));
-        let managed_password =
-            resource.list("attributes").iter().any(|setting| setting == "manage_master_user_password=true");
+        let settings = resource.list("attributes");
+        let secure = matches!(kind, "aws_ssm_parameter" | "AWS::SSM::Parameter") && is_secret_parameter(settings);
+        let managed_password = settings.iter().any(|setting| setting == "manage_master_user_password=true");
         let tool = if secure {
             Some("aws-ssm")
         } else if managed_password {
@@ -63,4 +59,18 @@ pub(crate) fn run(_: &Project, facts: &Facts, sink: &mut Sink) {
             tell(sink, Use { tool, how: "resource", name, at, example, sure: Confidence::Exact });
         }
     }
+}
+
+/// Parameters hold images, addresses and names as well: only an encrypted one, or one called as a credential is, is a secret.
+fn is_secret_parameter(settings: &[String]) -> bool {
+    let named = |setting: &String| {
+        setting.split_once('=').is_some_and(|(path, value)| {
+            path.eq_ignore_ascii_case("name")
+                && !value.contains("aws/service")
+                && is_credential(&value.replace(['/', '-'], "_"))
+        })
+    };
+    settings.iter().any(|setting| {
+        setting.to_ascii_lowercase().contains("securestring") || setting == "with_decryption=true" || named(setting)
+    })
 }
