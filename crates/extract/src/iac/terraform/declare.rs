@@ -181,7 +181,8 @@ impl Source {
             .then(|| base.replace("//", "/"));
         let (origin, version) = if local.is_some() {
             ("local", None)
-        } else if base.starts_with("git::")
+        } else if parameter("ref").is_some()
+            || base.starts_with("git::")
             || base.starts_with("git@")
             || base.starts_with("github.com/")
             || base.contains(".git")
@@ -240,5 +241,6 @@ mod tests {
         check("github.com/acme/vpc", None, "git", "");
         check("tfr:///terraform-aws-modules/vpc/aws?version=3.5.0", None, "registry", "3.5.0");
         check("${var.source}", None, "other", "");
+        check("${local.base_source_url}?ref=v0.8.0", None, "git", "v0.8.0");
     }
 }
