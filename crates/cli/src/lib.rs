@@ -30,3 +30,8 @@ pub fn main() -> ExitCode {
 pub fn command() -> clap::Command {
     Args::command()
 }
+
+/// The report with the styles of a terminal, for pictures of it.
+pub fn terminal_report(report: &app::report::model::Report, words: app::Words) -> String {
+    terminal::write(report, false, words)
+}

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use anstyle::Style;
-use app::report::model::{FrameworkReport, IndicatorReport, Report};
+use app::report::model::{Cited, FrameworkReport, IndicatorReport, Report};
 use app::{Rung, Status, Words};
 
 use crate::failure::Failure;
@@ -93,7 +93,7 @@ fn line(out: &mut String, indicator: &IndicatorReport, words: Words) {
     let style = style(indicator.status);
     let rung = words.of(&indicator.rung.label()).to_owned();
     let required = words.of(&indicator.required.label()).to_owned();
-    let first = indicator.evidence.first().map(app::report::model::Cited::place).unwrap_or_default();
+    let first = indicator.evidence.first().map(place).unwrap_or_default();
     let more = indicator.evidence.len().saturating_sub(1);
     let more = if more > 0 { format!(" +{more}") } else { String::new() };
     let label = padded(&indicator.label, LABEL);
@@ -109,9 +109,18 @@ fn line(out: &mut String, indicator: &IndicatorReport, words: Words) {
     );
 }
 
+/// Where a piece of evidence is, with commits cut to what identifies them.
+fn place(cited: &Cited) -> String {
+    let place = cited.place();
+    match place.strip_prefix("commit:") {
+        Some(id) => format!("commit:{}", id.get(..12).unwrap_or(id)),
+        None => place,
+    }
+}
+
 fn unfolded(out: &mut String, indicator: &IndicatorReport) {
     for cited in &indicator.evidence {
-        let place = plain(&cited.place());
+        let place = plain(&place(cited));
         let _ = writeln!(out, "          {} {}", styled(LINK, &place), styled(DIM, &cited.check));
         if cited.path.is_some() {
             for line in cited.excerpt.lines().take(2) {

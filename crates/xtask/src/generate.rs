@@ -17,6 +17,8 @@ pub(crate) fn run(check: bool) -> Result<String, String> {
         ("docs/checks.fr.md", checks(&packs, Words(Lang::Fr))),
         ("docs/cli.md", cli()),
         ("docs/facts.md", facts()),
+        ("docs/report.svg", report(&packs, Lang::En)?),
+        ("docs/report.fr.svg", report(&packs, Lang::Fr)?),
     ];
     let mut told = String::new();
     for (path, text) in pages {
@@ -30,6 +32,26 @@ pub(crate) fn run(check: bool) -> Result<String, String> {
         }
     }
     Ok(told)
+}
+
+/// The report of the fixture project as a terminal shows it.
+fn report(packs: &Packs, lang: Lang) -> Result<String, String> {
+    let dir = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let path = dir.path().join("ferry");
+    testing::fixture::make(&path).map_err(|error| error.to_string())?;
+    let request = app::Request {
+        repository: path.display().to_string(),
+        rev: "HEAD".to_owned(),
+        frameworks: vec!["rs-devops".to_owned()],
+        packs: Vec::new(),
+        profile: None,
+        as_of: jiff::civil::date(2025, 4, 1),
+        lang,
+        since: None,
+        reading: app::Reading { deep: false, cache: None, threads: 1 },
+    };
+    let report = app::assess_with(packs, &request).map_err(|error| error.told(lang).message)?;
+    Ok(crate::picture::svg(&cli::terminal_report(&report, Words(lang)), "preuve assess ferry"))
 }
 
 fn checks(packs: &Packs, words: Words) -> String {

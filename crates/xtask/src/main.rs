@@ -3,6 +3,7 @@
 mod fixture;
 mod generate;
 mod labels;
+mod picture;
 mod tidy;
 
 use std::io::Write;

@@ -139,7 +139,8 @@ impl Walker {
             ["set", flags, ..] if flags.starts_with('-') && flags.contains('e') => self.errors_ignored = false,
             _ => {}
         }
-        command.swallowed = swallowed || (self.errors_ignored && !self.keeps_status && command.words.first().is_none_or(|word| word != "set"));
+        command.swallowed = swallowed
+            || (self.errors_ignored && !self.keeps_status && command.words.first().is_none_or(|word| word != "set"));
         let target = self.target();
         if target.len() < COMMANDS {
             target.push(command);
