@@ -11,6 +11,7 @@ const MOST: usize = 1_000;
 /// Joins steps, jobs, infrastructure code and GitOps objects into `cd.deployment` facts.
 pub(crate) fn relation(project: &Project, facts: &Facts, sink: &mut Sink) {
     let mut found = Vec::new();
+    applied(facts, sink);
     for step in facts.of("ci.step") {
         if let Some(shown) = deploys(project, facts, step) {
             for (name, written) in environments(project, facts, step) {
@@ -29,6 +30,32 @@ pub(crate) fn relation(project: &Project, facts: &Facts, sink: &mut Sink) {
     let any_production = found.iter().any(|deployment| deployment.environment == "prod");
     for deployment in found {
         sink.push(deployment.fact(any_production));
+    }
+}
+
+/// What applies infrastructure code, whether or not that deploys the application.
+fn applied(facts: &Facts, sink: &mut Sink) {
+    let acts = |step: &&Fact| {
+        let purpose = ["provision", "configure", "deploy"].iter().any(|purpose| has(step, purpose));
+        purpose && !step.text("applies").is_empty() && !step.is("ephemeral")
+    };
+    let steps = facts
+        .of("ci.step")
+        .iter()
+        .filter(acts)
+        .map(|step| (step, "pipeline", step.text("applies"), step.is("blocking")));
+    let local = |object: &&Fact| object.is("deploys") && object.is("local") && !object.is("example");
+    let objects = facts.of("k8s.gitops").iter().filter(local).map(|object| (object, "gitops", "kubernetes", true));
+    for (source, how, family, blocking) in steps.chain(objects).take(MOST) {
+        let mut fact = Fact::new("iac.applied", "deployments", source.location().clone())
+            .with("how", how)
+            .with("family", family)
+            .with("automatic", source.is("automatic") || source.is("automated"))
+            .with("blocking", blocking);
+        for place in source.related() {
+            fact = fact.also(place.clone());
+        }
+        sink.push(if blocking { fact.confidence(source.how_sure()) } else { fact.confidence(Confidence::Likely) });
     }
 }
 

@@ -145,6 +145,16 @@ pub(super) const KINDS: &[KindSchema] = &[
         ],
     },
     KindSchema {
+        name: "iac.applied",
+        doc: "A way by which infrastructure code is applied to a target that outlives the job: a step, or an object of a GitOps operator.",
+        fields: &[
+            text("how", "pipeline or gitops."),
+            text("family", "As for ci.step.applies."),
+            bool("automatic", "Whether a source event leads to it."),
+            bool("blocking", "Whether its failure makes the pipeline fail."),
+        ],
+    },
+    KindSchema {
         name: "infratest.run",
         doc: "An automated command that checks infrastructure code or tests what it does.",
         fields: &[
