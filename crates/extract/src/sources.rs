@@ -49,6 +49,8 @@ const RELATIONS: &[Relation] = &[
     Relation { name: "scripts-that-test", run: crate::iac::infratest::scripts },
     Relation { name: "tests-of-infrastructure", run: crate::iac::infratest::covers },
     Relation { name: "secret-stores", run: crate::iac::secret_manager::of_facts },
+    Relation { name: "deployments", run: crate::purpose::deployment::relation },
+    Relation { name: "checks-of-infrastructure", run: crate::purpose::infratest::relation },
 ];
 
 /// All facts of a tree alone; what only history tells is absent.

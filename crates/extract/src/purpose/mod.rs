@@ -5,6 +5,9 @@
 //! a whole job shows (a throw-away cluster, a commit to a GitOps repository) is added at the end (`job`).
 
 pub(crate) mod catalogue;
+pub(crate) mod deployment;
+pub(crate) mod environment;
+pub(crate) mod infratest;
 mod job;
 mod run;
 pub(crate) mod shell;

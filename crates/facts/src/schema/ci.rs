@@ -122,6 +122,50 @@ pub(super) const KINDS: &[KindSchema] = &[
         ],
     },
     KindSchema {
+        name: "cd.deployment",
+        doc: "A way by which the application reaches an environment that outlives the job: a deploying step, or an object of a GitOps operator.",
+        fields: &[
+            text("how", "pipeline or gitops."),
+            text(
+                "environment",
+                "The usual name of its environment: dev, test, staging, prod and so on; empty when none is named.",
+            ),
+            text("written", "What named the environment."),
+            bool("production", "Whether it is production, or the only environment there is."),
+            text("tool", "The tool that deploys."),
+            text("pipeline", "The path of the pipeline, for how == 'pipeline'."),
+            text("job", "The job, for how == 'pipeline'."),
+            bool("automatic", "Whether a source event leads to it, through approvals too."),
+            bool("approved", "Whether a person must start or approve it."),
+            bool(
+                "protectable",
+                "Whether an approval may be configured outside the repository, in the settings of its engine.",
+            ),
+            bool("blocking", "Whether its failure makes the pipeline fail."),
+        ],
+    },
+    KindSchema {
+        name: "iac.applied",
+        doc: "A way by which infrastructure code is applied to a target that outlives the job: a step, or an object of a GitOps operator.",
+        fields: &[
+            text("how", "pipeline or gitops."),
+            text("family", "As for ci.step.applies."),
+            bool("automatic", "Whether a source event leads to it."),
+            bool("blocking", "Whether its failure makes the pipeline fail."),
+        ],
+    },
+    KindSchema {
+        name: "infratest.run",
+        doc: "An automated command that checks infrastructure code or tests what it does.",
+        fields: &[
+            text("what", "static or behaviour."),
+            text("tool", "The tool."),
+            text("where", "pipeline, or the runner of the versioned entry as for command."),
+            bool("automatic", "Whether a source event leads to it."),
+            bool("blocking", "Whether its failure stops what runs it."),
+        ],
+    },
+    KindSchema {
         name: "command",
         doc: "One command of a versioned entry outside pipelines: a Make, just, Task, mise or npm target, a hook or a script.",
         fields: &[
