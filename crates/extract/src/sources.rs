@@ -39,6 +39,7 @@ const SOURCES: &[Source] = &[
     Source { name: "shape", run: crate::application::shape_source },
     Source { name: "document", run: crate::document::run },
     Source { name: "command", run: crate::commands::source },
+    Source { name: "containers", run: crate::container::source },
 ];
 
 /// Relations run in this order; each sees the facts of all before it.
