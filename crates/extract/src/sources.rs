@@ -40,6 +40,7 @@ const SOURCES: &[Source] = &[
     Source { name: "document", run: crate::document::run },
     Source { name: "command", run: crate::commands::source },
     Source { name: "containers", run: crate::container::source },
+    Source { name: "environments", run: crate::environment::source },
 ];
 
 /// Relations run in this order; each sees the facts of all before it.
@@ -50,6 +51,7 @@ const RELATIONS: &[Relation] = &[
     Relation { name: "scripts-that-test", run: crate::iac::infratest::scripts },
     Relation { name: "tests-of-infrastructure", run: crate::iac::infratest::covers },
     Relation { name: "secret-stores", run: crate::iac::secret_manager::of_facts },
+    Relation { name: "environments", run: crate::environment::relation },
 ];
 
 /// All facts of a tree alone; what only history tells is absent.
