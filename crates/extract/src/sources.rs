@@ -37,8 +37,11 @@ const SOURCES: &[Source] = &[
     Source { name: "cloud", run: crate::cloud::run },
     Source { name: "components", run: crate::application::components_source },
     Source { name: "shape", run: crate::application::shape_source },
+    Source { name: "tests", run: crate::application::tests_source },
     Source { name: "document", run: crate::document::run },
     Source { name: "command", run: crate::commands::source },
+    Source { name: "containers", run: crate::container::source },
+    Source { name: "environments", run: crate::environment::source },
 ];
 
 /// Relations run in this order; each sees the facts of all before it.
@@ -51,6 +54,7 @@ const RELATIONS: &[Relation] = &[
     Relation { name: "secret-stores", run: crate::iac::secret_manager::of_facts },
     Relation { name: "deployments", run: crate::purpose::deployment::relation },
     Relation { name: "checks-of-infrastructure", run: crate::purpose::infratest::relation },
+    Relation { name: "environments", run: crate::environment::relation },
 ];
 
 /// All facts of a tree alone; what only history tells is absent.
