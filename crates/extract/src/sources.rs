@@ -42,6 +42,7 @@ const SOURCES: &[Source] = &[
     Source { name: "command", run: crate::commands::source },
     Source { name: "containers", run: crate::container::source },
     Source { name: "environments", run: crate::environment::source },
+    Source { name: "kubernetes", run: crate::kubernetes::run },
 ];
 
 /// Relations run in this order; each sees the facts of all before it.
@@ -55,6 +56,7 @@ const RELATIONS: &[Relation] = &[
     Relation { name: "deployments", run: crate::purpose::deployment::relation },
     Relation { name: "checks-of-infrastructure", run: crate::purpose::infratest::relation },
     Relation { name: "environments", run: crate::environment::relation },
+    Relation { name: "release", run: crate::release::run },
 ];
 
 /// All facts of a tree alone; what only history tells is absent.

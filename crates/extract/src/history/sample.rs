@@ -14,7 +14,7 @@ use super::walk::{Commit, History};
 use crate::Class;
 
 /// How many stretches the trunk is cut into at first.
-const STRETCHES: usize = 8;
+const STRETCHES: usize = 4;
 /// How often a stretch is halved at most.
 const HALVINGS: usize = 24;
 

@@ -30,6 +30,28 @@ pub struct Found {
 const WORDS: [&str; 12] =
     ["pass", "pwd", "secret", "token", "key", "credential", "://", "mdp", "_auth", "\"auth\"", "value", "default"];
 
+/// What the marks of a line say may be on it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Marked {
+    provider: bool,
+    address: bool,
+    /// A word that names of credentials hold.
+    name: bool,
+    /// A value whose name may stand above.
+    below: bool,
+}
+
+impl Marked {
+    fn add(&mut self, pattern: usize) {
+        match WORDS.get(pattern) {
+            None => self.provider = true,
+            Some(&"://") => self.address = true,
+            Some(&("value" | "default")) => self.below = true,
+            Some(_) => self.name = true,
+        }
+    }
+}
+
 static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let marks = WORDS.iter().chain(provider::MARKS.iter());
     AhoCorasick::builder().ascii_case_insensitive(true).build(marks).expect("the marks are constant")
@@ -125,29 +147,48 @@ impl Scan<'_> {
     }
 
     fn lines(&mut self) {
-        let mut last = 0;
-        for mark in MARKS.find_iter(self.text) {
-            if mark.start() < last {
-                continue;
+        let mut open: Option<(Range<usize>, Marked)> = None;
+        for mark in MARKS.find_overlapping_iter(self.text) {
+            let inside = open.as_ref().is_some_and(|(line, _)| mark.start() < line.end);
+            if !inside {
+                if let Some((line, marked)) = open.take() {
+                    self.line(line, marked);
+                }
+                let start = self.text[..mark.start()].rfind('\n').map_or(0, |at| at + 1);
+                let end = self.text[mark.start()..].find('\n').map_or(self.text.len(), |at| mark.start() + at);
+                open = Some((start..end, Marked::default()));
             }
-            let start = self.text[..mark.start()].rfind('\n').map_or(0, |at| at + 1);
-            let end = self.text[mark.start()..].find('\n').map_or(self.text.len(), |at| mark.start() + at);
-            last = end;
-            if end - start <= 20_000 {
-                self.line(start, &self.text[start..end]);
+            if let Some((_, marked)) = &mut open {
+                marked.add(mark.pattern().as_usize());
             }
+        }
+        if let Some((line, marked)) = open {
+            self.line(line, marked);
         }
     }
 
-    fn line(&mut self, start: usize, line: &str) {
-        for (rule, range) in provider::in_line(line) {
-            self.push(rule, "", start + range.start..start + range.end, "", true);
+    fn line(&mut self, range: Range<usize>, marked: Marked) {
+        let (start, line) = (range.start, &self.text[range]);
+        if line.len() > 20_000 {
+            return;
+        }
+        if marked.provider {
+            for (rule, range) in provider::in_line(line) {
+                self.push(rule, "", start + range.start..start + range.end, "", true);
+            }
         }
         if self.kind == Kind::Document || self.sealed || is_comment(line, self.kind) {
             return;
         }
-        self.urls(start, line);
-        if self.kind == Kind::Code {
+        if marked.address {
+            self.urls(start, line);
+        }
+        // In code only written-out text is of interest, and a value or default says nothing without its name.
+        let code = self.kind == Kind::Code;
+        if !(marked.name || marked.below && !code) || code && !line.contains(['"', '\'']) {
+            return;
+        }
+        if code {
             for captures in CALL.captures_iter(line) {
                 self.judge(start, &captures["key"], captures.name("value").map(|value| value.range()), line, true);
             }
