@@ -61,6 +61,13 @@ pub(crate) fn object(project: &Project, stream: &Stream<'_>, root: &Node, sink: 
             Some(config) => embedded(stream, config, sink),
             None => {}
         },
+        // What follows is deployed only when the template is switched on.
+        _ if switched().is_err() => {
+            if kind == "ConfigMap" || kind == "Secret" {
+                return;
+            }
+            annotations(project, stream, root, sink);
+        }
         "ConfigMap" | "Secret" => {
             let data = ["data", "stringData"].iter().filter_map(|key| root.get(key)).flat_map(Node::entries);
             for (key, value) in data.take(200) {
@@ -108,33 +115,36 @@ fn embedded(stream: &Stream<'_>, scalar: &Node, sink: &mut Sink) {
 
 /// Scrape annotations and known images, wherever the object holds its pods.
 fn workload(project: &Project, stream: &Stream<'_>, root: &Node, sink: &mut Sink) {
+    annotations(project, stream, root, sink);
+    let kind = root.str_at("kind").unwrap_or_default();
+    if !matches!(kind, "Deployment" | "DaemonSet" | "StatefulSet" | "Pod" | "Job" | "CronJob") {
+        return;
+    }
+    root.walk(&mut |node| {
+        let Some(image) = node.get("image") else {
+            return;
+        };
+        if let Some(tool) = image.as_str().and_then(tools::of_image) {
+            tools::report(tool, "agent", true, &stream.file.at(image.range.clone()), Confidence::Exact, sink);
+        }
+    });
+}
+
+fn annotations(project: &Project, stream: &Stream<'_>, root: &Node, sink: &mut Sink) {
     let file = stream.file;
     let name = root.at(&["metadata", "name"]).and_then(Node::as_str).unwrap_or_default();
-    let kind = root.str_at("kind").unwrap_or_default();
     root.walk(&mut |node| {
-        if let Some(annotations) = node.get("annotations")
-            && let Some(scrape) = annotations
-                .entries()
-                .iter()
-                .find(|(key, value)| key.as_str().is_some_and(is_scrape) && value.as_str() == Some("true"))
-        {
-            let outcome = if stream.template { switched_on(project, file, scrape.0.range.start) } else { Ok(()) };
+        let annotations = node.get("annotations");
+        let scrape = annotations.map(Node::entries).unwrap_or_default().iter();
+        let mut scrape =
+            scrape.filter(|(key, value)| key.as_str().is_some_and(is_scrape) && value.as_str() == Some("true"));
+        if let (Some(annotations), Some((key, _))) = (annotations, scrape.next()) {
+            let outcome = if stream.template { switched_on(project, file, key.range.start) } else { Ok(()) };
             let about = tools::covers(&format!("{name} {}", file.path));
-            let end = annotations.range.end;
-            let fact = Fact::new("mon.target", "monitoring", file.at(scrape.0.range.start..end))
-                .with("tool", "prometheus")
-                .with("how", "annotation");
-            let fact =
-                fact.with("covers", about).with("name", name).with("effective", outcome.is_ok()).with("matched", true);
-            sink.push(fact.with("reason", outcome.err().unwrap_or_default()));
-        }
-        let image = node
-            .get("image")
-            .filter(|_| matches!(kind, "Deployment" | "DaemonSet" | "StatefulSet" | "Pod" | "Job" | "CronJob"));
-        if let Some(tool) = image.and_then(Node::as_str).and_then(tools::of_image) {
-            let at = file.at(node.range.start..node.range.end.min(node.range.start + 400));
-            let at = image.map_or(at, |image| file.at(image.range.clone()));
-            tools::report(tool, "agent", true, &at, Confidence::Exact, sink);
+            let at = file.at(key.range.start..annotations.range.end);
+            let fact = Fact::new("mon.target", "monitoring", at).with("tool", "prometheus").with("how", "annotation");
+            let fact = fact.with("covers", about).with("name", name).with("effective", outcome.is_ok());
+            sink.push(fact.with("matched", true).with("reason", outcome.err().unwrap_or_default()));
         }
     });
 }

@@ -1,18 +1,18 @@
 //! Monitoring across sources: cloud resources, scraped services that are deployed, measured code that is collected.
 
-use facts::{Confidence, Fact, Facts};
+use facts::{Confidence, Fact, Facts, Location};
 
 use super::prometheus::{push_alert, push_dashboard, push_logs};
 use super::tools;
 use crate::{Project, Sink};
 
 /// Joins what sources found.
-pub(crate) fn run(_project: &Project, facts: &Facts, sink: &mut Sink) {
+pub(crate) fn run(project: &Project, facts: &Facts, sink: &mut Sink) {
     let mut cloud = Sink::default();
     for resource in
         facts.of("iac.resource").iter().filter(|resource| !resource.is("example") && resource.text("mode") != "data")
     {
-        self::resource(resource, &mut cloud);
+        self::resource(project, resource, &mut cloud);
     }
     let cloud = cloud.into_facts();
     application(facts, &cloud, sink);
@@ -29,7 +29,7 @@ fn any_attribute(resource: &Fact, test: impl Fn(&str) -> bool) -> bool {
     resource.list("attributes").iter().any(|pair| test(pair))
 }
 
-fn resource(resource: &Fact, sink: &mut Sink) {
+fn resource(project: &Project, resource: &Fact, sink: &mut Sink) {
     let kind = resource.text("type");
     let lower = kind.to_ascii_lowercase();
     let at = resource.location().clone();
@@ -122,6 +122,8 @@ fn resource(resource: &Fact, sink: &mut Sink) {
         push_logs("azure-monitor", "bundle", at.clone(), sink);
     }
     if collects {
+        let at = setting(project, resource, &["containerInsights", "monitoring_interval", "oms_agent"])
+            .unwrap_or_else(|| at.clone());
         let fact = Fact::new("mon.target", "monitoring", at.clone())
             .with("tool", provider)
             .with("how", "cloud")
@@ -144,6 +146,18 @@ fn resource(resource: &Fact, sink: &mut Sink) {
             );
         }
     }
+}
+
+/// The first of some settings in the text of a resource, so that what is cited shows it.
+fn setting(project: &Project, resource: &Fact, names: &[&str]) -> Option<Location> {
+    let file = project.file(resource.location().path()?)?;
+    let start = resource.location().span()?.start;
+    let text = file.str().get(start..)?;
+    // The next resource starts at the beginning of a line.
+    let end = text.find("\nresource ").unwrap_or(text.len());
+    let at = names.iter().find_map(|name| text[..end].find(name))? + start;
+    let lines = file.text().ok()?;
+    Some(file.at(lines.line_range(lines.line_of(at)).start..lines.line_range(lines.line_of(at) + 1).end))
 }
 
 /// Code that measures, joined with a target that collects it.
