@@ -110,7 +110,11 @@ fn sections(doc: &Doc<'_>, sink: &mut Sink) {
             reason: words::any(&text, words::REASONS),
             alternative: words::any(&text, words::ALTERNATIVES),
         };
-        if text.split(' ').count() >= 15 {
+        // "A versus B" may only explain a difference; somebody must have chosen.
+        let heading = plain(&doc.outline.sections[section].heading);
+        let versus =
+            ["vs", "versus"].iter().any(|word| has_phrase(&heading, word)) && !words::any(&text, words::CHOICES);
+        if text.split(' ').count() >= 15 && !versus {
             push(doc, doc.outline.sections[section].at.start..end, choice, Confidence::Exact, sink);
         }
     }
@@ -156,20 +160,31 @@ fn tables(doc: &Doc<'_>, sink: &mut Sink) {
     }
 }
 
-/// A paragraph or item that says what was chosen, over what, and why.
+/// A paragraph or item that says what was chosen over what, with the reason there or in the same section.
 fn sentences(doc: &Doc<'_>, sink: &mut Sink) {
     for block in &doc.outline.blocks {
         let (Content::Paragraph(text) | Content::Quote(text) | Content::Item(text)) = &block.content else {
             continue;
         };
-        let plain = plain(text);
-        if words::any(&plain, words::CHOICES)
-            && words::any(&plain, words::ALTERNATIVES)
-            && words::any(&plain, words::REASONS)
-        {
+        let chosen = plain(text);
+        let against = words::any(&chosen, words::ALTERNATIVES) || has_phrase(&chosen, "over");
+        if !words::any(&chosen, words::CHOICES) || !against {
+            continue;
+        }
+        let mut range = block.range.clone();
+        let mut reason = words::any(&chosen, words::REASONS);
+        let after =
+            doc.outline.blocks.iter().filter(|other| other.section == block.section && other.range.start > range.start);
+        for other in after.take(12).filter(|_| !reason).collect::<Vec<_>>() {
+            if !reason && words::any(&plain(&other.content.prose()), words::REASONS) {
+                reason = true;
+                range.end = range.end.max(other.range.end);
+            }
+        }
+        if reason {
             let title = &doc.outline.sections[block.section].heading;
-            let choice = Choice { form: "sentence", title, status: String::new(), reason: true, alternative: true };
-            push(doc, block.range.clone(), choice, Confidence::Likely, sink);
+            let choice = Choice { form: "sentence", title, status: String::new(), reason, alternative: true };
+            push(doc, range, choice, Confidence::Likely, sink);
         }
     }
 }

@@ -20,7 +20,9 @@ pub(super) fn components(doc: &Doc<'_>) -> Vec<(Range<usize>, Drawn)> {
     for section in 1..doc.outline.sections.len().min(400) {
         let announced = doc.topics[section].contains(&"architecture");
         let covered = found.iter().any(|(ancestor, ..)| doc.outline.within(section, *ancestor));
-        if !announced || covered || doc.templates[section] {
+        // A title names the whole document; that it says "microservices" explains no architecture.
+        let title = section == 1 && doc.outline.sections.iter().any(|below| below.parent == Some(1));
+        if !announced || covered || title || doc.templates[section] {
             continue;
         }
         if let Some((range, drawn)) = explain(doc, section) {

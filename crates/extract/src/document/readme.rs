@@ -10,6 +10,7 @@ use regex::Regex;
 use super::commands::{is_command, of_block};
 use super::doc::Doc;
 use super::emit::{line_of, resolve};
+use super::normalise::plain;
 use super::outline::{Content, ReferenceKind};
 use super::purpose::does;
 use crate::{Project, Sink};
@@ -70,11 +71,36 @@ fn what(doc: &Doc<'_>, sink: &mut Sink) {
         let topics = &doc.topics[block.section];
         let announced = topics.contains(&"overview");
         let near = block.section <= 2 && (topics.is_empty() || block.section <= 1);
-        if found < 3 && (announced || near) && is_sentence(text) {
+        if found < 3 && (announced || near || presents(doc, text)) && is_sentence(text) {
             found += 1;
             push(doc, block.section, block.range.clone(), "what", "prose", false, sink);
         }
     }
+}
+
+/// A sentence that says what the project is, wherever it stands: "Petclinic is a …", "Ce dépôt contient …".
+fn presents(doc: &Doc<'_>, text: &str) -> bool {
+    let words = plain(text);
+    let subject = ["this", "the", "ce", "cette", "le", "notre", "our"].iter().any(|word| {
+        let things = [
+            "project",
+            "repository",
+            "repo",
+            "application",
+            "app",
+            "role",
+            "module",
+            "chart",
+            "service",
+            "tool",
+            "projet",
+            "depot",
+        ];
+        things.iter().any(|thing| words.starts_with(&format!("{word} {thing} ")))
+    });
+    let title = plain(doc.outline.title());
+    let named = title.split(' ').next().is_some_and(|first| first.len() > 2 && words.starts_with(first));
+    subject || (named && [" is a ", " is an ", " est un ", " est une "].iter().any(|verb| words.contains(verb)))
 }
 
 fn is_sentence(text: &str) -> bool {

@@ -1,0 +1,214 @@
+//! Kubernetes objects of monitoring: monitors, probes, rules, scrape annotations, config maps, and the images of workloads.
+
+use facts::{Confidence, Fact};
+
+use super::prometheus::{self, push_alert, push_dashboard, push_target};
+use super::stream::{Stream, inner_range, switched_on};
+use super::{collector, grafana, tools};
+use crate::{Node, Project, Sink, read_yaml};
+
+/// Reads one object.
+pub(crate) fn object(project: &Project, stream: &Stream<'_>, root: &Node, sink: &mut Sink) {
+    let (file, kind) = (stream.file, root.str_at("kind").unwrap_or_default());
+    let api = root.str_at("apiVersion").unwrap_or_default();
+    let name = root.at(&["metadata", "name"]).and_then(Node::as_str).unwrap_or_default();
+    let switched = || if stream.template { switched_on(project, file, root.range.start) } else { Ok(()) };
+    let at = || file.at(root.range.clone());
+    match kind {
+        "ServiceMonitor" | "PodMonitor" | "Probe" | "ScrapeConfig" | "VMServiceScrape" | "VMPodScrape"
+        | "PodMonitoring" => {
+            let how = match kind {
+                "ServiceMonitor" | "VMServiceScrape" => "service-monitor",
+                "Probe" => "probe",
+                _ => "pod-monitor",
+            };
+            let outcome = switched();
+            let labels = root
+                .at(&["spec", "selector", "matchLabels"])
+                .map(|labels| {
+                    labels.entries().iter().filter_map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" ")
+                })
+                .unwrap_or_default();
+            let about = format!("{name} {labels} {}", file.path);
+            let matched = if stream.template { Ok(()) } else { matches_service(project, root) };
+            let reason = outcome.clone().err().or(matched.clone().err()).unwrap_or_default();
+            let fact = Fact::new("mon.target", "monitoring", at()).with("tool", "prometheus").with("how", how);
+            let fact = fact.with("covers", tools::covers(&about)).with("name", name).with("effective", outcome.is_ok());
+            sink.push(fact.with("matched", matched.is_ok()).with("reason", reason));
+        }
+        "PrometheusRule" | "VMRule" => match switched() {
+            Ok(()) => {
+                if let Some(groups) = root.at(&["spec", "groups"]) {
+                    if stream.template && groups.items().is_empty() {
+                        push_alert("prometheus", "rule", name, &[], "", at(), sink);
+                    }
+                    prometheus::rules(groups, stream.template, &|range| file.at(range), sink);
+                }
+            }
+            Err(reason) => push_alert("prometheus", "rule", name, &[], &reason, at(), sink),
+        },
+        "AlertmanagerConfig" if api.contains("monitoring.coreos.com") => {
+            push_alert("alertmanager", "receiver", name, &[], "", at(), sink)
+        }
+        "Rules" | "ClusterRules" | "GlobalRules" if api.contains("monitoring.googleapis.com") => {
+            push_alert("google", "rule", name, &[], "", at(), sink)
+        }
+        "GrafanaDashboard" | "PersesDashboard" => {
+            push_dashboard("grafana", "definition", name, 0, at(), Confidence::Exact, sink)
+        }
+        "OpenTelemetryCollector" => match root.at(&["spec", "config"]) {
+            Some(config) if config.is_map() => collector::document(config, &|range| file.at(range), sink),
+            Some(config) => embedded(stream, config, sink),
+            None => {}
+        },
+        // What follows is deployed only when the template is switched on.
+        _ if switched().is_err() => {
+            if kind == "ConfigMap" || kind == "Secret" {
+                return;
+            }
+            annotations(project, stream, root, sink);
+        }
+        "ConfigMap" | "Secret" => {
+            let data = ["data", "stringData"].iter().filter_map(|key| root.get(key)).flat_map(Node::entries);
+            for (key, value) in data.take(200) {
+                let key = key.as_str().unwrap_or_default();
+                if key.ends_with(".json") && value.as_str().is_some_and(grafana::is_dashboard_text) {
+                    push_dashboard(
+                        "grafana",
+                        "definition",
+                        key,
+                        0,
+                        file.at(value.range.clone()),
+                        Confidence::Exact,
+                        sink,
+                    );
+                } else if collector::native(
+                    key,
+                    value.as_str().unwrap_or_default(),
+                    &file.at(value.range.clone()),
+                    sink,
+                ) {
+                } else if key.ends_with(".yml")
+                    || key.ends_with(".yaml")
+                    || key.ends_with(".rules")
+                    || key == "relay"
+                    || key.contains("config")
+                {
+                    embedded(stream, value, sink);
+                }
+            }
+        }
+        _ => workload(project, stream, root, sink),
+    }
+}
+
+/// A configuration inside a scalar of an object.
+fn embedded(stream: &Stream<'_>, scalar: &Node, sink: &mut Sink) {
+    let Some(inner) = scalar.as_str() else {
+        return;
+    };
+    for document in read_yaml::read(inner).documents.iter().take(20) {
+        let locate = |range| stream.file.at(inner_range(stream.file, scalar, inner, &range));
+        super::configuration(&document.root, stream.template, &locate, sink);
+    }
+}
+
+/// Scrape annotations and known images, wherever the object holds its pods.
+fn workload(project: &Project, stream: &Stream<'_>, root: &Node, sink: &mut Sink) {
+    annotations(project, stream, root, sink);
+    let kind = root.str_at("kind").unwrap_or_default();
+    if !matches!(kind, "Deployment" | "DaemonSet" | "StatefulSet" | "Pod" | "Job" | "CronJob") {
+        return;
+    }
+    root.walk(&mut |node| {
+        let Some(image) = node.get("image") else {
+            return;
+        };
+        if let Some(tool) = image.as_str().and_then(tools::of_image) {
+            tools::report(tool, "agent", true, &stream.file.at(image.range.clone()), Confidence::Exact, sink);
+        }
+    });
+}
+
+fn annotations(project: &Project, stream: &Stream<'_>, root: &Node, sink: &mut Sink) {
+    let file = stream.file;
+    let name = root.at(&["metadata", "name"]).and_then(Node::as_str).unwrap_or_default();
+    root.walk(&mut |node| {
+        let annotations = node.get("annotations");
+        let scrape = annotations.map(Node::entries).unwrap_or_default().iter();
+        let mut scrape =
+            scrape.filter(|(key, value)| key.as_str().is_some_and(is_scrape) && value.as_str() == Some("true"));
+        if let (Some(annotations), Some((key, _))) = (annotations, scrape.next()) {
+            let outcome = if stream.template { switched_on(project, file, key.range.start) } else { Ok(()) };
+            let about = tools::covers(&format!("{name} {}", file.path));
+            let at = file.at(key.range.start..annotations.range.end);
+            let fact = Fact::new("mon.target", "monitoring", at).with("tool", "prometheus").with("how", "annotation");
+            let fact = fact.with("covers", about).with("name", name).with("effective", outcome.is_ok());
+            sink.push(fact.with("matched", true).with("reason", outcome.err().unwrap_or_default()));
+        }
+    });
+}
+
+fn is_scrape(key: &str) -> bool {
+    matches!(
+        key,
+        "prometheus.io/scrape" | "prometheus.io.scrape" | "ad.datadoghq.com/scrape" | "k8s.grafana.com/scrape"
+    )
+}
+
+/// Whether a service of the repository has the labels and the port that a monitor asks for.
+fn matches_service(project: &Project, monitor: &Node) -> Result<(), String> {
+    let wanted: Vec<(String, String)> = monitor
+        .at(&["spec", "selector", "matchLabels"])
+        .map(Node::entries)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|(key, value)| Some((key.as_str()?.to_owned(), value.as_str()?.to_owned())))
+        .collect();
+    if wanted.is_empty() || monitor.str_at("kind") != Some("ServiceMonitor") {
+        return Ok(());
+    }
+    let mut services = 0;
+    let mut labelled = 0;
+    let ports: Vec<&str> = monitor
+        .at(&["spec", "endpoints"])
+        .map(Node::items)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|endpoint| endpoint.str_at("port"))
+        .collect();
+    for file in
+        project.files().filter(|file| file.class.effective() && matches!(file.extension().as_str(), "yaml" | "yml"))
+    {
+        if !file.str().contains("kind: Service") {
+            continue;
+        }
+        for document in &file.yaml().documents {
+            let root = &document.root;
+            if root.str_at("kind") != Some("Service") {
+                continue;
+            }
+            services += 1;
+            let labels = root.at(&["metadata", "labels"]);
+            let fits = wanted.iter().all(|(key, value)| labels.and_then(|labels| labels.str_at(key)) == Some(value));
+            if !fits {
+                continue;
+            }
+            labelled += 1;
+            let named = root
+                .at(&["spec", "ports"])
+                .map(Node::items)
+                .unwrap_or_default()
+                .iter()
+                .any(|port| port.str_at("name").is_some_and(|name| ports.contains(&name)));
+            if named || ports.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+    match (services, labelled) {
+        (0, _) => Ok(()),
+        (_, 0) => Err("no service of the repository has the labels that it selects".to_owned()),
+        _ => Err("the service that it selects has no port of that name".to_owned()),
+    }
+}

@@ -1,0 +1,196 @@
+//! Monitoring across sources: cloud resources, scraped services that are deployed, measured code that is collected.
+
+use facts::{Confidence, Fact, Facts, Location};
+
+use super::prometheus::{push_alert, push_dashboard, push_logs};
+use super::tools;
+use crate::{Project, Sink};
+
+/// Joins what sources found.
+pub(crate) fn run(project: &Project, facts: &Facts, sink: &mut Sink) {
+    let mut cloud = Sink::default();
+    for resource in
+        facts.of("iac.resource").iter().filter(|resource| !resource.is("example") && resource.text("mode") != "data")
+    {
+        self::resource(project, resource, &mut cloud);
+    }
+    let cloud = cloud.into_facts();
+    application(facts, &cloud, sink);
+    cloud.into_iter().for_each(|fact| sink.push(fact));
+}
+
+fn attribute<'f>(resource: &'f Fact, path: &str) -> Option<&'f str> {
+    let found =
+        resource.list("attributes").iter().filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == path);
+    found.map(|(_, value)| value.trim_matches('"'))
+}
+
+fn any_attribute(resource: &Fact, test: impl Fn(&str) -> bool) -> bool {
+    resource.list("attributes").iter().any(|pair| test(pair))
+}
+
+fn resource(project: &Project, resource: &Fact, sink: &mut Sink) {
+    let kind = resource.text("type");
+    let lower = kind.to_ascii_lowercase();
+    let at = resource.location().clone();
+    let name = resource.text("name");
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let provider = if has(&["aws"]) {
+        "cloudwatch"
+    } else if has(&["azurerm", "microsoft."]) {
+        "azure-monitor"
+    } else if has(&["google"]) {
+        "google-monitoring"
+    } else {
+        resource.text("provider")
+    };
+    if has(&["budget"]) {
+        return;
+    }
+    let mut collects = false;
+    if has(&["dashboard", "portal_dashboard"]) && !has(&["permission", "kubernetes_dashboard", "public"]) {
+        push_dashboard(provider, "cloud", name, 0, at.clone(), Confidence::Exact, sink);
+        collects = !has(&["grafana"]);
+    }
+    let alarm = has(&[
+        "metric_alarm",
+        "composite_alarm",
+        "cloudwatch::alarm",
+        "metric_alert",
+        "alert_policy",
+        "alertpolicy",
+        "activity_log_alert",
+        "query_rules_alert",
+        "metricalerts",
+        "datadog_monitor",
+        "newrelic_nrql_alert",
+        "grafana_rule_group",
+        "uptime_check",
+        "prometheus_rule_group",
+        "smart_detector_alert",
+    ]);
+    if alarm && !has(&["uptime_check"]) {
+        push_alert(provider, "alarm", name, &[], "", at.clone(), sink);
+    }
+    collects |= alarm
+        || has(&[
+            "monitor_workspace",
+            "prometheus_workspace",
+            "prometheus_scraper",
+            "application_insights",
+            "monitor_data_collection",
+            "managedprometheus",
+            "monitor_diagnostic_setting",
+        ]);
+    if has(&[
+        "log_group",
+        "logs::loggroup",
+        "log_analytics_workspace",
+        "operationalinsights",
+        "logging_project_sink",
+        "logging_project_bucket",
+        "logging_metric",
+        "log_subscription_filter",
+    ]) {
+        push_logs(provider, "log-group", at.clone(), sink);
+    }
+    if any_attribute(resource, |pair| pair.contains("containerInsights"))
+        && any_attribute(resource, |pair| {
+            pair.ends_with("=enabled") || pair.ends_with("=enhanced") || pair.ends_with("=\"enabled\"")
+        })
+    {
+        collects = true;
+    }
+    let interval = attribute(resource, "monitoring_interval").is_some_and(|value| value != "0" && !value.is_empty());
+    collects |= interval || attribute(resource, "performance_insights_enabled") == Some("true");
+    collects |= attribute(resource, "monitoring") == Some("true") && lower.contains("instance");
+    if lower == "google_container_cluster" {
+        let blocks = resource.list("blocks");
+        collects |= blocks.iter().any(|block| block == "monitoring_config")
+            || attribute(resource, "monitoring_service").is_some_and(|value| value.contains("monitoring.googleapis"));
+        if blocks.iter().any(|block| block == "logging_config")
+            || attribute(resource, "logging_service").is_some_and(|value| value.contains("logging.googleapis"))
+        {
+            push_logs("google-logging", "bundle", at.clone(), sink);
+        }
+    }
+    if lower == "azurerm_kubernetes_cluster"
+        && (resource.list("blocks").iter().any(|block| block.ends_with("oms_agent"))
+            || any_attribute(resource, |pair| pair.starts_with("oms_agent")))
+    {
+        collects = true;
+        push_logs("azure-monitor", "bundle", at.clone(), sink);
+    }
+    if collects {
+        let at = setting(project, resource, &["containerInsights", "monitoring_interval", "oms_agent"])
+            .unwrap_or_else(|| at.clone());
+        let fact = Fact::new("mon.target", "monitoring", at.clone())
+            .with("tool", provider)
+            .with("how", "cloud")
+            .with("covers", "infrastructure");
+        sink.push(fact.with("name", name).with("effective", true).with("matched", true));
+    }
+    let addon = attribute(resource, "addon_name").or_else(|| attribute(resource, "AddonName"));
+    let chart = Some(resource.text("chart")).filter(|chart| !chart.is_empty());
+    if let Some(tool) = addon.or(chart).and_then(tools::named) {
+        let how = if addon.is_some() { "bundle" } else { "chart" };
+        let pinned = super::charts::is_pinned(resource.text("version"));
+        tools::report(tool, how, pinned, &at, Confidence::Exact, sink);
+        if tool.name == "prometheus" {
+            let fact = Fact::new("mon.target", "monitoring", at)
+                .with("tool", "prometheus")
+                .with("how", "chart")
+                .with("covers", "infrastructure");
+            sink.push(
+                fact.with("name", name).with("effective", true).with("matched", true).confidence(Confidence::Likely),
+            );
+        }
+    }
+}
+
+/// The first of some settings in the text of a resource, so that what is cited shows it.
+fn setting(project: &Project, resource: &Fact, names: &[&str]) -> Option<Location> {
+    let file = project.file(resource.location().path()?)?;
+    let start = resource.location().span()?.start;
+    let text = file.str().get(start..)?;
+    // The next resource starts at the beginning of a line.
+    let end = text.find("\nresource ").unwrap_or(text.len());
+    let at = names.iter().find_map(|name| text[..end].find(name))? + start;
+    let lines = file.text().ok()?;
+    Some(file.at(lines.line_range(lines.line_of(at)).start..lines.line_range(lines.line_of(at) + 1).end))
+}
+
+/// Code that measures, joined with a target that collects it.
+fn application(facts: &Facts, cloud: &[Fact], sink: &mut Sink) {
+    let targets: Vec<&Fact> = facts
+        .of("mon.target")
+        .iter()
+        .chain(cloud)
+        .filter(|target| target.kind() == "mon.target")
+        .filter(|target| target.is("effective") && target.is("matched") && target.text("covers") == "application")
+        .collect();
+    for code in facts.of("mon.instrumentation") {
+        let otlp = code.text("exports") == "otlp";
+        let fits = |target: &&&Fact| {
+            if otlp {
+                target.text("tool") == "otel-collector"
+                    || target.text("tool") == "alloy"
+                    || target.text("how") == "scrape"
+            } else {
+                true
+            }
+        };
+        // The target that names the directory of the code is the best one; any target of the application is one.
+        let named = |target: &&&Fact| {
+            let dir = code.text("dir").rsplit('/').next().unwrap_or_default();
+            !dir.is_empty()
+                && (target.text("name").contains(dir) || target.list("hosts").iter().any(|host| host.contains(dir)))
+        };
+        let Some(target) = targets.iter().filter(fits).find(named).or_else(|| targets.iter().find(fits)) else {
+            continue;
+        };
+        let fact =
+            Fact::new("mon.application", "monitoring", code.location().clone()).with("library", code.text("library"));
+        sink.push(fact.with("target", target.text("name")).also(target.location().clone()));
+    }
+}
