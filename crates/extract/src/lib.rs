@@ -20,6 +20,7 @@ mod iac;
 mod image_origin;
 pub mod kubernetes;
 mod memory;
+mod monitoring;
 mod node;
 mod path;
 mod project;

@@ -38,6 +38,7 @@ const SOURCES: &[Source] = &[
     Source { name: "components", run: crate::application::components_source },
     Source { name: "shape", run: crate::application::shape_source },
     Source { name: "tests", run: crate::application::tests_source },
+    Source { name: "monitoring", run: crate::monitoring::run },
     Source { name: "document", run: crate::document::run },
     Source { name: "command", run: crate::commands::source },
     Source { name: "containers", run: crate::container::source },
@@ -56,6 +57,7 @@ const RELATIONS: &[Relation] = &[
     Relation { name: "deployments", run: crate::purpose::deployment::relation },
     Relation { name: "checks-of-infrastructure", run: crate::purpose::infratest::relation },
     Relation { name: "environments", run: crate::environment::relation },
+    Relation { name: "monitoring", run: crate::monitoring::relate },
     Relation { name: "release", run: crate::release::run },
 ];
 

@@ -36,7 +36,11 @@ pub(super) fn read(text: &str) -> Option<Drawn> {
     let arrows: usize =
         lines.iter().filter(|line| ARROWS.iter().any(|arrow| line.contains(arrow)) && !is_code(line)).count();
     let pillars = lines.iter().filter(|line| matches!(line.trim(), "|" | "│" | "v" | "V" | "▼" | "↓" | "||")).count();
-    let labels = lines.iter().filter(|line| line.chars().filter(|c| c.is_alphabetic()).count() >= 3).count();
+    let labels = lines
+        .iter()
+        .flat_map(|line| line.split(|c: char| !c.is_alphanumeric()))
+        .filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() >= 2)
+        .count();
     if boxes >= 2 && labels >= 2 {
         return drawn("architecture", boxes, arrows + pillars);
     }

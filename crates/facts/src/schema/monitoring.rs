@@ -1,5 +1,77 @@
-//! Facts of the monitoring family.
+//! Facts of the monitoring family: what is measured, by whom it is collected, and what is made of it.
 
-use super::KindSchema;
+use super::{KindSchema, bool, int, list, text};
 
-pub(super) const KINDS: &[KindSchema] = &[];
+pub(super) const KINDS: &[KindSchema] = &[
+    KindSchema {
+        name: "mon.target",
+        doc: "Something that collects metrics: a scrape, a push, an agent, or a cloud's own metrics put to use.",
+        fields: &[
+            text("tool", "The tool that collects: prometheus, otel-collector, telegraf, cloudwatch, datadog …"),
+            text(
+                "how",
+                "scrape, service-monitor, pod-monitor, probe, annotation, pipeline, agent, chart, values, cloud or bundle.",
+            ),
+            text("covers", "application, infrastructure, self (the monitoring itself) or other."),
+            text("name", "The job, object or service."),
+            list("hosts", "The targets as written, where they are listed."),
+            bool("effective", "Whether it is switched on by at least one versioned file."),
+            bool("matched", "Whether what it points to is deployed by the repository, as far as that can be read."),
+            text("reason", "Why it does not match or is off, for people."),
+        ],
+    },
+    KindSchema {
+        name: "mon.exporter",
+        doc: "A program that turns the state of a machine, a cluster or a third-party service into metrics.",
+        fields: &[
+            text("name", "node-exporter, cadvisor, kube-state-metrics, postgres-exporter …"),
+            bool("collected", "Whether the repository also collects metrics."),
+        ],
+    },
+    KindSchema {
+        name: "mon.instrumentation",
+        doc: "Application code that measures itself; the other location is the dependency that it declares.",
+        fields: &[
+            text("library", "The library."),
+            text("language", "The language of the code."),
+            text("exports", "scrape or otlp."),
+            text("dir", "The directory of the package definition."),
+            list("metrics", "The names of its own metrics, where they are visible."),
+        ],
+    },
+    KindSchema {
+        name: "mon.application",
+        doc: "Application metrics from both ends: the code that measures, and the target that collects.",
+        fields: &[text("library", "The library."), text("target", "The target.")],
+    },
+    KindSchema {
+        name: "mon.dashboard",
+        doc: "A dashboard as code.",
+        fields: &[
+            text("tool", "grafana, cloudwatch, kibana, perses, datadog, azure, google …"),
+            text("form", "definition, provisioning, chart or cloud."),
+            text("title", "Its title."),
+            int("panels", "How many panels it has, where they can be counted."),
+        ],
+    },
+    KindSchema {
+        name: "mon.alert",
+        doc: "An alert rule, a cloud alarm, or the configuration of notifications.",
+        fields: &[
+            text("tool", "prometheus, alertmanager, grafana, cloudwatch …"),
+            text("form", "rule, alarm, receiver, chart or values."),
+            text("name", "Its name."),
+            list("metrics", "The metrics that its expression reads."),
+            bool("effective", "Whether it is switched on and its expression can be read."),
+            text("reason", "Why it is not, for people."),
+        ],
+    },
+    KindSchema {
+        name: "mon.logs",
+        doc: "Something that gathers logs in one place.",
+        fields: &[
+            text("tool", "loki, promtail, fluent-bit, cloudwatch …"),
+            text("form", "agent, store, pipeline, driver, log-group, chart or bundle."),
+        ],
+    },
+];
