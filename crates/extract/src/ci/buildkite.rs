@@ -30,7 +30,12 @@ pub(super) fn read<'p>(reading: &mut Reading<'p, '_>, place: &Place<'p>) -> Opti
         let named = item.get("depends_on").map(Tree::many).unwrap_or_default();
         let named = named.into_iter().filter_map(|need| need.str().or_else(|| need.str_at("step")));
         job.needs = named.map(str::to_owned).chain(before.iter().cloned()).collect();
-        since_wait.push(job.name.clone());
+        // Everything after a block waits for it.
+        if kind("block") {
+            before.push(job.name.clone())
+        } else {
+            since_wait.push(job.name.clone())
+        }
         pipeline.jobs.push(job);
     }
     reading.bound(place.file, &mut pipeline.jobs);

@@ -37,14 +37,15 @@ pub(super) fn all(pipelines: &[Pipeline], steps: &[Fact], sink: &mut Sink) {
             Some(Placed { pipeline, job, fact, order })
         })
         .collect();
-    let tests: Vec<&Placed<'_>> = placed.iter().filter(|step| is_test(step.fact) && step.fact.is("blocking")).collect();
+    let blocking = placed.iter().filter(|step| is_test(step.fact) && step.fact.is("blocking"));
+    let tests: Vec<&Placed<'_>> = blocking.take(GATES).collect();
     // Where something is published or deployed, that is what tests must hold back; a build alone counts otherwise.
     let leaves =
         |step: &Placed<'_>| !step.fact.is("ephemeral") && (has(step.fact, "publish") || has(step.fact, "deploy"));
     let published = placed.iter().any(leaves);
     let guarded = |step: &&Placed<'_>| if published { leaves(step) } else { has(step.fact, "build") };
     let mut left = GATES;
-    for protected in placed.iter().filter(guarded) {
+    for protected in placed.iter().filter(guarded).take(GATES) {
         // The nearest test is enough: one gate for each protected step.
         let found = tests.iter().filter_map(|test| Some((how(test, protected)?, *test))).min_by_key(|(how, _)| *how);
         if let Some((how, test)) = found

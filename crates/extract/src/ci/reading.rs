@@ -10,7 +10,7 @@ use crate::content::Unreadable;
 use crate::{File, Project, Sink};
 
 /// The largest number of jobs of one pipeline; the largest real ones have about as many.
-const PIPELINE_JOBS: usize = 800;
+pub(crate) const PIPELINE_JOBS: usize = 800;
 /// The largest number of jobs and steps of all pipelines of a repository together, expansions counted each time.
 const WORK: usize = 100_000;
 /// The longest text of a step, in bytes.

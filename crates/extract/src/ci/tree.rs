@@ -150,9 +150,14 @@ impl<'p> Tree<'p> {
             return text.split('\n').map(|line| (line.to_owned(), self.at())).collect();
         }
         let Ok(source) = self.file.text() else { return Vec::new() };
-        let header = source.line_of(self.range.start);
+        // The indicator stands at the start of the range or before it, on the line above the text.
+        let whole = source.as_str();
+        let inside = whole[self.range.clone()].starts_with(['|', '>']);
+        let head = if inside { self.range.start } else { whole[..self.range.start].trim_end().len().saturating_sub(1) };
+        let header = source.line_of(head);
+        let indicator = source.line(header).rsplit([' ', ':', '\t']).find(|word| word.starts_with(['|', '>']));
         let last = source.line_of(self.range.end.saturating_sub(1)).max(header + 1);
-        let folded = source.as_str()[self.range.clone()].trim_start().starts_with('>');
+        let folded = indicator.is_some_and(|word| word.starts_with('>'));
         let mut lines = Vec::new();
         let mut next = header + 1;
         for line in text.split('\n') {

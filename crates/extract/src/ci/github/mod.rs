@@ -4,7 +4,7 @@ mod condition;
 pub(crate) mod events;
 mod steps;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use self::events::Event;
@@ -12,7 +12,7 @@ use self::steps::Scope;
 use super::model::{External, Job, Pipeline, Written};
 use super::order;
 use super::place::Place;
-use super::reading::Reading;
+use super::reading::{PIPELINE_JOBS, Reading};
 use super::tree::Tree;
 use crate::{budget, path};
 
@@ -37,7 +37,7 @@ pub(super) fn read<'p>(
     let mut scope = Scope { root: place.root.clone(), ..Scope::default() };
     // Called from nowhere that is seen, its inputs still have their defaults.
     scope.known = steps::inputs(workflow.path(&["on", "workflow_call", "inputs"]), None, &scope);
-    let mut reader = Workflow { reading, called, externals: Vec::new() };
+    let mut reader = Workflow { reading, called, externals: Vec::new(), made: 0 };
     let events = if started.events.is_empty() { None } else { Some(started.events.as_slice()) };
     pipeline.jobs = reader.jobs(&workflow, events, &scope);
     pipeline.externals = std::mem::take(&mut reader.externals);
@@ -58,6 +58,8 @@ struct Workflow<'r, 'p, 's> {
     reading: &'r mut Reading<'p, 's>,
     called: &'r mut BTreeSet<Arc<str>>,
     externals: Vec<External>,
+    /// How many jobs were made, those of called workflows included.
+    made: usize,
 }
 
 impl<'p> Workflow<'_, 'p, '_> {
@@ -67,9 +69,10 @@ impl<'p> Workflow<'_, 'p, '_> {
         defaults(workflow, &mut scope);
         let mut found: Vec<Job> = Vec::new();
         for (name, written) in workflow.get("jobs").map(Tree::entries).unwrap_or_default() {
-            if !written.is_map() || !self.reading.spend(1) {
+            if !written.is_map() || !self.reading.spend(1) || found.len() > PIPELINE_JOBS || self.made > PIPELINE_JOBS {
                 continue;
             }
+            self.made += 1;
             let condition = written.str_at("if");
             let never = condition.is_some_and(|condition| !condition::may_hold(condition, None));
             let reached: Vec<Event> = events.unwrap_or_default().iter().copied().collect::<Vec<_>>();
@@ -137,7 +140,8 @@ impl<'p> Workflow<'_, 'p, '_> {
             return;
         };
         let cost = 1 + usize::try_from(file.size / 1_000).unwrap_or(usize::MAX);
-        if scope.depth >= budget::FOLLOW_DEPTH || !self.reading.spend(cost) {
+        let cyclic = scope.chain.contains(&file.path);
+        if cyclic || scope.depth >= budget::FOLLOW_DEPTH || !self.reading.spend(20 + cost) {
             self.reading.unread(
                 written.file,
                 written.range.clone(),
@@ -151,6 +155,8 @@ impl<'p> Workflow<'_, 'p, '_> {
         let mut inner =
             Scope { root: scope.root.clone(), depth: scope.depth + 1, via: scope.via.clone(), ..Scope::default() };
         inner.dir.clone_from(&scope.root);
+        inner.chain.clone_from(&scope.chain);
+        inner.chain.push(Arc::clone(&file.path));
         inner.via.push(job.at.clone());
         inner.known = steps::inputs(workflow.path(&["on", "workflow_call", "inputs"]), written.get("with"), scope);
         let mut jobs = self.jobs(&workflow, events, &inner);
@@ -241,13 +247,13 @@ fn matrix(written: &Tree<'_>, scope: &mut Scope) {
 /// A job is skipped when one that it needs is, unless it runs whatever happened before.
 fn skip_with_needs(jobs: &mut [Job]) {
     for _ in 0..jobs.len().min(50) {
-        let before: Vec<(String, Vec<&'static str>)> =
+        let before: BTreeMap<String, Vec<&'static str>> =
             jobs.iter().map(|job| (job.name.clone(), job.events.clone())).collect();
         let mut changed = false;
         for job in jobs.iter_mut().filter(|job| !job.always) {
             let known = job.events.len();
             for need in &job.needs {
-                if let Some((_, events)) = before.iter().find(|(name, _)| name == need) {
+                if let Some(events) = before.get(need) {
                     job.events.retain(|event| events.contains(event));
                 }
             }

@@ -1,5 +1,7 @@
 //! The steps of a job, with local composite actions put in place of the steps that use them.
 
+use std::sync::Arc;
+
 use facts::Location;
 
 use super::condition;
@@ -19,6 +21,8 @@ pub(super) struct Scope {
     /// Values of `inputs.*` and `matrix.*` that are known, by that name.
     pub known: Vec<(String, String)>,
     pub via: Vec<Location>,
+    /// The files that lead here, so that none is entered twice on the way.
+    pub chain: Vec<Arc<str>>,
     pub depth: usize,
 }
 
@@ -141,18 +145,19 @@ fn composite<'p>(
     let project = reading.project;
     let names = ["action.yml", "action.yaml"].map(|name| path::join(dir, name).unwrap_or_default());
     let Some(file) = names.iter().find_map(|name| project.file(name)) else { return false };
-    if scope.depth >= budget::FOLLOW_DEPTH {
+    if scope.depth >= budget::FOLLOW_DEPTH || scope.chain.contains(&file.path) {
         reading.unread(written.file, written.range.clone(), "local actions go deeper than is followed", false);
         return true;
     }
     let cost = 1 + usize::try_from(file.size / 1_000).unwrap_or(usize::MAX);
-    if !reading.spend(cost) {
+    if !reading.spend(10 + cost) {
         return true;
     }
     let Some(action) = reading.mapping(file) else { return true };
     let Some(steps) = action.path(&["runs", "steps"]) else { return false };
     let mut inner = scope.clone();
     inner.depth += 1;
+    inner.chain.push(Arc::clone(&file.path));
     inner.dir.clone_from(&scope.root);
     inner.via.push(written.at());
     inner.known = inputs(action.get("inputs"), written.get("with"), scope);

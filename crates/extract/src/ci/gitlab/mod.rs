@@ -16,7 +16,7 @@ use self::job::Read;
 use super::model::{Does, External, Job, Pipeline, Trigger};
 use super::order;
 use super::place::Place;
-use super::reading::{Reading, step};
+use super::reading::{PIPELINE_JOBS, Reading, step};
 use crate::{File, budget, path};
 
 /// Reads one pipeline; adds the files that it is made of to `seen`.
@@ -66,7 +66,7 @@ fn configuration<'p>(
     seen: &mut BTreeSet<Arc<str>>,
 ) -> Config<'p> {
     let mut includer = Includer { reading, root: root.to_owned(), config: Config::default(), seen: BTreeSet::new() };
-    for file in files {
+    for file in files.iter().take(usize::from(includer.reading.spend(20)) * files.len()) {
         includer.file(file, 0);
     }
     seen.extend(includer.seen);
@@ -96,6 +96,9 @@ fn assemble<'p>(
             ["script", "trigger", "run", "extends", "release", "pages"].iter().any(|key| keys.get(key).is_some());
         if !runs || !reading.spend(1) {
             continue;
+        }
+        if reads.len() + parts.jobs.len() > PIPELINE_JOBS {
+            break;
         }
         let when = when::job(&keys, contexts, workflow_rules);
         if when.contexts.is_empty() {

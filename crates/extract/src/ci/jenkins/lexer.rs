@@ -80,6 +80,27 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     found
 }
 
+/// Whether every brace is closed, as far as this reader can tell: where strings between slashes occur it cannot.
+pub(super) fn closed(text: &str) -> bool {
+    let tokens = tokens(text);
+    let slashed = text.contains("$/")
+        || tokens
+            .iter()
+            .any(|token| matches!(token.kind, Kind::Text(..)) && text[token.range.clone()].starts_with('/'));
+    let mut depth = 0_i64;
+    for token in &tokens {
+        match token.kind {
+            Kind::Sign('{') => depth += 1,
+            Kind::Sign('}') => depth -= 1,
+            _ => {}
+        }
+        if depth < 0 {
+            return slashed;
+        }
+    }
+    depth == 0 || slashed || tokens.len() >= TOKENS
+}
+
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80
 }

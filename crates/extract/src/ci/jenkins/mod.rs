@@ -55,6 +55,10 @@ pub(super) fn read<'p>(reading: &mut Reading<'p, '_>, place: &Place<'p>) -> Opti
     if !reading.spend(1 + text.len() / 1_000) {
         return None;
     }
+    if !lexer::closed(text) {
+        reading.unread(place.file, 0..0, "its braces do not match", true);
+        return None;
+    }
     let calls = call::read(text);
     let mut source = Source {
         file: place.file,

@@ -80,9 +80,12 @@ fn stage(
         let body = call.inner("steps").map_or(call.body.as_slice(), |steps| steps.body.as_slice());
         let sections = ["agent", "when", "environment", "options", "post", "tools", "input"];
         let declared = call.inner("steps").is_some();
-        for step in body.iter().filter(|step| declared || !sections.contains(&step.name.as_str()) || !step.has_body) {
-            steps::read(source, step, &mut job);
-        }
+        let steps: Vec<Call> = body
+            .iter()
+            .filter(|step| declared || !sections.contains(&step.name.as_str()) || !step.has_body)
+            .cloned()
+            .collect();
+        steps::read(source, &steps, &mut job);
         if let Some(post) = call.inner("post") {
             outcome_steps(source, post, &mut job);
         }
@@ -127,7 +130,7 @@ fn settings(source: &Source<'_>, call: &Call, job: &mut Job) {
 fn outcome_steps(source: &mut Source<'_>, post: &Call, job: &mut Job) {
     for condition in &post.body {
         let first = job.steps.len();
-        condition.body.iter().for_each(|step| steps::read(source, step, job));
+        steps::read(source, &condition.body, job);
         let after_success = matches!(condition.name.as_str(), "success" | "fixed");
         job.steps[first..].iter_mut().for_each(|step| step.always |= !after_success);
     }
@@ -147,7 +150,7 @@ pub(super) fn scripted(source: &mut Source<'_>, calls: &[Call]) -> Vec<Job> {
     nested(source, calls, "", &mut before, &mut jobs, 0);
     if let Some(node) = super::find(calls, "node", 5).filter(|node| jobs.is_empty() && node.has_body) {
         let mut job = Job::new("node", source.file.at(node.range.clone()));
-        node.body.iter().for_each(|step| steps::read(source, step, &mut job));
+        steps::read(source, &node.body, &mut job);
         jobs.push(job);
     }
     jobs

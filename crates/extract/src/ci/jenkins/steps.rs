@@ -19,11 +19,11 @@ struct Around<'p> {
     functions: usize,
 }
 
-/// Reads one call of a stage, and all inside it, into steps of a job.
-pub(super) fn read(source: &mut Source<'_>, call: &Call, job: &mut Job) {
+/// Reads the calls of a stage, and all inside them, into steps of a job.
+pub(super) fn read(source: &mut Source<'_>, calls: &[Call], job: &mut Job) {
     let around =
         Around { file: source.file, dir: source.root.clone(), allow_failure: false, always: false, functions: 0 };
-    one(source, call, &around, job);
+    all(source, calls, &around, job);
 }
 
 fn all<'p>(source: &mut Source<'p>, calls: &[Call], around: &Around<'p>, job: &mut Job) {

@@ -54,7 +54,7 @@ fn gitlab_child_pipelines_follow_the_job_that_starts_them() {
 #[test]
 fn gitlab_says_what_is_outside() {
     let main = "include:\n  - template: Security/SAST.gitlab-ci.yml\n  - project: org/catalog\n    file: [kaniko-ci.yml]\n  - remote: https://example.org/a.yml\n\
-                image:\n  extends: .kaniko:build\n  variables: {DOCKERFILE: Dockerfile}\n";
+                container:\n  extends: .kaniko:build\n  variables: {DOCKERFILE: Dockerfile}\n";
     let (pipelines, _) = read(&[(".gitlab-ci-dso.yml", main)]);
     let externals: Vec<&str> = pipelines[0].externals.iter().map(|external| external.reference.as_str()).collect();
     let expected =
@@ -63,7 +63,7 @@ fn gitlab_says_what_is_outside() {
     check(
         &[(".gitlab-ci-dso.yml", main)],
         &[
-            "image (push tag schedule manual): <extends .kaniko:build>",
+            "container (push tag schedule manual): <extends .kaniko:build>",
             "Security/SAST.gitlab-ci.yml (push tag schedule manual): <template Security/SAST.gitlab-ci.yml>",
         ],
     );

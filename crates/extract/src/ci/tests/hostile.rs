@@ -14,7 +14,7 @@ fn check(files: &[(&str, &str)], jobs: usize, unread: usize) {
 fn broken_files_are_said() {
     check(&[(".gitlab-ci.yml", "a: [\n")], 0, 1);
     check(&[(".github/workflows/a.yml", "on: push\njobs:\n\ta: {}\n")], 0, 1);
-    check(&[("Jenkinsfile", "pipeline { stages { stage('x' { steps { sh 'y")], 0, 0);
+    check(&[("Jenkinsfile", "pipeline { stages { stage('x' { steps { sh 'y")], 0, 1);
     check(&[(".gitlab-ci.yml", "include: missing.yml\na: {script: x}\n")], 1, 1);
     check(&[(".github/workflows/a.yml", "on: push\njobs: {a: {uses: ./.github/workflows/none.yml}}\n")], 1, 1);
 }
@@ -51,7 +51,7 @@ fn cycles_end() {
         1,
     );
     let flow = "on: [push, workflow_call]\njobs: {a: {uses: ./.github/workflows/a.yml}}\n";
-    check(&[(".github/workflows/a.yml", flow)], 9, 1);
+    check(&[(".github/workflows/a.yml", flow)], 2, 1);
     check(&[("azure-pipelines.yml", "steps: [{template: azure-pipelines.yml}]\n")], 1, 1);
     check(&[(".circleci/config.yml", "commands: {c: {steps: [c, c]}}\njobs: {build: {steps: [c]}}\n")], 1, 0);
     check(&[("Jenkinsfile", "def f() { f(); f() }\nnode { stage('a') { f() } }\n")], 1, 0);
