@@ -141,12 +141,14 @@ fn assemble<'p>(
 
 /// What is included from outside runs as well: one job for each, known by its name alone.
 fn included(config: &Config<'_>, contexts: &[Context], root: &str) -> Vec<Job> {
+    let workflow_rules = config.keys.get("workflow").is_some_and(|workflow| workflow.get("rules").is_some());
     let included = config.included.iter().filter(|(what, ..)| matches!(*what, "template" | "component"));
     included
         .map(|(what, reference, with)| {
             let mut job = Job::new(reference.text.clone(), reference.at.clone());
             job.stage = "test".to_owned();
-            for context in contexts {
+            // Without workflow rules, merge requests start only the jobs that ask for them.
+            for context in contexts.iter().filter(|context| workflow_rules || context.event != "merge-request") {
                 if !job.events.contains(&context.event) {
                     job.events.push(context.event);
                 }
