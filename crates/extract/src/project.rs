@@ -56,6 +56,10 @@ pub struct Project {
     index: BTreeMap<Arc<str>, usize>,
     /// How many entries were left out because the tree is over budget.
     pub files_left_out: usize,
+    /// The objects of a cluster that the tree describes, rendered once.
+    pub(crate) rendered: OnceLock<crate::kubernetes::Rendered>,
+    /// What tells the project's own images from those of third parties, worked out once.
+    pub(crate) image_origins: OnceLock<crate::image_origin::Origins>,
 }
 
 /// One entry of a tree, before it is read.
@@ -75,7 +79,7 @@ impl Project {
         entries.truncate(budget::TREE_FILES);
         let files: Vec<File> = entries.into_iter().map(|entry| File::new(&commit, entry, blobs)).collect();
         let index = files.iter().enumerate().map(|(at, file)| (Arc::clone(&file.path), at)).collect();
-        Self { commit, files, index, files_left_out }
+        Self { commit, files, index, files_left_out, rendered: OnceLock::new(), image_origins: OnceLock::new() }
     }
 
     /// All files, in the order of their paths.

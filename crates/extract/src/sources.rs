@@ -39,6 +39,7 @@ const SOURCES: &[Source] = &[
     Source { name: "shape", run: crate::application::shape_source },
     Source { name: "document", run: crate::document::run },
     Source { name: "command", run: crate::commands::source },
+    Source { name: "kubernetes", run: crate::kubernetes::run },
 ];
 
 /// Relations run in this order; each sees the facts of all before it.
@@ -49,6 +50,7 @@ const RELATIONS: &[Relation] = &[
     Relation { name: "scripts-that-test", run: crate::iac::infratest::scripts },
     Relation { name: "tests-of-infrastructure", run: crate::iac::infratest::covers },
     Relation { name: "secret-stores", run: crate::iac::secret_manager::of_facts },
+    Relation { name: "release", run: crate::release::run },
 ];
 
 /// All facts of a tree alone; what only history tells is absent.

@@ -1,0 +1,122 @@
+//! Images of workloads: whether each names one version.
+
+use super::facts::View;
+use super::template::GIVEN_OUTSIDE;
+use super::workload::{Container, Workload};
+use crate::image_origin::Reference;
+use crate::{Node, Project, Sink};
+
+/// Tags that move like branches.
+const BRANCHES: [&str; 20] = [
+    "latest",
+    "main",
+    "master",
+    "dev",
+    "develop",
+    "development",
+    "stable",
+    "edge",
+    "nightly",
+    "trunk",
+    "canary",
+    "staging",
+    "prod",
+    "production",
+    "test",
+    "snapshot",
+    "rolling",
+    "head",
+    "current",
+    "unstable",
+];
+
+/// Reads the image of a container.
+pub(super) fn read(view: &View<'_>, workload: &Workload<'_>, container: &Container<'_>, sink: &mut Sink) {
+    let Some(image) = container.image() else { return };
+    let reference = Reference::of(&image);
+    let (pinned, why) = pinned(&image, &reference, &view.tagged);
+    let name = image.split('@').next().unwrap_or("").trim_end_matches(&format!(":{}", reference.tag)).to_owned();
+    let tree = container.tree.get("image").unwrap_or(container.tree);
+    let fact = view
+        .fact("k8s.image", tree, workload.object)
+        .with("workload", workload.title())
+        .with("image", image.as_str())
+        .with("name", name)
+        .with("tag", reference.tag)
+        .with("own", view.project.image_origins().is_own(&image))
+        .with("application", workload.application)
+        .with("init", container.init)
+        .with("sure", workload.object.sure)
+        .with("pinned", pinned)
+        .with("why", why);
+    sink.push(fact);
+}
+
+fn pinned(image: &str, reference: &Reference<'_>, tagged: &[String]) -> (bool, &'static str) {
+    if !reference.digest.is_empty() {
+        return (true, "a digest");
+    }
+    let tag = reference.tag;
+    if is_variable(tag) || tag.contains(GIVEN_OUTSIDE) {
+        let branch = default_of(tag).is_some_and(is_branch);
+        return if branch {
+            (false, "a variable whose default is a moving tag")
+        } else {
+            (true, "a tag given at release")
+        };
+    }
+    if tag.is_empty() {
+        if tagged.iter().any(|name| name == image) {
+            return (true, "tagged at release by a versioned build tool");
+        }
+        if is_variable(reference.name) || image == "auto" {
+            return (true, "an image given at release");
+        }
+        return (false, "no tag");
+    }
+    if is_branch(tag) {
+        let name = image.trim_end_matches(&format!(":{tag}"));
+        return if tagged.iter().any(|known| known == name) {
+            (true, "tagged at release by a versioned build tool")
+        } else {
+            (false, "a moving tag")
+        };
+    }
+    (true, "a fixed tag")
+}
+
+fn is_variable(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with('$')
+        || text.contains("${")
+        || text.starts_with("{{")
+        || text.starts_with("__")
+        || (text.starts_with('<') && text.ends_with('>'))
+}
+
+/// The default of `${NAME:-default}`.
+fn default_of(tag: &str) -> Option<&str> {
+    let (_, rest) = tag.split_once(":-").or_else(|| tag.split_once(":="))?;
+    rest.strip_suffix('}')
+}
+
+/// Whether a tag moves: a branch's name, alone or with the flavour of the base.
+fn is_branch(tag: &str) -> bool {
+    let tag = tag.to_ascii_lowercase();
+    BRANCHES.contains(&tag.as_str()) || tag.starts_with("latest-") || tag.ends_with("-latest")
+}
+
+/// Names that Skaffold builds and tags itself, and images that commands set at release.
+pub(super) fn tagged_at_release(project: &Project) -> Vec<String> {
+    let mut names = Vec::new();
+    for file in project
+        .files()
+        .filter(|file| file.name().starts_with("skaffold") && matches!(file.extension().as_str(), "yaml" | "yml"))
+    {
+        for document in &file.yaml().documents {
+            let artifacts = document.root.at(&["build", "artifacts"]).map(Node::items).unwrap_or_default();
+            names.extend(artifacts.iter().filter_map(|artifact| artifact.str_at("image")).map(str::to_owned));
+        }
+    }
+    names
+}

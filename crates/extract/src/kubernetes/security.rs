@@ -1,0 +1,55 @@
+//! Privileges of workloads.
+
+use super::facts::View;
+use super::tree::Tree;
+use super::workload::Workload;
+use crate::Sink;
+
+/// Reads how far a workload is restricted.
+pub(super) fn read(view: &View<'_>, workload: &Workload<'_>, sink: &mut Sink) {
+    let pod = workload.pod.keyed("securityContext");
+    let pod_says = |key: &str| pod.as_ref().and_then(|context| context.get(key)).and_then(Tree::bool);
+    let mut lacks: Vec<String> = Vec::new();
+    let mut shown = pod.clone();
+    for container in workload.containers() {
+        let context = container.tree.keyed("securityContext");
+        let says = |key: &str| context.as_ref().and_then(|context| context.get(key)).and_then(Tree::bool);
+        let name = container.tree.str_at(&["name"]).unwrap_or("?");
+        if says("privileged") == Some(true) {
+            lacks.push(format!("{name}: privileged"));
+            shown.clone_from(&context);
+        }
+        if container.init {
+            continue;
+        }
+        if says("runAsNonRoot").or(pod_says("runAsNonRoot")) != Some(true) {
+            lacks.push(format!("{name}: runAsNonRoot"));
+        }
+        if says("allowPrivilegeEscalation").or(pod_says("allowPrivilegeEscalation")) != Some(false) {
+            lacks.push(format!("{name}: allowPrivilegeEscalation: false"));
+        }
+        shown = shown.or(context);
+    }
+    for key in ["hostNetwork", "hostPID", "hostIPC"] {
+        if workload.pod.get(key).and_then(Tree::bool) == Some(true) {
+            lacks.push(key.to_owned());
+            shown = workload.pod.keyed(key);
+        }
+    }
+    for volume in workload.pod.get("volumes").map(Tree::items).unwrap_or_default() {
+        if let Some(host) = volume.keyed("hostPath") {
+            lacks.push("hostPath".to_owned());
+            shown = Some(host);
+        }
+    }
+    let place = shown.filter(Tree::truth).or_else(|| workload.pod.keyed("containers"));
+    let place = place.as_ref().unwrap_or(workload.pod);
+    let fact = view
+        .fact("k8s.security", place, workload.object)
+        .with("workload", workload.title())
+        .with("application", workload.application)
+        .with("sure", workload.object.sure)
+        .with("restricted", lacks.is_empty())
+        .with("lacks", lacks);
+    sink.push(fact);
+}
