@@ -40,6 +40,7 @@ const SOURCES: &[Source] = &[
     Source { name: "document", run: crate::document::run },
     Source { name: "command", run: crate::commands::source },
     Source { name: "kubernetes", run: crate::kubernetes::run },
+    Source { name: "containers", run: crate::container::source },
 ];
 
 /// Relations run in this order; each sees the facts of all before it.

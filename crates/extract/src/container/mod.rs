@@ -1,29 +1,26 @@
 //! Containers: image definitions and Compose projects.
 
-use crate::File;
+pub mod base;
+mod builders;
+pub(crate) mod compose;
+mod compose_facts;
+pub mod dockerfile;
+mod images;
+mod names;
+pub mod reference;
 
-/// Whether a file defines an image in the language of Dockerfiles.
-pub(crate) fn is_dockerfile(file: &File) -> bool {
-    let name = file.name();
-    let lower = name.to_ascii_lowercase();
-    if ["dockerignore", "md", "txt", "sh", "yml", "yaml", "json", "j2", "tpl", "tmpl", "erb"]
-        .iter()
-        .any(|extension| lower.ends_with(&format!(".{extension}")))
-    {
-        return false;
-    }
-    let named = |word: &str| {
-        lower == word
-            || lower.strip_prefix(word).is_some_and(|rest| rest.starts_with(['.', '-', '_']))
-            || lower.strip_suffix(word).is_some_and(|rest| rest.ends_with(['.', '-', '_']))
-    };
-    named("dockerfile") || named("containerfile")
-}
+pub(crate) use compose_facts::{Service, services};
+pub(crate) use images::{Image, images};
+pub(crate) use names::{is_compose, is_dockerfile};
 
-/// Whether a file is a Compose file by its name.
-pub(crate) fn is_compose(file: &File) -> bool {
-    let lower = file.name().to_ascii_lowercase();
-    let Some(stem) = lower.strip_suffix(".yaml").or_else(|| lower.strip_suffix(".yml")) else { return false };
-    let mut words = stem.split(['-', '.', '_']);
-    words.any(|word| word == "compose")
+use crate::{Project, Sink};
+
+/// Pushes the facts of image definitions and of Compose services.
+pub(crate) fn source(project: &Project, sink: &mut Sink) {
+    let components = crate::application::components(project);
+    let images = images(project, &components);
+    images::push(project, &images, sink);
+    builders::push(project, &components, sink);
+    let services = services(project, &components, &images);
+    compose_facts::push(project, &services, sink);
 }
