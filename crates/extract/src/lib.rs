@@ -13,6 +13,7 @@ mod commands;
 pub mod container;
 mod content;
 mod document;
+pub mod environment;
 pub mod git;
 pub mod history;
 mod iac;

@@ -41,6 +41,7 @@ const SOURCES: &[Source] = &[
     Source { name: "command", run: crate::commands::source },
     Source { name: "kubernetes", run: crate::kubernetes::run },
     Source { name: "containers", run: crate::container::source },
+    Source { name: "environments", run: crate::environment::source },
 ];
 
 /// Relations run in this order; each sees the facts of all before it.
@@ -52,6 +53,7 @@ const RELATIONS: &[Relation] = &[
     Relation { name: "tests-of-infrastructure", run: crate::iac::infratest::covers },
     Relation { name: "secret-stores", run: crate::iac::secret_manager::of_facts },
     Relation { name: "release", run: crate::release::run },
+    Relation { name: "environments", run: crate::environment::relation },
 ];
 
 /// All facts of a tree alone; what only history tells is absent.

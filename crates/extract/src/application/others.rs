@@ -169,8 +169,29 @@ pub(super) fn component(project: &Project, file: &File, nested: &[String]) -> Op
     let mut component = Component::new(file, dir, kind.language, kind.manager);
     component.example |= own.iter().all(|file| !file.class.effective());
     component.dependencies = kind.declares.iter().any(|mark| text.contains(mark));
+    if let Some(name) = name_in(kind, text) {
+        component.name = name.to_owned();
+    }
     component.library = is_library(project, kind, dir, text, &own);
     Some(component.lock_by(project, kind.locks))
+}
+
+/// The name that the package gives itself.
+fn name_in<'a>(kind: &Kind, text: &'a str) -> Option<&'a str> {
+    match kind.manifest {
+        "go.mod" => {
+            let module = text.lines().find_map(|line| line.strip_prefix("module "))?.trim();
+            let last = crate::path::name(module);
+            // A major version ends the path of a module without naming it.
+            let version = last.strip_prefix('v').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+            Some(if version { crate::path::name(crate::path::dir(module)) } else { last })
+        }
+        "Cargo.toml" => {
+            let line = text.lines().find(|line| line.trim_start().starts_with("name"))?;
+            Some(line.split_once('=')?.1.trim().trim_matches('"'))
+        }
+        _ => None,
+    }
 }
 
 fn is_library(project: &Project, kind: &Kind, dir: &str, text: &str, own: &[&File]) -> bool {
