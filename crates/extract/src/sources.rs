@@ -37,6 +37,7 @@ const SOURCES: &[Source] = &[
     Source { name: "cloud", run: crate::cloud::run },
     Source { name: "components", run: crate::application::components_source },
     Source { name: "shape", run: crate::application::shape_source },
+    Source { name: "tests", run: crate::application::tests_source },
     Source { name: "document", run: crate::document::run },
     Source { name: "command", run: crate::commands::source },
     Source { name: "kubernetes", run: crate::kubernetes::run },

@@ -1,5 +1,6 @@
 //! The application: components, their packages, their tests, and what the repository is as a whole.
 
+mod assertions;
 mod component;
 mod dotnet;
 mod java;
@@ -10,6 +11,7 @@ mod plain;
 mod python;
 pub mod requirements;
 mod shape;
+mod suites;
 
 use facts::{Confidence, Fact};
 
@@ -40,4 +42,9 @@ pub(crate) fn components_source(project: &Project, sink: &mut Sink) {
 /// Pushes the one fact that says what the repository is.
 pub(crate) fn shape_source(project: &Project, sink: &mut Sink) {
     shape::shape(project, sink);
+}
+
+/// Pushes one fact per test file.
+pub(crate) fn tests_source(project: &Project, sink: &mut Sink) {
+    suites::push(project, sink);
 }
