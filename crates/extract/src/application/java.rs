@@ -51,6 +51,8 @@ pub(super) fn component(project: &Project, file: &File, nested: &[String]) -> Op
         || text.contains("compile ");
     let started = [
         "spring-boot-maven-plugin",
+        "jib-maven-plugin",
+        "com.google.cloud.tools.jib",
         "org.springframework.boot",
         "quarkus",
         "<packaging>war",

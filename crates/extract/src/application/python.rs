@@ -1,5 +1,6 @@
 //! Python components: pyproject, setup, Pipfile, requirements, conda.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Component;
@@ -105,13 +106,24 @@ fn lists<'a>(project: &'a Project, files: &[&'a File]) -> Vec<(&'a File, Require
         if done.len() > 32 || done.iter().any(|(known, _)| known.path == file.path) {
             continue;
         }
-        let list = requirements::read(file.str());
+        let list = requirements::read(&text_of(file));
         let included = list.includes.iter().filter_map(|name| path::join(file.dir(), name));
         queue.extend(included.filter_map(|path| project.file(&path)));
         done.push((file, list));
     }
     done.sort_by(|a, b| a.0.path.cmp(&b.0.path));
     done
+}
+
+/// The text of a list; `pip` also reads UTF-16, which the shell of Windows writes.
+fn text_of(file: &File) -> Cow<'_, str> {
+    if file.text().is_ok() {
+        return Cow::Borrowed(file.str());
+    }
+    let bytes = file.bytes().unwrap_or_default();
+    let Some(body) = bytes.strip_prefix(&[0xff, 0xfe]) else { return Cow::Borrowed("") };
+    let units = body.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+    Cow::Owned(char::decode_utf16(units).map(|unit| unit.unwrap_or('?')).collect())
 }
 
 fn manager(project: &Project, dir: &str, first: &File, toml: Option<&Node>) -> &'static str {

@@ -33,6 +33,8 @@ pub(crate) struct Build {
     pub context: String,
     /// The path of the image definition.
     pub definition: String,
+    /// Whether the definition is written in the Compose file itself.
+    pub inline: bool,
     pub target: Option<String>,
 }
 
@@ -137,7 +139,8 @@ impl<'a> Declared<'a> {
                 .unwrap_or_else(|| path::join(&context, "Dockerfile").unwrap_or_default()),
         };
         let target = node.get("target").and_then(text);
-        Some(Build { context, definition, target })
+        let inline = node.get("dockerfile_inline").is_some();
+        Some(Build { context, definition, inline, target })
     }
 
     /// The texts of a list, or the keys of a mapping.

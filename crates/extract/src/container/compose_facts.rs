@@ -45,13 +45,16 @@ pub(crate) fn services<'a>(project: &'a Project, components: &[Component], image
         for declared in &read.services {
             let build = declared.build(project);
             let image = declared.image(project);
+            // Without its definition a build cannot run.
+            let repository =
+                build.as_ref().is_some_and(|build| build.inline || project.file(&build.definition).is_some());
             let mut runs = match &build {
-                Some(build) => packed(build, components, images),
+                Some(build) if repository => packed(build, components, images),
+                Some(_) => Vec::new(),
                 None => mounted(&declared.mounts(), components),
             };
             let own = build.is_none()
                 && image.as_ref().is_some_and(|(image, _)| is_own(image, components, &built, &mut runs));
-            let repository = build.as_ref().is_some_and(|build| of_repository(project, build));
             found.push(Service {
                 name: declared.name.clone(),
                 file: read.file,
@@ -73,11 +76,6 @@ pub(crate) fn services<'a>(project: &'a Project, components: &[Component], image
 
 fn purpose(file: &File) -> &'static str {
     if file.class.test { "test" } else { names::purpose(&file.path) }
-}
-
-/// Whether a build uses files of the repository: a definition that exists, or a context that does.
-fn of_repository(project: &Project, build: &Build) -> bool {
-    project.file(&build.definition).is_some() || (project.has_dir(&build.context) && !build.definition.contains("://"))
 }
 
 /// The components that a build packs.
@@ -105,11 +103,11 @@ fn mounted(mounts: &[String], components: &[Component]) -> Vec<String> {
 /// Whether an image is one of the project's: named like a component, or built by another Compose file.
 fn is_own(image: &str, components: &[Component], built: &BTreeSet<String>, runs: &mut Vec<String>) -> bool {
     let reference = Reference::read(image);
+    if super::base::is_official(&reference) {
+        return false;
+    }
     if built.contains(&reference.repository) {
         return true;
-    }
-    if !image.contains('/') && super::base::is_official(&reference) {
-        return false;
     }
     let name = reference.name().to_ascii_lowercase();
     let named = components.iter().filter(|component| component.real()).find(|component| {

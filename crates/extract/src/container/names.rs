@@ -10,11 +10,15 @@ pub(crate) fn is_dockerfile(file: &File) -> bool {
     if other.iter().any(|extension| lower.ends_with(&format!(".{extension}"))) {
         return false;
     }
-    ["dockerfile", "containerfile"].iter().any(|word| {
-        lower == *word
-            || lower.strip_prefix(word).is_some_and(|rest| rest.starts_with(['.', '-', '_']))
-            || lower.strip_suffix(word).is_some_and(|rest| rest.ends_with(['.', '-', '_']))
-    })
+    // `DockerfileProd`: a suffix that starts with a capital.
+    let suffixed =
+        file.name().strip_prefix("Dockerfile").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
+    suffixed && !file.name().contains('.')
+        || ["dockerfile", "containerfile"].iter().any(|word| {
+            lower == *word
+                || lower.strip_prefix(word).is_some_and(|rest| rest.starts_with(['.', '-', '_']))
+                || lower.strip_suffix(word).is_some_and(|rest| rest.ends_with(['.', '-', '_']))
+        })
 }
 
 /// Whether a file is a Compose file by its name.

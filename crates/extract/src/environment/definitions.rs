@@ -97,7 +97,8 @@ fn machines(file: &File) -> Option<Definition<'_>> {
         configure.end = configure.end.max(first.range.end.min(configure.end + 400));
     }
     let mut definition = Definition::new("vagrant", file, file.at(configure));
-    definition.also = read.machines.iter().take(8).map(|(_, range)| file.at(range.clone())).collect();
+    let machines = read.machines.iter().map(|(_, range)| range).take(8);
+    definition.also = machines.chain(read.providers.iter().take(8)).map(|range| file.at(range.clone())).collect();
     definition.services = read.machines.into_iter().map(|(name, _)| name).collect();
     definition.complete = !read.provisioners.is_empty();
     Some(definition)

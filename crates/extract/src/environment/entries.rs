@@ -79,7 +79,8 @@ fn composed(landscape: &Landscape<'_>, definitions: &[Definition<'_>], calls: &[
     let mut started: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for call in calls {
         if let Some(start) = call.start.as_ref().filter(|start| start.tool == "compose") {
-            let files = compose_files(definitions, call.file.dir(), start);
+            // Scripts in a folder are often run from the root.
+            let files = compose_files(definitions, &[call.file.dir(), ""], start);
             if !files.is_empty() {
                 started.entry(call.file.path.to_string()).or_default().extend(files);
             }
@@ -88,15 +89,14 @@ fn composed(landscape: &Landscape<'_>, definitions: &[Definition<'_>], calls: &[
     started.into_iter().map(|(path, files)| (path, landscape.covers(&landscape.services_of(&files)))).collect()
 }
 
-/// The Compose files that a command started in a directory reads, when one of them is an environment.
-pub(super) fn compose_files(definitions: &[Definition<'_>], dir: &str, start: &Start) -> Vec<String> {
+/// The Compose files that a command started in one of these directories reads, when one of them is an environment.
+pub(super) fn compose_files(definitions: &[Definition<'_>], bases: &[&str], start: &Start) -> Vec<String> {
     let counted = || definitions.iter().filter(|one| one.tool == "compose" && one.counts);
-    // Scripts in a folder are often run from the root.
     let mut dirs: Vec<String> = Vec::new();
-    for base in [dir, ""] {
+    for base in bases {
         let base = match &start.dir {
             Some(change) => path::join(base, change),
-            None => Some(base.to_owned()),
+            None => Some((*base).to_owned()),
         };
         dirs.extend(base);
     }

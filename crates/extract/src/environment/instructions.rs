@@ -71,6 +71,7 @@ fn editor(project: &Project, definitions: &[Definition<'_>], facts: &Facts, sink
         "rouvrir dans le conteneur",
         "open in dev container",
         "codespaces.new",
+        "github.com/codespaces",
     ];
     for document in facts.of("doc.file").iter().filter(|fact| !fact.is("assignment")) {
         let Some(file) = document.location().path().and_then(|path| project.file(path)) else { continue };
@@ -107,16 +108,41 @@ impl<'r> Reader<'r, '_> {
             return Some(found);
         }
         let start = start(command)?;
-        self.tool(&start, dirs)
+        if start.tool == "run" { self.program(command, dirs) } else { self.tool(&start, dirs) }
+    }
+
+    /// The program itself, when it is all that there is to start and what runs it is in the repository.
+    fn program(&self, command: &str, dirs: &[String]) -> Option<Found<'r>> {
+        let first = command.trim_start_matches(['$', '>']).split_whitespace().next()?;
+        // A target of a package manager that is not among the entries does not exist.
+        let absent = ["npm", "yarn", "pnpm", "bun", "docker", "podman"].contains(&first);
+        let named = command.split_whitespace().find(|word| word.ends_with(".py") || word.ends_with(".js"));
+        let missing = named.is_some_and(|name| {
+            !dirs
+                .iter()
+                .filter_map(|dir| path::join(dir, name))
+                .any(|path| self.landscape.project.file(&path).is_some())
+        });
+        let wrapper = first.starts_with("./")
+            && !dirs
+                .iter()
+                .filter_map(|dir| path::join(dir, first))
+                .any(|path| self.landscape.project.file(&path).is_some());
+        if absent || missing || wrapper || self.landscape.required.len() != 1 {
+            return None;
+        }
+        let component = self.landscape.components.iter().find(|one| self.landscape.required.contains(&one.dir))?;
+        Some(Found { tool: "run", environment: true, sure: Confidence::Likely, entry: Some(&component.at) })
     }
 
     fn tool(&self, start: &Start, dirs: &[String]) -> Option<Found<'r>> {
         let counted = || self.definitions.iter().filter(|one| one.counts && one.tool == start.tool);
         let definition = match start.tool {
-            "run" => return None,
             "compose" => {
-                let files =
-                    dirs.iter().map(|dir| compose_files(self.definitions, dir, start)).find(|files| !files.is_empty());
+                let files = dirs
+                    .iter()
+                    .map(|dir| compose_files(self.definitions, &[dir.as_str()], start))
+                    .find(|files| !files.is_empty());
                 match files {
                     Some(files) => counted().find(|one| one.files.first() == files.first()),
                     // One Compose file in a folder, started without a word on where.

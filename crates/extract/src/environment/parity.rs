@@ -221,13 +221,18 @@ fn deployed_by_name(
     for file in deployments.iter().map(|one| one.file).chain(values) {
         let found = IMAGE.captures_iter(file.str()).take(200).find(|found| {
             let reference = Reference::read(&found[1]);
-            found[1].contains(['/', ':']) && names.contains(&plain(reference.name()))
+            found[1].contains(['/', ':']) && is_named(&plain(reference.name()), &names)
         });
         if let Some(found) = found.as_ref().and_then(|found| found.get(1)) {
             return Some(file.at(found.range()));
         }
     }
     None
+}
+
+/// Whether an image bears one of these names, alone or after the name of the project.
+fn is_named(image: &str, names: &BTreeSet<String>) -> bool {
+    names.contains(image) || names.iter().any(|name| name.len() > 2 && image.ends_with(&format!("-{name}")))
 }
 
 fn plain(name: &str) -> String {

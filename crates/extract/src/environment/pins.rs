@@ -7,6 +7,7 @@ use facts::{Fact, Location};
 use super::definitions::Definition;
 use super::landscape::Landscape;
 use super::vagrant;
+use crate::container::base;
 use crate::container::reference::Reference;
 use crate::container::{Image, Service, bases};
 use crate::{File, Node, Sink, path};
@@ -60,11 +61,11 @@ fn composed(landscape: &Landscape<'_>, one: &Definition<'_>, done: &mut BTreeSet
                 built(image, build.target.as_deref(), done, sink);
             }
         } else if let Some((text, known)) = &service.image {
+            let reference = Reference::read(text);
             // An image of the project is what is developed, not what it is developed on.
-            let foreign = !service.application || !service.components.is_empty() && text.contains(':');
-            let pinned = known.then(|| Reference::read(text).pinned());
-            if foreign || !service.application {
-                pin(sink, service.at.clone(), "image", text, pinned);
+            let own = service.application && !base::is_official(&reference);
+            if !own {
+                pin(sink, service.at.clone(), "image", text, known.then(|| reference.pinned()));
             }
         }
     }
@@ -74,9 +75,9 @@ fn built(image: &Image<'_>, target: Option<&str>, done: &mut BTreeSet<String>, s
     if !done.insert(image.file.path.to_string()) {
         return;
     }
-    for base in bases(image, target) {
-        let pinned = base.reference.as_ref().map(|reference| reference.repository == "scratch" || reference.pinned());
-        pin(sink, base.at, "image", &base.written, pinned);
+    for from in bases(image, target) {
+        let pinned = from.reference.as_ref().map(|reference| reference.repository == "scratch" || reference.pinned());
+        pin(sink, from.at, "image", &from.written, pinned);
     }
 }
 

@@ -38,6 +38,8 @@ pub struct Vagrant {
     pub boxes: Vec<Boxed>,
     pub machines: Vec<(String, Range<usize>)>,
     pub provisioners: Vec<Provisioner>,
+    /// Where a machine is given to a hypervisor or a container engine.
+    pub providers: Vec<Range<usize>>,
 }
 
 /// A box that a machine starts from.
@@ -88,6 +90,9 @@ pub fn read(text: &str) -> Vagrant {
         if let Some(machine) = DEFINE.captures(statement) {
             let name = machine.get(1).or(machine.get(2)).or(machine.get(3)).map_or("", |name| name.as_str());
             found.machines.push((name.to_owned(), range.clone()));
+        }
+        if statement.contains(".vm.provider") {
+            found.providers.push(range.clone());
         }
         if let Some(provision) = PROVISION.captures(statement) {
             let kind = provision.get(1).or(provision.get(2)).map_or("", |kind| kind.as_str()).to_owned();
