@@ -60,6 +60,8 @@ const LOCKS: [&str; 24] = [
 ];
 const EXAMPLES: [&str; 9] =
     ["example", "examples", "sample", "samples", "demo-data", "debug", "template-examples", "mocks", "mock"];
+/// Folders of package names, whose sub-folders are names as well.
+const PACKAGES: [&str; 7] = ["com", "org", "net", "io", "fr", "edu", "springframework"];
 const TESTS: [&str; 9] = ["test", "tests", "__tests__", "spec", "specs", "testdata", "fixtures", "e2e", "molecule"];
 
 impl Class {
@@ -67,11 +69,15 @@ impl Class {
     pub fn of(path: &str) -> Self {
         let mut class = Class::default();
         let (dirs, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let mut above = "";
         for dir in dirs.split('/') {
             class.vendored |= VENDORED.contains(&dir);
             class.generated |= GENERATED.contains(&dir);
-            class.example |= EXAMPLES.contains(&dir);
+            // `com/example` and `org/springframework/samples` are names of packages, not what a folder is for.
+            let package = PACKAGES.contains(&above);
+            class.example |= !package && EXAMPLES.contains(&dir);
             class.test |= TESTS.contains(&dir);
+            above = dir;
         }
         class.generated |= is_lock(name) || name.ends_with(".min.js") || name.ends_with(".min.css");
         let stem = name.to_ascii_lowercase();
@@ -116,5 +122,6 @@ mod tests {
         check("values-debug.yaml", true, false);
         check("tests/app_test.py", true, false);
         check("latest/app.yaml", true, true);
+        check("src/main/java/com/example/demo/App.java", true, true);
     }
 }

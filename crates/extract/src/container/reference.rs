@@ -46,7 +46,7 @@ const RELEASES: &[&str] = &[
     "buster", "bullseye", "bookworm", "trixie", "stretch", "jessie", "focal", "jammy", "noble", "bionic", "xenial",
     "trusty", "oracular", "plucky", "questing",
 ];
-const SYSTEMS: &[&str] = &["debian", "ubuntu", "buildpack-deps"];
+const SYSTEMS: &[&str] = &["debian", "ubuntu", "buildpack-deps", "base"];
 
 /// Words that name a variant and no version.
 fn is_variant(word: &str) -> bool {

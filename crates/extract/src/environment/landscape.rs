@@ -33,10 +33,10 @@ impl<'a> Landscape<'a> {
 
     /// Whether services start every component that the application needs.
     pub fn covers(&self, services: &[&Service<'a>]) -> bool {
-        let started = services.iter().filter(|service| service.profiles.is_empty());
-        let run: BTreeSet<&String> = started.clone().flat_map(|service| &service.components).collect();
-        let missing = self.required.iter().filter(|dir| !run.contains(dir)).count();
-        missing == 0 && started.into_iter().any(|service| service.application)
+        // What only starts with a profile is optional, and declared so.
+        let run: BTreeSet<&String> = services.iter().flat_map(|service| &service.components).collect();
+        let mut started = services.iter().filter(|service| service.profiles.is_empty());
+        self.required.iter().all(|dir| run.contains(dir)) && started.any(|service| service.application)
     }
 
     /// The regular file at a path relative to a directory.
@@ -45,10 +45,18 @@ impl<'a> Landscape<'a> {
     }
 }
 
+/// Jobs that are run once or on demand, which no environment needs to keep up.
+fn runs_once(dir: &str) -> bool {
+    let names =
+        ["migrations", "migration", "seed", "seed-data", "seeds", "jobs", "cron", "loadgenerator", "load-generator"];
+    dir.split('/').any(|part| names.contains(&part))
+}
+
 /// Components with an image of their own when there are images, else all that are not libraries.
 fn required(components: &[Component], images: &[Image<'_>]) -> BTreeSet<String> {
-    let packed: BTreeSet<String> =
+    let mut packed: BTreeSet<String> =
         images.iter().filter(|image| image.application).filter_map(|image| image.component.clone()).collect();
+    packed.retain(|dir| !runs_once(dir));
     if !packed.is_empty() {
         return packed;
     }

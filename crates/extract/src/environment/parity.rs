@@ -217,8 +217,11 @@ fn deployed_by_name(
         names.extend(landscape.components.iter().filter(|one| one.dir == *dir).map(|one| one.name.clone()));
     }
     let names: BTreeSet<String> = names.iter().map(|name| plain(name)).filter(|name| name.len() > 1).collect();
-    let values = landscape.project.files().filter(|file| file.class.effective() && file.name().starts_with("values"));
-    for file in deployments.iter().map(|one| one.file).chain(values) {
+    let described = landscape.project.files().filter(|file| {
+        let format = matches!(file.extension().as_str(), "yaml" | "yml" | "tf" | "json");
+        format && file.class.effective() && !crate::container::is_compose(file) && file.name() != "package.json"
+    });
+    for file in deployments.iter().map(|one| one.file).chain(described) {
         let found = IMAGE.captures_iter(file.str()).take(200).find(|found| {
             let reference = Reference::read(&found[1]);
             found[1].contains(['/', ':']) && is_named(&plain(reference.name()), &names)
