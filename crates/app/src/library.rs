@@ -31,7 +31,7 @@ impl Packs {
             files.extend(read_folder(folder)?);
         }
         let Library { frameworks, experiments, checks } =
-            framework::load(&files, &FactVocabulary).or_else(|_| interim(&files)).map_err(AssessError::Packs)?;
+            framework::load(&files, &FactVocabulary).map_err(AssessError::Packs)?;
         let checks = checks.into_iter().map(|check| (check.id.clone(), check)).collect();
         Ok(Self { frameworks, experiments, checks })
     }
@@ -97,11 +97,4 @@ pub fn read_folder(folder: &Path) -> Result<Vec<PackFile>, AssessError> {
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
-}
-
-/// While checks are still being written: frameworks and checks, references not looked up.
-fn interim(files: &[PackFile]) -> Result<Library, Vec<framework::PackError>> {
-    let mut library = framework::load_frameworks(files)?;
-    library.checks = framework::rule::built_in_checks(&FactVocabulary)?.into_values().collect();
-    Ok(library)
 }

@@ -28,7 +28,7 @@ const SOURCES: &[Source] = &[
     Source { name: "ci", run: crate::ci::source },
     Source { name: "terraform", run: crate::iac::terraform::run },
     Source { name: "ansible", run: crate::iac::ansible::run },
-    Source { name: "configuration-manager", run: crate::iac::manager::run },
+    Source { name: "configuration-manager", run: crate::iac::configuration::run },
     Source { name: "manifest-header", run: crate::iac::kube::run },
     Source { name: "environment", run: crate::iac::environment::run },
     Source { name: "reuse", run: crate::iac::reuse::run },

@@ -89,6 +89,19 @@ impl Page<'_> {
         Places { list }.render().expect("the template writes to memory")
     }
 
+    /// A sentence of the product, with what stands between backticks set as code.
+    fn prose(&self, text: &str) -> String {
+        let mut out = String::new();
+        for (index, part) in text.split('`').enumerate() {
+            let part = part.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            match index % 2 {
+                0 => out.push_str(&part),
+                _ => out.push_str(&format!("<code>{part}</code>")),
+            }
+        }
+        out
+    }
+
     fn unread_place(&self, unread: &crate::report::model::Unread) -> String {
         match (&unread.path, unread.line) {
             (Some(path), Some(line)) => format!("{path}:{line}"),

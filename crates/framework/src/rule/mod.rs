@@ -3,12 +3,10 @@
 //! A [`Check`] is a closed question with a [`Clause`] that selects its evidence among facts. The pack author
 //! writes selections and predicates; the verdict room owns the evidence set and decides what is cited.
 
-mod builtin;
 mod check;
 mod parse;
 mod predicate;
 
-pub use builtin::built_in_checks;
 pub use check::{Case, CaseCommit, Check, Clause, Select, WhenNone};
 pub use parse::parse_check;
 pub use predicate::{EvalError, Predicate, RuleType, RuleValue, Values, Vocabulary};
