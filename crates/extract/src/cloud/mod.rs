@@ -57,7 +57,11 @@ fn category(kind: &str) -> &'static str {
         if letter.is_ascii_uppercase() && before.is_ascii_lowercase() {
             words.push('_');
         }
-        words.push(if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '_' });
+        if letter.is_ascii_alphanumeric() {
+            words.push(letter.to_ascii_lowercase());
+        } else if !words.ends_with('_') {
+            words.push('_');
+        }
         before = letter;
     }
     terraform::of_type(&words).category

@@ -28,7 +28,10 @@ const LOCAL: [&str; 16] = [
 ];
 
 /// Words of a type without its provider, most telling first.
-const WORDS: [(&str, &str); 103] = [
+const WORDS: [(&str, &str); 106] = [
+    ("managed_clusters", "cluster"),
+    ("cloud_watch_alarm", "alarm"),
+    ("cloud_watch", "monitoring"),
     ("metric_alarm", "alarm"),
     ("composite_alarm", "alarm"),
     ("metric_alert", "alarm"),
