@@ -125,5 +125,5 @@ fn since_names_what_changed() {
     let path = fixture.path.display().to_string();
     let (code, out, _) = run(&["assess", &path, "--framework", "rs-devops", "--since", "v1.0.0"]);
     assert_eq!(code, 0);
-    assert!(out.contains("iac.definition") && out.contains("terraform/main.tf"), "{out}");
+    assert!(out.contains("iac.definition") && out.contains("terraform/modules/cluster/main.tf"), "{out}");
 }
