@@ -48,7 +48,8 @@ pub(super) fn read(view: &View<'_>, workload: &Workload<'_>, container: &Contain
         .with("init", container.init)
         .with("sure", workload.object.sure)
         .with("pinned", pinned)
-        .with("why", why);
+        .with("why", why)
+        .with("pull_policy", container.tree.str_at(&["imagePullPolicy"]).unwrap_or_default());
     sink.push(fact);
 }
 

@@ -50,6 +50,27 @@ pub(super) fn read(view: &View<'_>, workload: &Workload<'_>, sink: &mut Sink) {
         .with("application", workload.application)
         .with("sure", workload.object.sure)
         .with("restricted", lacks.is_empty())
-        .with("lacks", lacks);
+        .with("lacks", lacks)
+        .with("sets", identity(workload, pod.as_ref()));
     sink.push(fact);
+}
+
+/// What a platform that gives each pod its user refuses to see in a manifest.
+fn identity(workload: &Workload<'_>, pod: Option<&Tree>) -> Vec<String> {
+    const KEYS: [&str; 5] = ["runAsUser", "runAsGroup", "fsGroup", "supplementalGroups", "privileged"];
+    let mut sets: Vec<String> = Vec::new();
+    let mut note = |owner: &str, context: &Tree| {
+        let set = KEYS.iter().filter(|key| context.get(key).is_some()).map(|key| (*key).to_owned());
+        let added = context.get("capabilities").and_then(|capabilities| capabilities.get("add")).is_some();
+        sets.extend(set.chain(added.then(|| "capabilities.add".to_owned())).map(|key| format!("{owner}: {key}")));
+    };
+    if let Some(context) = pod {
+        note("pod", context);
+    }
+    for container in workload.containers() {
+        if let Some(context) = container.tree.keyed("securityContext") {
+            note(container.tree.str_at(&["name"]).unwrap_or("?"), &context);
+        }
+    }
+    sets
 }

@@ -106,6 +106,7 @@ pub(super) const KINDS: &[KindSchema] = &[
                 "pinned",
                 "Whether it names one version: a digest, or a tag that is no branch; or a build tool tags it at release.",
             ),
+            text("pull_policy", "When it is pulled from the registry, where the container says so."),
             text("why", "What decided, for people."),
         ],
     },
@@ -123,6 +124,7 @@ pub(super) const KINDS: &[KindSchema] = &[
                 "Whether no container may be root or gain privileges, and nothing of the host is shared.",
             ),
             list("lacks", "What it lacks or what is too much."),
+            list("sets", "The users, groups and capabilities that it sets itself, container by container."),
         ],
     },
     KindSchema {
