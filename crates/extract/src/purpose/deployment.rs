@@ -387,8 +387,13 @@ fn approval(facts: &Facts, step: &Fact) -> Option<Vec<Location>> {
             return Some(places(found));
         }
     }
-    // A job that nothing but a person starts is as gated as one that waits for a click.
-    let by_hand =
-        own.is_some_and(|job| !job.is("automatic") && job.list("events").iter().any(|event| event == "manual"));
+    // A job that nothing but a person starts is as gated as one that waits for a click; not one that another pipeline
+    // also calls.
+    let end = format!(" / {name}");
+    let called =
+        || facts.of("ci.job").iter().any(|other| other.is("automatic") && other.text("name").ends_with(end.as_str()));
+    let by_hand = own.is_some_and(|job| {
+        !job.is("automatic") && job.list("events").iter().any(|event| event == "manual") && !called()
+    });
     by_hand.then(|| own.map(places).unwrap_or_default())
 }

@@ -10,10 +10,10 @@ use facts::Location;
 use super::catalogue::{Meaning, Place, catalogue};
 use super::shell::{self, Script, Simple};
 use super::unwrap::{Runs, unwrap};
-pub(super) use words::span;
-use words::{OUTSIDE, by_name, environment_place, is_wrapper, literal_command, refine, resolve};
 use crate::commands::{self, Entry, Part};
 use crate::{File, Project, budget, path};
+pub(super) use words::span;
+use words::{OUTSIDE, by_name, environment_place, is_wrapper, literal_command, refine, resolve};
 
 /// The most commands that are looked at for one pipeline or entry.
 const WORK: usize = 20_000;
