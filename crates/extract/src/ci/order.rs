@@ -63,11 +63,3 @@ pub(crate) fn by_rank(jobs: &mut [Job], ranks: &[usize], free: &[bool]) {
         }
     }
 }
-
-/// Makes each job need the one before it.
-pub(crate) fn in_sequence(jobs: &mut [Job]) {
-    let names: Vec<String> = jobs.iter().map(|job| job.name.clone()).collect();
-    for (at, job) in jobs.iter_mut().enumerate().skip(1) {
-        job.needs.push(names[at - 1].clone());
-    }
-}

@@ -12,8 +12,9 @@ pub(crate) fn entries(project: &Project, file: &File) -> Vec<Entry> {
     reader.entries
 }
 
-/// The names of the targets of a text with their prerequisites and recipes: for tests and fuzzing.
-pub fn targets(text: &str) -> Vec<(String, Vec<String>, Vec<String>)> {
+/// The names of the targets of a text with their prerequisites and recipes, for tests of the reader alone.
+#[cfg(test)]
+fn targets(text: &str) -> Vec<(String, Vec<String>, Vec<String>)> {
     let rules = rules(text);
     rules
         .into_iter()
@@ -178,6 +179,7 @@ fn matching(text: &str, close: char) -> Option<usize> {
     None
 }
 
+#[cfg(test)]
 fn rules(text: &str) -> Vec<Rule> {
     let rules = statements(text).into_iter().filter_map(|statement| match statement {
         Statement::Rule(rule) => Some(rule),

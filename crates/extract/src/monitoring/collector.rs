@@ -111,3 +111,33 @@ pub fn native(name: &str, text: &str, at: &Location, sink: &mut Sink) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read_yaml;
+
+    #[test]
+    fn hostile_configurations_end() {
+        let at = Location { place: facts::Place::Repository, commit: facts::Oid::new("0") };
+        for text in [
+            "[[inputs.".repeat(5_000),
+            "[OUTPUT]\n".repeat(9_000),
+            "input {\n".repeat(9_000),
+            "<match é".into(),
+            "service: {pipelines: [1]}\nreceivers: x\n".into(),
+            "receivers: &a {b: *a}\nservice: {pipelines: {metrics: *a}}\n".into(),
+            "service: {pipelines: {metrics: {receivers: {}, exporters: 3}}}\nreceivers: {}\n".into(),
+            "{".repeat(5_000),
+            "sources: {}\nsinks: []\n".into(),
+            "\u{0}\u{feff}[sources.".into(),
+        ] {
+            let mut sink = Sink::default();
+            native("agent.alloy", &text, &at, &mut sink);
+            for read in &read_yaml::read(&text).documents {
+                document(&read.root, &|_| at.clone(), &mut sink);
+            }
+            assert!(sink.facts().len() < 4, "{}", text.len());
+        }
+    }
+}

@@ -3,6 +3,7 @@
 mod charts;
 mod collector;
 mod compose;
+mod deployed;
 mod grafana;
 mod instrumentation;
 mod objects;
@@ -19,9 +20,12 @@ pub(crate) use relation::run as relate;
 
 /// Reads everything about monitoring that one file shows by itself, and the code that measures.
 pub(crate) fn run(project: &Project, sink: &mut Sink) {
+    let mut found = Sink::default();
     for file in project.files().filter(|file| file.class.effective()) {
-        one(project, file, sink);
+        one(project, file, &mut found);
     }
+    let deployed = deployed::Deployed::of(project);
+    found.into_facts().into_iter().map(|fact| deployed.judged(fact)).for_each(|fact| sink.push(fact));
     instrumentation::run(project, sink);
 }
 

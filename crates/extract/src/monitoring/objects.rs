@@ -2,7 +2,7 @@
 
 use facts::{Confidence, Fact};
 
-use super::prometheus::{self, push_alert, push_dashboard, push_target};
+use super::prometheus::{self, push_alert, push_dashboard};
 use super::stream::{Stream, inner_range, switched_on};
 use super::{collector, grafana, tools};
 use crate::{Node, Project, Sink, read_yaml};

@@ -51,6 +51,7 @@ fn applied(facts: &Facts, sink: &mut Sink) {
             .with("how", how)
             .with("family", family)
             .with("automatic", source.is("automatic") || source.is("automated"))
+            .with("started_elsewhere", how == "pipeline" && started_elsewhere(facts, source))
             .with("blocking", blocking);
         for place in source.related() {
             fact = fact.also(place.clone());
@@ -65,6 +66,7 @@ struct Found<'f> {
     environment: String,
     written: String,
     automatic: bool,
+    elsewhere: bool,
     approval: Option<Vec<Location>>,
     protectable: bool,
     shown: Vec<Location>,
@@ -82,6 +84,7 @@ impl<'f> Found<'f> {
             environment,
             written,
             automatic,
+            elsewhere: started_elsewhere(facts, step),
             approval,
             protectable: settings,
             shown: shown.to_vec(),
@@ -106,6 +109,7 @@ impl<'f> Found<'f> {
             environment,
             written,
             automatic,
+            elsewhere: false,
             approval,
             protectable: false,
             shown: Vec::new(),
@@ -130,6 +134,7 @@ impl<'f> Found<'f> {
             .with("pipeline", text("pipeline"))
             .with("job", text("job"))
             .with("automatic", self.automatic)
+            .with("started_elsewhere", self.elsewhere)
             .with("approved", self.approval.is_some())
             .with("protectable", self.protectable)
             .with("blocking", !step || self.source.is("blocking"));
@@ -140,6 +145,14 @@ impl<'f> Found<'f> {
         let sure = if step && !self.source.is("blocking") { Confidence::Likely } else { self.source.how_sure() };
         fact.confidence(sure)
     }
+}
+
+/// Whether what starts a step is configured in its engine, so that nothing here tells if an event does.
+pub(super) fn started_elsewhere(facts: &Facts, step: &Fact) -> bool {
+    let path = step.text("pipeline");
+    let open = |pipeline: &Fact| pipeline.is("trigger_elsewhere") && !pipeline.is("disabled");
+    !step.is("automatic")
+        && facts.of("ci.pipeline").iter().any(|pipeline| pipeline.location().path() == Some(path) && open(pipeline))
 }
 
 fn has(fact: &Fact, purpose: &str) -> bool {
@@ -317,18 +330,26 @@ fn environments(project: &Project, facts: &Facts, step: &Fact) -> Vec<(String, S
     }
     let job = job(facts, step.text("pipeline"), step.text("job"));
     let refs = job.map(|job| job.list("refs").join(" ")).unwrap_or_default();
-    let command = step.text("command").replace("/dev/", "/").replace("@dev", "");
+    let command = in_place_of_domains(step.text("command"));
     let stage = job.map_or("", |job| job.text("stage"));
     let file = step.text("pipeline").rsplit('/').next().unwrap_or_default();
     let sources =
         [step.text("job"), command.as_str(), step.text("target"), step.text("dir"), stage, refs.as_str(), file];
     for text in sources {
-        let named = environment::named(text).filter(|name| *name != "test" || text != command);
+        // A command or a stage called `test` tests; `test` is also the stage of a job that names none.
+        let named = environment::named(text).filter(|name| *name != "test" || (text != command && text != stage));
         if let Some(name) = named {
             return vec![(name.to_owned(), text.to_owned())];
         }
     }
     vec![(String::new(), String::new())]
+}
+
+/// A command without what only looks like an environment: devices, versions and domains that end in `dev`.
+fn in_place_of_domains(command: &str) -> String {
+    [("/dev/", "/"), ("@dev", ""), (".dev/", "/"), (".dev:", ":")]
+        .iter()
+        .fold(command.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
 fn job<'f>(facts: &'f Facts, pipeline: &str, name: &str) -> Option<&'f Fact> {
@@ -366,8 +387,13 @@ fn approval(facts: &Facts, step: &Fact) -> Option<Vec<Location>> {
             return Some(places(found));
         }
     }
-    // A job that nothing but a person starts is as gated as one that waits for a click.
-    let by_hand =
-        own.is_some_and(|job| !job.is("automatic") && job.list("events").iter().any(|event| event == "manual"));
+    // A job that nothing but a person starts is as gated as one that waits for a click; not one that another pipeline
+    // also calls.
+    let end = format!(" / {name}");
+    let called =
+        || facts.of("ci.job").iter().any(|other| other.is("automatic") && other.text("name").ends_with(end.as_str()));
+    let by_hand = own.is_some_and(|job| {
+        !job.is("automatic") && job.list("events").iter().any(|event| event == "manual") && !called()
+    });
     by_hand.then(|| own.map(places).unwrap_or_default())
 }

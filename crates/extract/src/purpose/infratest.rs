@@ -2,6 +2,7 @@
 
 use facts::{Confidence, Fact, Facts};
 
+use super::deployment::started_elsewhere;
 use crate::{Project, Sink, path};
 
 /// Tools that read anything: they check infrastructure only where there is some.
@@ -16,12 +17,12 @@ pub(crate) fn relation(_project: &Project, facts: &Facts, sink: &mut Sink) {
         let generic = GENERIC.iter().any(|name| tool.contains(name));
         let about_code = code || manifests || !generic;
         if has(fact, "infra-static") && about_code {
-            sink.push(run(fact, "static", tool));
+            sink.push(run(facts, fact, "static", tool));
         }
         if has(fact, "infra-test") {
-            sink.push(run(fact, "behaviour", tool));
+            sink.push(run(facts, fact, "behaviour", tool));
         } else if let Some(suite) = facts.of("infratest.suite").iter().find(|suite| runs(fact, suite)) {
-            sink.push(run(fact, "behaviour", suite.text("tool")).also(suite.location().clone()));
+            sink.push(run(facts, fact, "behaviour", suite.text("tool")).also(suite.location().clone()));
         }
     }
 }
@@ -30,7 +31,7 @@ fn has(fact: &Fact, purpose: &str) -> bool {
     fact.list("purposes").iter().any(|known| known == purpose)
 }
 
-fn run(fact: &Fact, what: &str, tool: &str) -> Fact {
+fn run(facts: &Facts, fact: &Fact, what: &str, tool: &str) -> Fact {
     let step = fact.kind() == "ci.step";
     let place = if step { "pipeline" } else { fact.text("runner") };
     let mut made = Fact::new("infratest.run", "checks-of-infrastructure", fact.location().clone())
@@ -38,6 +39,7 @@ fn run(fact: &Fact, what: &str, tool: &str) -> Fact {
         .with("tool", tool)
         .with("where", place)
         .with("automatic", step && fact.is("automatic"))
+        .with("started_elsewhere", step && started_elsewhere(facts, fact))
         .with("blocking", fact.is("blocking"));
     for place in fact.related() {
         made = made.also(place.clone());

@@ -1,18 +1,29 @@
 //! The steps of jobs as `ci.step` facts: what each runs, and what the whole job shows about it.
 
+use std::collections::BTreeSet;
+
 use facts::{Confidence, Fact, Location};
 
 use super::catalogue::{Meaning, Place};
 use super::run::{Context, Ran, Runner};
-use super::used;
+use super::{probe, used};
 use crate::ci::model::{Does, Job, Pipeline, Step, Written};
 use crate::{Project, Sink};
 
 /// Pushes a `ci.step` for everything that the pipelines do, in the order of their steps.
 pub(crate) fn steps(project: &Project, pipelines: &[Pipeline], sink: &mut Sink) {
     for pipeline in pipelines {
-        for job in &pipeline.jobs {
-            JobReader { project, pipeline, job, dir: None, ran: Vec::new(), unknown: Vec::new() }.read(sink);
+        let read = |job| JobReader { project, pipeline, job, dir: None, ran: Vec::new(), unknown: Vec::new() }.read();
+        let mut readers: Vec<JobReader<'_>> = pipeline.jobs.iter().map(read).collect();
+        let deploying: BTreeSet<&str> = readers
+            .iter()
+            .filter(|reader| reader.ran.iter().any(|(_, ran)| probe::acts(ran)))
+            .map(|reader| reader.job.name.as_str())
+            .collect();
+        for reader in &mut readers {
+            let after = reader.job.needs.iter().any(|needed| deploying.contains(needed.as_str()));
+            probe::keep_verifications(reader.ran.iter_mut().map(|(_, ran)| ran), after);
+            reader.push(sink);
         }
     }
 }
@@ -28,11 +39,15 @@ struct JobReader<'a> {
 }
 
 impl<'a> JobReader<'a> {
-    fn read(mut self, sink: &mut Sink) {
+    fn read(mut self) -> Self {
         for step in &self.job.steps {
             self.step(step);
         }
         self.commit_of_manifests();
+        self
+    }
+
+    fn push(&self, sink: &mut Sink) {
         let ephemeral = Ephemeral::of(&self.ran, self.job);
         for (step, ran) in &self.ran {
             sink.push(self.fact(step, ran, &ephemeral));
@@ -255,14 +270,15 @@ impl Ephemeral {
         if ran.is("infra-test") || ran.is("run") || ran.is("cluster") {
             return true;
         }
-        let acts = ran.is("deploy") || ran.is("provision") || ran.is("configure");
+        let acts = probe::acts(ran) || ran.is("verify");
+        let operator = ["flux", "argo"].iter().any(|name| ran.meaning.tool.starts_with(name));
         let inside =
             ran.place == Place::Container && ran.meaning.applies == "ansible" && ran.command.contains("localhost");
         let local = ran.words.iter().any(|word| word == "--connection=local")
             || ran.words.windows(2).any(|pair| pair[0] == "-c" && pair[1] == "local");
         acts && (inside
             || (ran.meaning.applies == "ansible" && local && ran.command.contains("localhost"))
-            || (self.cluster && !matches!(ran.meaning.on, "host" | "cloud" | "gitops"))
+            || (self.cluster && (operator || !matches!(ran.meaning.on, "host" | "cloud" | "gitops")))
             || (self.destroyed && ran.is("provision"))
             || (self.composed_down && ran.meaning.tool == "docker" && ran.meaning.on == "host"))
     }

@@ -9,6 +9,7 @@ pub(crate) mod deployment;
 pub(crate) mod environment;
 pub(crate) mod infratest;
 mod job;
+mod probe;
 mod run;
 pub(crate) mod shell;
 mod targets;

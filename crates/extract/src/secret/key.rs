@@ -94,7 +94,14 @@ pub(crate) fn holds(key: &str) -> Holds {
     let Some(last) = words.last().map(String::as_str) else { return Holds::Nothing };
     let has = |word: &str| words.iter().any(|known| known == word);
     let joined = words.join("");
-    if joined.contains("secretkeyref") || has("existing") || has("public") || has("no") || has("from") || has("verify")
+    // A pull secret is the name of an object.
+    if joined.contains("secretkeyref")
+        || joined.contains("pullsecret")
+        || has("existing")
+        || has("public")
+        || has("no")
+        || has("from")
+        || has("verify")
     {
         return Holds::Nothing;
     }

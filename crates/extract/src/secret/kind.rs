@@ -25,9 +25,10 @@ pub enum Kind {
     Ignored,
 }
 
-const CODE: [&str; 34] = [
-    "py", "js", "ts", "jsx", "tsx", "mjs", "cjs", "go", "java", "kt", "kts", "rb", "php", "rs", "cs", "c", "h", "cpp",
-    "swift", "scala", "lua", "pl", "ex", "exs", "vue", "svelte", "dart", "clj", "hs", "ml", "vb", "r", "html", "css",
+const CODE: [&str; 35] = [
+    "groovy", "py", "js", "ts", "jsx", "tsx", "mjs", "cjs", "go", "java", "kt", "kts", "rb", "php", "rs", "cs", "c",
+    "h", "cpp", "swift", "scala", "lua", "pl", "ex", "exs", "vue", "svelte", "dart", "clj", "hs", "ml", "vb", "r",
+    "html", "css",
 ];
 const DOCUMENTS: [&str; 9] = ["md", "rst", "txt", "adoc", "markdown", "tex", "org", "mdx", "puml"];
 const IGNORED: [&str; 14] =

@@ -231,6 +231,12 @@ impl Scan<'_> {
         if !value::is_literal(text) || url_password(text) || text.contains("://") {
             return;
         }
+        // `${NAME:+…}` asks whether a value is set; `KEY: KEY_VALUE` in capitals stands for what is put there later.
+        let asks = text.starts_with(['+', '?']) && text.ends_with('}');
+        let stands = !text.chars().any(char::is_lowercase) && text.starts_with(name) && name.contains('_');
+        if asks || stands {
+            return;
+        }
         if self.judged.iter().any(|judged| judged.contains(&(start + range.start))) {
             return;
         }

@@ -32,6 +32,8 @@ pub(crate) fn is_literal(value: &str) -> bool {
         "lookup(",
         "getenv(",
         "env(",
+        "ENV[",
+        "ENV.",
         "vault(",
         "dependency.",
         "Ref:",

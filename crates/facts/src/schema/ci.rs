@@ -136,6 +136,10 @@ pub(super) const KINDS: &[KindSchema] = &[
             text("pipeline", "The path of the pipeline, for how == 'pipeline'."),
             text("job", "The job, for how == 'pipeline'."),
             bool("automatic", "Whether a source event leads to it, through approvals too."),
+            bool(
+                "started_elsewhere",
+                "Whether what starts its pipeline is configured in the engine, outside the repository.",
+            ),
             bool("approved", "Whether a person must start or approve it."),
             bool(
                 "protectable",
@@ -151,6 +155,10 @@ pub(super) const KINDS: &[KindSchema] = &[
             text("how", "pipeline or gitops."),
             text("family", "As for ci.step.applies."),
             bool("automatic", "Whether a source event leads to it."),
+            bool(
+                "started_elsewhere",
+                "Whether what starts its pipeline is configured in the engine, outside the repository.",
+            ),
             bool("blocking", "Whether its failure makes the pipeline fail."),
         ],
     },
@@ -162,6 +170,10 @@ pub(super) const KINDS: &[KindSchema] = &[
             text("tool", "The tool."),
             text("where", "pipeline, or the runner of the versioned entry as for command."),
             bool("automatic", "Whether a source event leads to it."),
+            bool(
+                "started_elsewhere",
+                "Whether what starts its pipeline is configured in the engine, outside the repository.",
+            ),
             bool("blocking", "Whether its failure stops what runs it."),
         ],
     },

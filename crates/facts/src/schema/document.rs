@@ -133,7 +133,10 @@ pub(super) const KINDS: &[KindSchema] = &[
         name: "doc.report",
         doc: "A document that covers at least half of what a project report covers.",
         fields: &[
-            list("covers", "problem, constraints, stages, choices, results, difficulties: those that it has."),
+            list(
+                "covers",
+                "problem, constraints, stages, choices, results and problems as expected and actual ones: those that it has.",
+            ),
             list("missing", "Those that it lacks."),
             bool("complete", "Whether none is missing and there is text enough."),
             int("words", "How many words it holds."),

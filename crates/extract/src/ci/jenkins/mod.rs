@@ -36,8 +36,9 @@ pub(super) struct Source<'p> {
 /// How many steps of one Jenkinsfile are read, calls of functions expanded.
 const STEPS: usize = 20_000;
 
-/// Splits a Jenkinsfile into calls; how many there are. For fuzzing the reader alone.
-pub fn count_calls(text: &str) -> usize {
+/// Splits a Jenkinsfile into calls; how many there are, for tests of the reader alone.
+#[cfg(test)]
+pub(super) fn count_calls(text: &str) -> usize {
     let mut count = 0;
     call::read(text).iter().for_each(|call| call.walk(&mut |_| count += 1));
     count
