@@ -79,6 +79,9 @@ pub fn assess_with(packs: &Packs, request: &Request) -> Result<Report, AssessErr
         let earlier = verdict::evaluate(&packs.checks, &before.facts);
         report.since = Some(since::compare(rev, &before, &earlier, &assessed, &answers, &report));
     }
+    drop(answers);
+    // A large tree takes a while to give back, which nobody has to wait for.
+    std::thread::spawn(move || drop(assessed));
     Ok(report)
 }
 

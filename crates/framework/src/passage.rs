@@ -38,8 +38,13 @@ impl Patterns {
 
     /// Whether one of the patterns matches this line of text.
     pub fn matches(&self, line: &str) -> bool {
-        let words = words(line);
-        self.iter().any(|pattern| pattern_matches(pattern, &words))
+        matches_any(&self.wanted(), line)
+    }
+
+    /// The words of each pattern.
+    fn wanted(&self) -> Vec<Vec<String>> {
+        // A pattern without a word would match everything.
+        self.iter().map(words).filter(|wanted| !wanted.is_empty()).collect()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -57,14 +62,14 @@ impl Passage {
         if self.line.is_empty() {
             return None;
         }
-        text.lines().position(|line| self.line.matches(line))
+        let wanted = self.line.wanted();
+        text.lines().position(|line| matches_any(&wanted, line))
     }
 }
 
-fn pattern_matches(pattern: &str, found: &[String]) -> bool {
-    let wanted = words(pattern);
-    // A pattern without a word would match everything.
-    !wanted.is_empty() && wanted.iter().all(|wanted| found.iter().any(|word| word_matches(wanted, word)))
+fn matches_any(patterns: &[Vec<String>], line: &str) -> bool {
+    let found = words(line);
+    patterns.iter().any(|wanted| wanted.iter().all(|wanted| found.iter().any(|word| word_matches(wanted, word))))
 }
 
 /// A word stands for its endings too (plural, conjugation); one that ends in a digit is a name or a

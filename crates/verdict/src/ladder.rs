@@ -186,8 +186,11 @@ fn declarations(indicator: &Indicator, sections: &[Section<'_>]) -> Vec<Location
             .declared
             .iter()
             .any(|passage| passage.matches_heading(section.heading) || passage.first_line(section.text).is_some());
-        if declares && found.len() < SHOWN {
+        if declares {
             found.push(section.location.clone());
+        }
+        if found.len() == SHOWN {
+            break;
         }
     }
     found

@@ -1,5 +1,6 @@
 //! Generators, tidy tests and measurements: `cargo xtask`.
 
+mod bench;
 mod fixture;
 mod generate;
 mod labels;
@@ -14,7 +15,9 @@ const USAGE: &str = "usage: cargo xtask VERB
   tidy                  hold the invariants of the house
   fixture DIR           make the fixture project as a git repository, and print its path
   labels DIR [--repositories DIR] [--only PREFIX]
-                        agreement with labelled repositories";
+                        agreement with labelled repositories
+  bench DIR… [--cohort DIR]
+                        speed and memory against git, as Markdown tables";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -23,6 +26,7 @@ fn main() -> ExitCode {
         Some("generate") => generate::run(rest.iter().any(|arg| arg == "--check")),
         Some("tidy") => tidy::run(),
         Some("fixture") => fixture::run(rest),
+        Some("bench") => bench::run(rest),
         Some("labels") => labels::run(rest),
         _ => Err(USAGE.to_owned()),
     };

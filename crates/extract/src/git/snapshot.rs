@@ -1,9 +1,10 @@
 //! The tree of one commit, listed without checkout.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use facts::Oid;
+use gix::objs::Find;
 
 use crate::budget;
 use crate::project::{BlobError, Blobs, Entry, Mode, Project};
@@ -101,7 +102,7 @@ impl Repository {
             let path = record.filepath.to_string();
             entries.push(Entry { path, blob: Oid::new(record.oid.to_string()), size, mode });
         }
-        let blobs: Arc<dyn Blobs> = Arc::new(GitBlobs { shared: self.shared.clone() });
+        let blobs: Arc<dyn Blobs> = Arc::new(GitBlobs { shared: self.shared.clone(), idle: Mutex::new(Vec::new()) });
         Ok(Project::new(commit.clone(), entries, &blobs))
     }
 }
@@ -119,13 +120,23 @@ fn mode(mode: gix::objs::tree::EntryMode) -> Option<Mode> {
 
 struct GitBlobs {
     shared: gix::ThreadSafeRepository,
+    /// Handles that no thread uses at the moment: making one for each blob costs as much as reading it.
+    idle: Mutex<Vec<gix::OdbHandle>>,
 }
 
 impl Blobs for GitBlobs {
     fn read(&self, blob: &Oid) -> Result<Vec<u8>, BlobError> {
         let id = gix::ObjectId::from_hex(blob.as_str().as_bytes()).map_err(|error| BlobError(error.to_string()))?;
-        let repo = self.shared.to_thread_local();
-        let mut object = repo.find_object(id).map_err(|error| BlobError(error.to_string()))?;
-        Ok(std::mem::take(&mut object.data))
+        let idle = self.idle.lock().map_or(None, |mut idle| idle.pop());
+        let objects = idle.unwrap_or_else(|| self.shared.to_thread_local().objects);
+        let mut bytes = Vec::new();
+        let found = objects.try_find(&id, &mut bytes).map_err(|error| BlobError(error.to_string()));
+        let found = found.map(|object| object.map(|object| object.data.len()));
+        if let Ok(mut idle) = self.idle.lock() {
+            idle.push(objects);
+        }
+        let length = found?.ok_or_else(|| BlobError("the repository does not hold it".to_owned()))?;
+        bytes.truncate(length);
+        Ok(bytes)
     }
 }

@@ -8,48 +8,46 @@ use gix::diff::blob::{Algorithm, Diff, InternedInput};
 use gix::diff::tree::recorder::Change;
 use gix::objs::{Find, Kind, TreeRefIter};
 
-use super::walk::{Commit, History};
+use super::walk::{Added, Commit, History};
 use crate::{Class, budget};
 
-/// A version of an own text file that a commit brought, shown to whoever looks for more than lines.
-pub(crate) type OnBlob<'a> = &'a (dyn Fn(&Commit, &str, ObjectId, &[u8]) + Sync);
-
-/// The lines that each commit added, in the order of the history; none when that is over the budget of work,
+/// Counts what each commit added that was not counted before. Whether all was: not when it is over the budget of work,
 /// or when the repository lacks an object.
-pub(crate) fn added(
-    shared: &gix::ThreadSafeRepository,
-    history: &History,
-    wanted: &[usize],
-    threads: usize,
-    on_blob: OnBlob<'_>,
-) -> Option<Vec<(usize, u64)>> {
+pub(crate) fn count(shared: &gix::ThreadSafeRepository, history: &mut History, threads: usize) -> bool {
+    let wanted: Vec<usize> = (0..history.commits.len()).filter(|at| history.commits[*at].added.is_none()).collect();
     let next = AtomicUsize::new(0);
-    let spent = AtomicU64::new(0);
-    let found: Mutex<Vec<(usize, Option<u64>)>> = Mutex::new(Vec::with_capacity(wanted.len()));
+    // What an earlier run has read counts as well: whether a history is over the budget is the same for every run.
+    let spent = AtomicU64::new(history.commits.iter().filter_map(|commit| commit.added).map(|added| added.bytes).sum());
+    let found: Mutex<Vec<(usize, Option<Added>)>> = Mutex::new(Vec::with_capacity(wanted.len()));
+    let commits: &History = history;
     std::thread::scope(|scope| {
-        for _ in 0..threads.clamp(1, 16) {
+        for _ in 0..threads.clamp(1, 16).min(wanted.len()) {
             scope.spawn(|| {
                 let mut repo = shared.to_thread_local();
                 repo.object_cache_size_if_unset(16 * 1024 * 1024);
                 let mut reader =
-                    Reader { objects: &repo.objects, spent: &spent, on_blob, before: Vec::new(), after: Vec::new() };
+                    Reader { objects: &repo.objects, spent: &spent, bytes: 0, before: Vec::new(), after: Vec::new() };
                 let mut mine = Vec::new();
                 while let Some(at) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    mine.push((*at, reader.commit(history, &history.commits[*at])));
+                    mine.push((*at, reader.commit(commits, &commits.commits[*at])));
                 }
                 found.lock().expect("no reader panics while it holds the lock").extend(mine);
             });
         }
     });
-    let mut found = found.into_inner().expect("all readers have ended");
-    found.sort_unstable();
-    found.into_iter().map(|(at, lines)| Some((at, lines?))).collect()
+    let found = found.into_inner().expect("all readers have ended");
+    let whole = found.iter().all(|(_, added)| added.is_some()) && spent.into_inner() <= budget::HISTORY_BYTES;
+    for (at, added) in found.into_iter().filter(|_| whole) {
+        history.commits[at].added = added;
+    }
+    whole
 }
 
 struct Reader<'a, O> {
     objects: &'a O,
     spent: &'a AtomicU64,
-    on_blob: OnBlob<'a>,
+    /// What was read for the present commit.
+    bytes: u64,
     before: Vec<u8>,
     after: Vec<u8>,
 }
@@ -62,17 +60,18 @@ struct Changed {
 }
 
 impl<O: Find> Reader<'_, O> {
-    fn commit(&mut self, history: &History, commit: &Commit) -> Option<u64> {
+    fn commit(&mut self, history: &History, commit: &Commit) -> Option<Added> {
         // What a merge brings was added by the commits that it merges.
         if commit.parents.len() > 1 {
-            return Some(0);
+            return Some(Added { lines: 0, bytes: 0 });
         }
+        self.bytes = 0;
         let parent = commit.parents.first().map(|parent| history.commits[*parent as usize].tree);
         let mut lines = 0;
         for changed in self.changes(parent, commit.tree)? {
-            lines += self.file(commit, &changed)?;
+            lines += self.file(&changed)?;
         }
-        Some(lines)
+        Some(Added { lines, bytes: self.bytes })
     }
 
     fn changes(&self, parent: Option<ObjectId>, tree: ObjectId) -> Option<Vec<Changed>> {
@@ -109,7 +108,7 @@ impl<O: Find> Reader<'_, O> {
         Some(changed)
     }
 
-    fn file(&mut self, commit: &Commit, changed: &Changed) -> Option<u64> {
+    fn file(&mut self, changed: &Changed) -> Option<u64> {
         if changed.before == Some(changed.after) {
             return Some(0);
         }
@@ -117,14 +116,14 @@ impl<O: Find> Reader<'_, O> {
         if self.objects.try_find(&changed.after, &mut self.after).ok()??.kind != Kind::Blob {
             return None;
         }
-        let spent = self.spent.fetch_add(self.after.len() as u64, Ordering::Relaxed);
-        if spent > budget::HISTORY_BYTES {
+        let bytes = self.after.len() as u64;
+        self.bytes += bytes;
+        if self.spent.fetch_add(bytes, Ordering::Relaxed) + bytes > budget::HISTORY_BYTES {
             return None;
         }
         if self.after.len() > size || is_binary(&self.after) {
             return Some(0);
         }
-        (self.on_blob)(commit, &changed.path, changed.after, &self.after);
         let Some(before) = changed.before else { return Some(line_count(&self.after)) };
         read(self.objects, before, Kind::Blob, &mut self.before)?;
         if self.before.len() > size || is_binary(&self.before) {

@@ -1,11 +1,13 @@
 //! The history of a repository as facts: how much, by whom, how integrated, how released.
 
+mod cache;
 mod clean;
 mod files;
 mod ignored;
 mod lines;
 mod message;
 mod people;
+mod record;
 mod sample;
 mod tags;
 mod walk;
@@ -18,6 +20,7 @@ use gix::ObjectId;
 
 use crate::git::Repository;
 use crate::{Project, Sink, budget};
+use cache::Cache;
 use people::Identity;
 use walk::{Commit, History};
 
@@ -53,7 +56,11 @@ pub fn facts(repository: &Repository, project: &Project, options: &Options) -> V
         sink.push(Fact::new("vcs.shallow", READER, project.whole()).with("reason", reason));
         return sink.into_facts();
     }
-    let history = match walk::walk(&repo.objects, tip, None) {
+    let cache = Cache::open(options.cache.as_deref());
+    // A history that is known to its end needs no walk at all.
+    let known = cache.load(tip);
+    let walked = known.is_none();
+    let mut history = match known.map_or_else(|| walk::walk(&repo.objects, tip, &cache), Ok) {
         Ok(history) => history,
         Err(error) => {
             sink.push(Fact::new("vcs.shallow", READER, project.whole()).with("reason", error.to_string()));
@@ -63,7 +70,10 @@ pub fn facts(repository: &Repository, project: &Project, options: &Options) -> V
     authors(project, &history, &mut sink);
     requests(&history, &mut sink);
     tagged(&repo, &history, &mut sink);
-    summary(repository, &repo, &history, options, &mut sink);
+    let counted = summary(repository, &repo, &mut history, options, &mut sink);
+    if walked || counted {
+        cache.keep(&history);
+    }
     sink.into_facts()
 }
 
@@ -71,7 +81,15 @@ fn at_commit(id: ObjectId) -> Location {
     Location { place: Place::Commit, commit: Oid::new(id.to_string()) }
 }
 
-fn summary(repository: &Repository, repo: &gix::Repository, history: &History, options: &Options, sink: &mut Sink) {
+/// Tells the history in figures, and whether some were worked out that the history did not hold.
+fn summary(
+    repository: &Repository,
+    repo: &gix::Repository,
+    history: &mut History,
+    options: &Options,
+    sink: &mut Sink,
+) -> bool {
+    let (largest, learned) = largest(repository, repo, history, options);
     let tip = &history.commits[0];
     let days: BTreeSet<i32> = history.commits.iter().map(|commit| commit.day).collect();
     let merges = history.commits.iter().filter(|commit| commit.parents.len() > 1).count();
@@ -85,33 +103,62 @@ fn summary(repository: &Repository, repo: &gix::Repository, history: &History, o
         .with("authors", authors)
         .with("merges", merges)
         .with("requests", requests);
-    let exact = options.deep || history.commits.len() <= budget::EXACT_COMMITS;
-    let counted = if exact { counted_lines(repository, history, options) } else { None };
-    if let Some((total, largest, at)) = counted {
-        let share = (largest * 100).div_ceil(total.max(1));
-        fact = fact.with("added_lines", whole(total)).with("largest_share", whole(share)).with("share_known", true);
-        fact = fact.with("method", "exact").also(at_commit(history.commits[at].id));
-    } else if let Some(bound) = sample::bound(&repo.objects, history) {
-        fact = fact.with("largest_share", whole(bound.share)).with("share_known", bound.known).with("method", "bound");
-        fact = fact.also(at_commit(bound.largest));
-    } else {
-        fact = fact.with("method", "bound");
+    match largest {
+        Some(Largest::Exact { total, lines, at }) => {
+            let share = (lines * 100).div_ceil(total.max(1));
+            fact = fact.with("added_lines", whole(total)).with("largest_share", whole(share)).with("share_known", true);
+            fact = fact.with("method", "exact").also(at_commit(history.commits[at].id));
+        }
+        Some(Largest::Bound(bound)) => {
+            fact = fact.with("largest_share", whole(bound.share)).with("share_known", bound.known);
+            fact = fact.with("method", "bound").also(at_commit(bound.largest));
+        }
+        None => fact = fact.with("method", "bound"),
     }
     sink.push(fact);
+    learned
+}
+
+/// The commit that brought the most.
+enum Largest {
+    /// All lines added, the most that one commit added, and which one.
+    Exact {
+        total: u64,
+        lines: u64,
+        at: usize,
+    },
+    Bound(sample::Bound),
+}
+
+fn largest(
+    repository: &Repository,
+    repo: &gix::Repository,
+    history: &mut History,
+    options: &Options,
+) -> (Option<Largest>, bool) {
+    let mut learned = false;
+    if options.deep || history.commits.len() <= budget::EXACT_COMMITS {
+        let missing = history.commits.iter().any(|commit| commit.added.is_none());
+        if lines::count(&repository.shared, history, options.threads) {
+            return (exact(history), missing);
+        }
+    }
+    if history.bound.is_none() {
+        history.bound = sample::bound(&repo.objects, history);
+        learned = history.bound.is_some();
+    }
+    (history.bound.clone().map(Largest::Bound), learned)
+}
+
+fn exact(history: &History) -> Option<Largest> {
+    let added = || history.commits.iter().map(|commit| commit.added.map_or(0, |added| added.lines));
+    // Of equals the oldest, which stands last.
+    let (at, lines) = added().enumerate().max_by_key(|(_, lines)| *lines)?;
+    Some(Largest::Exact { total: added().sum(), lines, at })
 }
 
 fn whole(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-/// All lines added, the most that one commit added, and which one.
-fn counted_lines(repository: &Repository, history: &History, options: &Options) -> Option<(u64, u64, usize)> {
-    let all: Vec<usize> = (0..history.commits.len()).collect();
-    let added = lines::added(&repository.shared, history, &all, options.threads, &|_, _, _, _| {})?;
-    let total = added.iter().map(|(_, lines)| lines).sum();
-    // Of equals the oldest, which stands last.
-    let (at, largest) = added.into_iter().max_by_key(|(_, lines)| *lines)?;
-    Some((total, largest, at))
 }
 
 fn authors(project: &Project, history: &History, sink: &mut Sink) {

@@ -19,6 +19,7 @@ const STRETCHES: usize = 4;
 const HALVINGS: usize = 24;
 
 /// What samples tell about the largest commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Bound {
     /// The share that no commit is over, in percent, rounded up.
     pub share: u64,

@@ -1,14 +1,18 @@
 //! All commits that lead to the assessed one, with the few things of each that facts need.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use gix::ObjectId;
 use gix::bstr::ByteSlice;
 use gix::objs::commit::ref_iter::Token;
 use gix::objs::{CommitRefIter, Find, Kind};
 
+use super::cache::Cache;
 use super::message::{self, How};
 use super::people::Identity;
+use super::sample::Bound;
 
 /// The place of a commit that is met but not read yet.
 const PENDING: u32 = u32::MAX;
@@ -28,6 +32,15 @@ pub(crate) struct Commit {
     /// Seconds since 1970 of the committer.
     pub time: i64,
     pub request: Option<(How, String)>,
+    /// What it added to own files, once that was counted.
+    pub added: Option<Added>,
+}
+
+/// What a commit added, and how much was read to know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Added {
+    pub lines: u64,
+    pub bytes: u64,
 }
 
 /// A history: no commit twice, the assessed one first.
@@ -35,6 +48,8 @@ pub(crate) struct Commit {
 pub(crate) struct History {
     pub commits: Vec<Commit>,
     pub identities: Vec<Identity>,
+    /// What samples tell about the largest commit, once they were taken.
+    pub bound: Option<Bound>,
 }
 
 /// Why a history could not be walked to its end.
@@ -59,28 +74,23 @@ impl History {
     }
 }
 
-/// Walks from a commit to all roots. What is already known is taken over and not read again.
-pub(crate) fn walk(objects: &impl Find, tip: ObjectId, known: Option<&History>) -> Result<History, Broken> {
+/// Walks from a commit to all roots, always in the same order. Commits that the cache knows are not read again.
+pub(crate) fn walk(objects: &impl Find, tip: ObjectId, cache: &Cache) -> Result<History, Broken> {
     let mut walk =
         Walk { history: History::default(), place: gix::hashtable::HashMap::default(), people: BTreeMap::new() };
-    let from: gix::hashtable::HashMap<ObjectId, usize> =
-        known.iter().flat_map(|known| known.commits.iter().enumerate().map(|(at, commit)| (commit.id, at))).collect();
+    let mut known: Option<Known> = None;
     let mut parent_ids: Vec<Vec<ObjectId>> = Vec::new();
     let mut pending = vec![tip];
     walk.place.insert(tip, PENDING);
     let mut buffer = Vec::new();
     while let Some(id) = pending.pop() {
-        if let Some((known, at)) = known.zip(from.get(&id)) {
-            walk.take_over(known, *at, &mut parent_ids);
-            continue;
+        if known.is_none() && cache.holds(id) {
+            known = cache.load(id).map(Known::new);
         }
-        let broken = |why: String| Broken { commit: id, why };
-        let object = objects.try_find(&id, &mut buffer).map_err(|error| broken(error.to_string()))?;
-        let object = object.ok_or_else(|| broken("the repository does not hold it".to_owned()))?;
-        if object.kind != Kind::Commit {
-            return Err(broken(format!("it is a {}", object.kind)));
-        }
-        let (commit, parents) = walk.read(id, object.data).map_err(broken)?;
+        let (commit, parents) = match known.as_mut().and_then(|known| walk.known(known, id)) {
+            Some(known) => known,
+            None => walk.find(objects, id, &mut buffer)?,
+        };
         walk.add(commit);
         // Reversed, so that the first parent is read next: it lies nearest in the pack.
         for parent in parents.iter().rev() {
@@ -97,6 +107,21 @@ pub(crate) fn walk(objects: &impl Find, tip: ObjectId, known: Option<&History>) 
     Ok(walk.history)
 }
 
+/// An earlier walk, with the place of each of its commits.
+struct Known {
+    history: History,
+    place: gix::hashtable::HashMap<ObjectId, usize>,
+    /// Where its identities stand in the new walk, as far as they were met.
+    identities: Vec<Option<u32>>,
+}
+
+impl Known {
+    fn new(history: History) -> Self {
+        let place = history.commits.iter().enumerate().map(|(at, commit)| (commit.id, at)).collect();
+        Self { place, identities: vec![None; history.identities.len()], history }
+    }
+}
+
 struct Walk {
     history: History,
     place: gix::hashtable::HashMap<ObjectId, u32>,
@@ -104,6 +129,21 @@ struct Walk {
 }
 
 impl Walk {
+    fn find(
+        &mut self,
+        objects: &impl Find,
+        id: ObjectId,
+        buffer: &mut Vec<u8>,
+    ) -> Result<(Commit, Vec<ObjectId>), Broken> {
+        let broken = |why: String| Broken { commit: id, why };
+        let object = objects.try_find(&id, buffer).map_err(|error| broken(error.to_string()))?;
+        let object = object.ok_or_else(|| broken("the repository does not hold it".to_owned()))?;
+        if object.kind != Kind::Commit {
+            return Err(broken(format!("it is a {}", object.kind)));
+        }
+        self.read(id, object.data).map_err(broken)
+    }
+
     fn read(&mut self, id: ObjectId, data: &[u8]) -> Result<(Commit, Vec<ObjectId>), String> {
         let mut parents = Vec::new();
         let mut commit = Commit {
@@ -115,6 +155,7 @@ impl Walk {
             day: 0,
             time: 0,
             request: None,
+            added: None,
         };
         for token in CommitRefIter::from_bytes(data, id.kind()) {
             match token.map_err(|error| error.to_string())? {
@@ -166,28 +207,24 @@ impl Walk {
         index
     }
 
-    /// Takes a known commit and everything before it, which the known history holds too.
-    fn take_over(&mut self, known: &History, at: usize, parent_ids: &mut Vec<Vec<ObjectId>>) {
-        let mut pending = vec![at];
-        while let Some(at) = pending.pop() {
-            let Some(commit) = known.commits.get(at) else { continue };
-            if self.place.get(&commit.id).is_some_and(|place| *place != PENDING) {
-                continue;
-            }
-            let mut taken = commit.clone();
-            let identity = |walk: &mut Self, index: u32| {
-                known.identities.get(index as usize).map_or(0, |identity| walk.identified(identity.clone()))
-            };
-            taken.author = identity(self, commit.author);
-            taken.co_authors = commit.co_authors.iter().map(|index| identity(self, *index)).collect();
-            let parents = commit.parents.iter().filter_map(|parent| known.commits.get(*parent as usize));
-            parent_ids.push(parents.map(|parent| parent.id).collect());
-            self.add(taken);
-            pending.extend(commit.parents.iter().map(|parent| *parent as usize));
+    /// A commit of an earlier walk, as reading it would give it.
+    fn known(&mut self, known: &mut Known, id: ObjectId) -> Option<(Commit, Vec<ObjectId>)> {
+        let mut commit = known.history.commits.get(*known.place.get(&id)?)?.clone();
+        let parents = commit.parents.iter().filter_map(|parent| known.history.commits.get(*parent as usize));
+        let parents = parents.map(|parent| parent.id).collect();
+        for index in std::iter::once(&mut commit.author).chain(&mut commit.co_authors) {
+            let met = known.identities.get_mut(*index as usize)?;
+            let identity = known.history.identities.get(*index as usize)?;
+            *index = *met.get_or_insert_with(|| self.identified(identity.clone()));
         }
+        Some((commit, parents))
     }
 }
 
+static CO_AUTHOR: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder().ascii_case_insensitive(true).build(["co-authored-by"]).expect("the word is constant")
+});
+
 fn has_co_author(message: &[u8]) -> bool {
-    message.to_ascii_lowercase().find(b"co-authored-by").is_some()
+    CO_AUTHOR.is_match(message)
 }

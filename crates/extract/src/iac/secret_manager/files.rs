@@ -18,6 +18,11 @@ pub(crate) fn run(project: &Project, sink: &mut Sink) {
     }
 }
 
+/// The line of a word, which hardly any file holds: the whole text is searched before its lines are.
+fn line_with(text: &str, word: &str) -> Option<usize> {
+    if text.contains(word) { line_of(text, |line| line.contains(word)) } else { None }
+}
+
 fn line_of(text: &str, holds: impl Fn(&str) -> bool) -> Option<usize> {
     text.lines().position(holds).map(|index| index + 1)
 }
@@ -26,20 +31,23 @@ fn encrypted(file: &File, text: &str) -> Option<(&'static str, &'static str, usi
     if text.starts_with("$ANSIBLE_VAULT;") {
         return Some(("ansible-vault", "encrypted-file", 1));
     }
-    if let Some(line) = line_of(text, |line| line.contains("!vault |") || line.trim_end().ends_with("!vault")) {
+    let tagged = |line: &str| line.contains("!vault |") || line.trim_end().ends_with("!vault");
+    if let Some(line) = text.contains("!vault").then(|| line_of(text, tagged)).flatten() {
         return Some(("ansible-vault", "encrypted-value", line));
     }
-    if let Some(line) = line_of(text, |line| line.contains("ENC[AES256_GCM,")) {
+    if let Some(line) = line_with(text, "ENC[AES256_GCM,") {
         return Some(("sops", "encrypted-file", line));
     }
-    if let Some(line) = line_of(text, |line| line.contains("ENC[PKCS7,")) {
+    if let Some(line) = line_with(text, "ENC[PKCS7,") {
         return Some(("eyaml", "encrypted-value", line));
     }
     if text.starts_with("age-encryption.org/v1") || text.starts_with("-----BEGIN AGE ENCRYPTED FILE-----") {
         return Some(("age", "encrypted-file", 1));
     }
-    let pulumi = file.name().starts_with("Pulumi.");
-    let line = line_of(text, |line| pulumi && line.trim_start().starts_with("secure:"))?;
+    if !file.name().starts_with("Pulumi.") {
+        return None;
+    }
+    let line = line_of(text, |line| line.trim_start().starts_with("secure:"))?;
     Some(("pulumi", "encrypted-value", line))
 }
 

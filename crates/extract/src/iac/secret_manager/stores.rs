@@ -1,5 +1,8 @@
 //! Secret stores that manifests, chart templates and application code take their secrets from.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 use facts::Confidence;
 
 use super::super::{kube, standing};
@@ -55,6 +58,12 @@ const CALLS: [(&str, &str); 14] = [
     ("infisical run", "infisical"),
 ];
 
+static ANY_WORD: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(WORDS.iter().map(|(word, ..)| word)).expect("the words are constant"));
+
+static ANY_CALL: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(CALLS.iter().map(|(word, _)| word)).expect("the words are constant"));
+
 /// The facts of all files.
 pub(crate) fn run(project: &Project, sink: &mut Sink) {
     for file in project.files() {
@@ -78,7 +87,8 @@ fn manifest(project: &Project, file: &File, sink: &mut Sink) {
         }
     }
     let Ok(text) = file.text() else { return };
-    if file.extension() == "json" {
+    // Hardly any file holds one of the words: the whole text is searched before its lines are.
+    if file.extension() == "json" || !ANY_WORD.is_match(text.as_str()) {
         return;
     }
     for (number, line) in text.lines() {
@@ -118,6 +128,9 @@ fn policy(project: &Project, file: &File, sink: &mut Sink) {
 
 fn program(project: &Project, file: &File, sink: &mut Sink) {
     let Ok(text) = file.text() else { return };
+    if !ANY_CALL.is_match(text.as_str()) {
+        return;
+    }
     for (number, line) in text.lines() {
         let comment = line.trim_start().starts_with(['#', '*']) || line.trim_start().starts_with("//");
         if let Some((_, tool)) = CALLS.iter().find(|(word, _)| !comment && line.contains(word)) {
