@@ -20,3 +20,5 @@ pub const EXACT_COMMITS: usize = 3_000;
 pub const HISTORY_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 /// The largest blob that is read at all, in bytes.
 pub const BLOB_BYTES: u64 = 256 * 1024 * 1024;
+/// The stack of the threads that read, in bytes: grammars recurse as deep as the nesting that is let through.
+pub const STACK_BYTES: usize = 64 * 1024 * 1024;

@@ -2,11 +2,12 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{Builder, Scope};
 
 use facts::{Fact, Facts};
 
 use crate::git::Repository;
-use crate::{Project, Sink, history};
+use crate::{Project, Sink, budget, history};
 
 /// Reads one family of files.
 pub(crate) struct Source {
@@ -77,7 +78,7 @@ fn run(project: &Project, threads: usize, read_history: &(dyn Fn() -> Vec<Fact> 
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..threads.clamp(1, SOURCES.len() + 1) {
-            scope.spawn(|| {
+            spawn(scope, || {
                 // The history comes first: it takes longest.
                 while let Some(at) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at <= SOURCES.len()) {
                     let Some(source) = at.checked_sub(1).map(|at| &SOURCES[at]) else {
@@ -92,10 +93,20 @@ fn run(project: &Project, threads: usize, read_history: &(dyn Fn() -> Vec<Fact> 
         }
     });
     let mut facts = Facts::new(found.into_inner().expect("all sources have ended"));
-    for relation in RELATIONS {
-        let mut sink = Sink::default();
-        (relation.run)(project, &facts, &mut sink);
-        facts.extend(sink.into_facts());
-    }
+    std::thread::scope(|scope| {
+        spawn(scope, || {
+            for relation in RELATIONS {
+                let mut sink = Sink::default();
+                (relation.run)(project, &facts, &mut sink);
+                facts.extend(sink.into_facts());
+            }
+        });
+    });
     facts
+}
+
+/// Starts a reader with room for the nesting that the budgets allow, whatever the stack of the caller is.
+fn spawn<'scope, 'env>(scope: &'scope Scope<'scope, 'env>, read: impl FnOnce() + Send + 'scope) {
+    let builder = Builder::new().stack_size(budget::STACK_BYTES);
+    builder.spawn_scoped(scope, read).expect("the system has room for one more thread");
 }

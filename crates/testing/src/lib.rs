@@ -3,3 +3,4 @@
 pub mod case;
 pub mod fixture;
 pub mod history;
+pub mod hostile;

@@ -5,6 +5,7 @@ mod fixture;
 mod generate;
 mod labels;
 mod picture;
+mod seeds;
 mod tidy;
 
 use std::io::Write;
@@ -14,6 +15,7 @@ const USAGE: &str = "usage: cargo xtask VERB
   generate [--check]    write docs/checks.md, docs/cli.md and docs/facts.md, or fail when they are out of date
   tidy                  hold the invariants of the house
   fixture DIR           make the fixture project as a git repository, and print its path
+  seeds DIR             write inputs for the fuzz targets, from the cases and trees of the tests
   labels DIR [--repositories DIR] [--only PREFIX]
                         agreement with labelled repositories
   bench DIR… [--cohort DIR]
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         Some("tidy") => tidy::run(),
         Some("fixture") => fixture::run(rest),
         Some("bench") => bench::run(rest),
+        Some("seeds") => seeds::run(rest),
         Some("labels") => labels::run(rest),
         _ => Err(USAGE.to_owned()),
     };

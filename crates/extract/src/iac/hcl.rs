@@ -69,6 +69,9 @@ impl Block {
 /// # Errors
 /// When Terraform would refuse the syntax, or the file is over budget.
 pub fn read(text: &str) -> Result<Body, SyntaxError> {
+    if let Some(at) = too_deep(text) {
+        return Err(SyntaxError { range: at..at, message: "nested too deeply".to_owned() });
+    }
     let body = hcl_edit::parser::parse_body(text).map_err(|error| {
         let at = error.location().offset().min(text.len());
         SyntaxError { range: at..at, message: error.message().to_owned() }
@@ -79,6 +82,29 @@ pub fn read(text: &str) -> Result<Body, SyntaxError> {
         return Err(SyntaxError { range: 0..0, message: "the file holds too many values".to_owned() });
     }
     Ok(body)
+}
+
+/// Where brackets and prefix operators nest deeper than the parser may recurse. Text in quotes and comments counts as
+/// well: it can only make the bound stricter, and closes what it opens in any honest file.
+fn too_deep(text: &str) -> Option<usize> {
+    let (mut open, mut chained) = (0_usize, 0_usize);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' | b'[' | b'{' => open += 1,
+            b')' | b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        // Negations and conditions recurse without brackets.
+        match byte {
+            b'!' | b'?' => chained += 1,
+            b'\n' => chained = 0,
+            _ => {}
+        }
+        if open > budget::DOCUMENT_DEPTH || chained > budget::DOCUMENT_DEPTH {
+            return Some(at);
+        }
+    }
+    None
 }
 
 struct Reader<'a> {

@@ -76,28 +76,30 @@ fn grammar(text: &str) -> Option<Script> {
     Some(walk::read(&program, text))
 }
 
-/// An upper bound of the nesting that the grammar would recurse into.
+/// An upper bound of the nesting that the grammar would recurse into. Brackets and keywords are counted apart, because
+/// the bracket after the pattern of a `case` closes nothing.
 fn depth(text: &str) -> usize {
-    let (mut open, mut deepest) = (0_usize, 0);
+    let (mut brackets, mut keywords, mut deepest) = (0_usize, 0_usize, 0);
     for line in text.lines() {
         for byte in line.bytes() {
             match byte {
-                b'(' | b'{' | b'[' | b'`' => open += 1,
-                b')' | b'}' | b']' => open = open.saturating_sub(1),
+                b'(' | b'{' | b'[' | b'`' => brackets += 1,
+                b')' | b'}' | b']' => brackets = brackets.saturating_sub(1),
                 _ => {}
             }
-            deepest = deepest.max(open);
+            deepest = deepest.max(brackets + keywords);
         }
         for word in line.split(|c: char| !c.is_ascii_alphanumeric()) {
             match word {
-                "if" | "do" | "case" | "then" => open += 1,
-                "fi" | "esac" | "done" => open = open.saturating_sub(2),
+                "if" | "do" | "case" => keywords += 1,
+                "fi" | "esac" | "done" => keywords = keywords.saturating_sub(1),
                 _ => {}
             }
+            deepest = deepest.max(brackets + keywords);
         }
-        deepest = deepest.max(open);
         // Unbalanced quotes and globs must not add up over a long text.
-        open = open.min(GRAMMAR_DEPTH + 1);
+        brackets = brackets.min(GRAMMAR_DEPTH + 1);
+        keywords = keywords.min(GRAMMAR_DEPTH + 1);
     }
     deepest
 }
