@@ -5,6 +5,7 @@ mod files;
 mod ignored;
 mod lines;
 mod message;
+mod past;
 mod people;
 mod sample;
 mod tags;
@@ -63,7 +64,7 @@ pub fn facts(repository: &Repository, project: &Project, options: &Options) -> V
     authors(project, &history, &mut sink);
     requests(&history, &mut sink);
     tagged(&repo, &history, &mut sink);
-    summary(repository, &repo, &history, options, &mut sink);
+    summary(repository, &repo, (project, &history), options, &mut sink);
     sink.into_facts()
 }
 
@@ -71,7 +72,13 @@ fn at_commit(id: ObjectId) -> Location {
     Location { place: Place::Commit, commit: Oid::new(id.to_string()) }
 }
 
-fn summary(repository: &Repository, repo: &gix::Repository, history: &History, options: &Options, sink: &mut Sink) {
+fn summary(
+    repository: &Repository,
+    repo: &gix::Repository,
+    (project, history): (&Project, &History),
+    options: &Options,
+    sink: &mut Sink,
+) {
     let tip = &history.commits[0];
     let days: BTreeSet<i32> = history.commits.iter().map(|commit| commit.day).collect();
     let merges = history.commits.iter().filter(|commit| commit.parents.len() > 1).count();
@@ -86,7 +93,13 @@ fn summary(repository: &Repository, repo: &gix::Repository, history: &History, o
         .with("merges", merges)
         .with("requests", requests);
     let exact = options.deep || history.commits.len() <= budget::EXACT_COMMITS;
-    let counted = if exact { counted_lines(repository, history, options) } else { None };
+    let past = past::Past::default();
+    let counted = if exact { counted_lines(repository, history, options, &past) } else { None };
+    match (exact, counted.is_some()) {
+        (true, true) => past.tell(project, sink),
+        (true, false) => past::unread(project, "the past versions are too many bytes, or some are missing", sink),
+        (false, _) => past::unread(project, "the history is long; read it with `--deep`", sink),
+    }
     if let Some((total, largest, at)) = counted {
         let share = (largest * 100).div_ceil(total.max(1));
         fact = fact.with("added_lines", whole(total)).with("largest_share", whole(share)).with("share_known", true);
@@ -105,9 +118,16 @@ fn whole(number: u64) -> i64 {
 }
 
 /// All lines added, the most that one commit added, and which one.
-fn counted_lines(repository: &Repository, history: &History, options: &Options) -> Option<(u64, u64, usize)> {
+fn counted_lines(
+    repository: &Repository,
+    history: &History,
+    options: &Options,
+    past: &past::Past,
+) -> Option<(u64, u64, usize)> {
     let all: Vec<usize> = (0..history.commits.len()).collect();
-    let added = lines::added(&repository.shared, history, &all, options.threads, &|_, _, _, _| {})?;
+    let added = lines::added(&repository.shared, history, &all, options.threads, &|commit, path, blob, bytes| {
+        past.see(commit, path, blob, bytes)
+    })?;
     let total = added.iter().map(|(_, lines)| lines).sum();
     // Of equals the oldest, which stands last.
     let (at, largest) = added.into_iter().max_by_key(|(_, lines)| *lines)?;
