@@ -88,6 +88,7 @@ report-uncommitted = { $n ->
     [one] { $n } changed file is not in the assessed commit.
    *[other] { $n } changed files are not in the assessed commit.
 }
+report-past-secrets = Past versions were not searched for credentials; `--deep` does it.
 report-legend = Ladder of proof
 ladder-reached = { $reached } of { $total } reached
 
@@ -97,6 +98,29 @@ hint = hint
 warning = warning
 hint-repository = give the path of a git repository, a bundle file, or a file://, https:// or ssh:// address
 hint-revision = try a branch, a tag or a commit that `git log` knows
+hint-init = run `git init` there and commit your work, or give another path
+hint-clone = check the address and your access to it, or clone it yourself and give the path
+hint-no-git = install git, or give the path of a repository that is on this machine
+hint-outside-owner = assess the repository that it belongs to
+hint-outside-clone = clone it with `git clone --no-local` first
+hint-outside-repack = give it all its objects with `git repack -a -d`, then remove that file
+hint-tree = fetch the repository again: `git fsck` tells what is missing
+error-refused = `{ $repository }` is no repository to assess: { $why }
+error-outside = { $place } leads outside the repository, to `{ $target }`, which is not followed
+error-clone = `{ $repository }` could not be cloned: { $why }
+error-no-git = `{ $repository }` can only be fetched by the git program, which is not installed
+error-not-a-repository = `{ $path }` is not a git repository
+error-no-such-revision = no commit is named `{ $rev }`
+error-tree = the tree of { $commit } cannot be read
+refused-no-place = it is neither a path, nor a bundle, nor an address
+refused-scheme = only https://, ssh:// and file:// addresses are fetched
+refused-host = the host of the address is not one
+refused-helper = remote helpers are never started
+refused-nothing = there is nothing at that path
+refused-not-a-bundle = it is a file but not a git bundle
+refused-no-repository = there is no git repository at or above it
+failed-too-large = it is larger than { $bytes } bytes
+failed-too-slow = it took longer than { $seconds } seconds
 hint-packs = mend the lines named, then `preuve framework check DIR`
 hint-explain = `preuve framework show` lists the identifiers
 error-no-such-id = no check, indicator or framework is called `{ $id }`

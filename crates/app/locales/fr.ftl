@@ -88,6 +88,7 @@ report-uncommitted = { $n ->
     [one] { $n } fichier modifié n'est pas dans le commit évalué.
    *[other] { $n } fichiers modifiés ne sont pas dans le commit évalué.
 }
+report-past-secrets = Les identifiants des versions passées n'ont pas été cherchés ; `--deep` le fait.
 report-legend = Échelle de preuve
 ladder-reached = { $reached } sur { $total } atteints
 
@@ -97,6 +98,29 @@ hint = piste
 warning = attention
 hint-repository = donnez le chemin d'un dépôt git, un fichier bundle, ou une adresse file://, https:// ou ssh://
 hint-revision = essayez une branche, une étiquette ou un commit que `git log` connaît
+hint-init = lancez-y `git init` et validez votre travail, ou donnez un autre chemin
+hint-clone = vérifiez l'adresse et vos droits, ou clonez-le vous-même et donnez le chemin
+hint-no-git = installez git, ou donnez le chemin d'un dépôt présent sur cette machine
+hint-outside-owner = évaluez le dépôt auquel il appartient
+hint-outside-clone = clonez-le d'abord par `git clone --no-local`
+hint-outside-repack = donnez-lui tous ses objets par `git repack -a -d`, puis retirez ce fichier
+hint-tree = récupérez de nouveau le dépôt : `git fsck` dit ce qui manque
+error-refused = `{ $repository }` n'est pas un dépôt à évaluer : { $why }
+error-outside = { $place } mène hors du dépôt, à `{ $target }`, qui n'est pas suivi
+error-clone = `{ $repository }` n'a pas pu être cloné : { $why }
+error-no-git = seul le programme git peut récupérer `{ $repository }`, et il n'est pas installé
+error-not-a-repository = `{ $path }` n'est pas un dépôt git
+error-no-such-revision = aucun commit ne s'appelle `{ $rev }`
+error-tree = l'arbre de { $commit } ne peut être lu
+refused-no-place = ce n'est ni un chemin, ni un bundle, ni une adresse
+refused-scheme = seules les adresses https://, ssh:// et file:// sont récupérées
+refused-host = l'hôte de l'adresse n'en est pas un
+refused-helper = les assistants de transport ne sont jamais lancés
+refused-nothing = il n'y a rien à ce chemin
+refused-not-a-bundle = c'est un fichier mais pas un bundle git
+refused-no-repository = il n'y a pas de dépôt git à cet endroit ni au-dessus
+failed-too-large = il dépasse { $bytes } octets
+failed-too-slow = il a pris plus de { $seconds } secondes
 hint-packs = corrigez les lignes nommées, puis `preuve framework check DOSSIER`
 hint-explain = `preuve framework show` liste les identifiants
 error-no-such-id = aucun contrôle, indicateur ou référentiel ne s'appelle `{ $id }`

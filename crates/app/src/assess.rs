@@ -73,7 +73,11 @@ pub fn assess_with(packs: &Packs, request: &Request) -> Result<Report, AssessErr
     let repository = &acquired.repository;
     let assessed = read(repository, &request.rev, &request.reading)?;
     let answers = verdict::evaluate(&packs.checks, &assessed.facts);
+    // Another revision than the checked-out one says nothing about the work tree.
+    let work_tree = repository.work_tree().filter(|_| request.rev == "HEAD");
+    let uncommitted = work_tree.map(|dir| extract::git::uncommitted(dir, &assessed.project).files());
     let mut report = report(request, packs, &frameworks, &assessed, &answers)?;
+    report.repository.uncommitted = uncommitted;
     if let Some(rev) = &request.since {
         let before = read(repository, rev, &request.reading)?;
         let earlier = verdict::evaluate(&packs.checks, &before.facts);
@@ -157,6 +161,8 @@ fn repository_report(request: &Request, assessed: &Assessed) -> RepositoryReport
         files: assessed.project.all_files().len(),
         shallow: !assessed.facts.of("vcs.shallow").is_empty(),
         history: summary.map_or(String::new(), |fact| fact.text("method").to_owned()),
+        past_secrets: summary.is_some() && assessed.facts.of("secret.past-unread").is_empty(),
+        uncommitted: None,
         facts: assessed.facts.len(),
     }
 }

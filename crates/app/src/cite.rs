@@ -45,6 +45,8 @@ impl<'a> Citations<'a> {
     pub(crate) fn location(&self, check: &str, role: &'static str, location: &Location, says: String) -> Cited {
         let span = location.span();
         let excerpt = match &location.place {
+            // The file of today is another one; the line of a past version is not shown, it may be the secret.
+            Place::File { .. } if location.commit != self.project.commit => format!("commit:{}", location.commit),
             Place::File { path, span, .. } => {
                 let text = self.project.file(path).and_then(|file| file.text().ok());
                 text.map_or(String::new(), |text| self.excerpt(path, text, span.line..span.end_line + 1))

@@ -27,6 +27,9 @@ pub(crate) fn write(report: &Report, verbose: bool, words: Words) -> String {
         words.say("report-as-of"),
         report.as_of
     );
+    for warning in report.warnings(words) {
+        let _ = writeln!(out, "{}", styled(OPEN, &warning));
+    }
     for framework in &report.frameworks {
         section(&mut out, framework, verbose, words);
     }
@@ -37,9 +40,6 @@ pub(crate) fn write(report: &Report, verbose: bool, words: Words) -> String {
             let line = unread.line.map_or(String::new(), |line| format!(":{line}"));
             let _ = writeln!(out, "  {} {}", styled(LINK, &format!("{path}{line}")), plain(&unread.reason));
         }
-    }
-    if report.repository.shallow {
-        let _ = write!(out, "\n{}\n", styled(OPEN, &words.say("report-shallow")));
     }
     since(&mut out, report, words);
     out

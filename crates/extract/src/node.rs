@@ -49,6 +49,8 @@ pub struct Documents {
 pub struct SyntaxError {
     pub range: Range<usize>,
     pub message: String,
+    /// Whether this is a bound of the reader: a tool would read on.
+    pub over: bool,
 }
 
 impl Node {

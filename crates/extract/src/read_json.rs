@@ -10,7 +10,7 @@ use crate::node::{Data, Document, Documents, Node, Style, SyntaxError};
 /// Reads one JSON document.
 pub fn read(text: &str) -> Documents {
     if depth(text) > budget::DOCUMENT_DEPTH {
-        let error = SyntaxError { range: 0..0, message: "nested too deeply".to_owned() };
+        let error = SyntaxError { range: 0..0, message: "nested too deeply".to_owned(), over: true };
         return Documents { documents: Vec::new(), error: Some(error) };
     }
     match jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()) {
@@ -20,7 +20,7 @@ pub fn read(text: &str) -> Documents {
         }
         Err(error) => {
             let range = error.range();
-            let error = SyntaxError { range: range.start..range.end, message: error.kind().to_string() };
+            let error = SyntaxError { range: range.start..range.end, message: error.kind().to_string(), over: false };
             Documents { documents: Vec::new(), error: Some(error) }
         }
     }

@@ -15,7 +15,8 @@ pub fn read(text: &str) -> Documents {
             Documents { documents: vec![Document { root }], error: None }
         }
         Err(error) => {
-            let error = SyntaxError { range: error.span().unwrap_or(0..0), message: error.message().to_owned() };
+            let error =
+                SyntaxError { range: error.span().unwrap_or(0..0), message: error.message().to_owned(), over: false };
             Documents { documents: Vec::new(), error: Some(error) }
         }
     }

@@ -18,7 +18,7 @@ pub fn read(text: &str) -> Documents {
             Ok((event, span)) => builder.event(event, span.byte_range().unwrap_or(0..0)),
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
-                Err(SyntaxError { range: at..at, message: error.info().to_string() })
+                Err(SyntaxError { range: at..at, message: error.info().to_string(), over: false })
             }
         };
         if let Err(error) = outcome {
@@ -78,7 +78,8 @@ impl Builder<'_> {
             Event::SequenceEnd | Event::MappingEnd => self.close(range),
             Event::Alias(id) => {
                 let Some((node, size)) = self.anchors.get(&id).cloned() else {
-                    return Err(over(range, "an alias refers to a node that contains it or does not exist"));
+                    let message = "an alias refers to a node that contains it or does not exist".to_owned();
+                    return Err(SyntaxError { range, message, over: false });
                 };
                 self.pay(size, &range)?;
                 self.push(node.seen_at(range));
@@ -145,7 +146,7 @@ impl Builder<'_> {
 }
 
 fn over(range: Range<usize>, message: &str) -> SyntaxError {
-    SyntaxError { range, message: message.to_owned() }
+    SyntaxError { range, message: message.to_owned(), over: true }
 }
 
 fn tag_name(tag: Option<&Tag>) -> Option<Arc<str>> {

@@ -1,5 +1,6 @@
 //! The sources of facts and the relations between them, each listed once.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{Builder, Scope};
@@ -12,82 +13,92 @@ use crate::{Project, Sink, budget, history};
 /// Reads one family of files.
 pub(crate) struct Source {
     pub name: &'static str,
+    /// What is unknown when it fails: an `area` of `file.unread`.
+    pub area: &'static str,
     pub run: fn(&Project, &mut Sink),
 }
 
 /// Joins facts of several sources.
 pub(crate) struct Relation {
     pub name: &'static str,
+    /// What is unknown when it fails: an `area` of `file.unread`.
+    pub area: &'static str,
     pub run: fn(&Project, &Facts, &mut Sink),
 }
 
 /// Sources do not see each other's facts and may run at the same time.
 const SOURCES: &[Source] = &[
-    Source { name: "history files", run: history::files },
-    Source { name: "tidiness", run: history::clean },
-    Source { name: "secrets", run: crate::secret::run },
-    Source { name: "ci", run: crate::ci::source },
-    Source { name: "terraform", run: crate::iac::terraform::run },
-    Source { name: "ansible", run: crate::iac::ansible::run },
-    Source { name: "configuration-manager", run: crate::iac::configuration::run },
-    Source { name: "manifest-header", run: crate::iac::kube::run },
-    Source { name: "environment", run: crate::iac::environment::run },
-    Source { name: "reuse", run: crate::iac::reuse::run },
-    Source { name: "infratest", run: crate::iac::infratest::run },
-    Source { name: "secret-manager", run: crate::iac::secret_manager::run },
-    Source { name: "cloud", run: crate::cloud::run },
-    Source { name: "components", run: crate::application::components_source },
-    Source { name: "shape", run: crate::application::shape_source },
-    Source { name: "tests", run: crate::application::tests_source },
-    Source { name: "monitoring", run: crate::monitoring::run },
-    Source { name: "document", run: crate::document::run },
-    Source { name: "command", run: crate::commands::source },
-    Source { name: "containers", run: crate::container::source },
-    Source { name: "environments", run: crate::environment::source },
-    Source { name: "kubernetes", run: crate::kubernetes::run },
+    Source { name: "history files", area: "vcs", run: history::files },
+    Source { name: "tidiness", area: "vcs", run: history::clean },
+    Source { name: "secrets", area: "secret", run: crate::secret::run },
+    Source { name: "allowances", area: "secret", run: crate::secret::allowances },
+    Source { name: "ci", area: "ci", run: crate::ci::source },
+    Source { name: "terraform", area: "iac", run: crate::iac::terraform::run },
+    Source { name: "ansible", area: "ansible", run: crate::iac::ansible::run },
+    Source { name: "configuration-manager", area: "ansible", run: crate::iac::configuration::run },
+    Source { name: "manifest-header", area: "kubernetes", run: crate::iac::kube::run },
+    Source { name: "environment", area: "iac", run: crate::iac::environment::run },
+    Source { name: "reuse", area: "iac", run: crate::iac::reuse::run },
+    Source { name: "infratest", area: "iac", run: crate::iac::infratest::run },
+    Source { name: "secret-manager", area: "secret", run: crate::iac::secret_manager::run },
+    Source { name: "cloud", area: "iac", run: crate::cloud::run },
+    Source { name: "components", area: "app", run: crate::application::components_source },
+    Source { name: "shape", area: "app", run: crate::application::shape_source },
+    Source { name: "tests", area: "app", run: crate::application::tests_source },
+    Source { name: "monitoring", area: "monitoring", run: crate::monitoring::run },
+    Source { name: "document", area: "document", run: crate::document::run },
+    Source { name: "command", area: "app", run: crate::commands::source },
+    Source { name: "containers", area: "container", run: crate::container::source },
+    Source { name: "environments", area: "container", run: crate::environment::source },
+    Source { name: "kubernetes", area: "kubernetes", run: crate::kubernetes::run },
 ];
 
 /// Relations run in this order; each sees the facts of all before it.
 const RELATIONS: &[Relation] = &[
-    Relation { name: "vagrant-machines", run: crate::cloud::machines },
-    Relation { name: "environments-of-pipelines", run: crate::iac::environment::of_pipelines },
-    Relation { name: "reuse-of-modules", run: crate::iac::reuse::of_facts },
-    Relation { name: "scripts-that-test", run: crate::iac::infratest::scripts },
-    Relation { name: "tests-of-infrastructure", run: crate::iac::infratest::covers },
-    Relation { name: "secret-stores", run: crate::iac::secret_manager::of_facts },
-    Relation { name: "deployments", run: crate::purpose::deployment::relation },
-    Relation { name: "checks-of-infrastructure", run: crate::purpose::infratest::relation },
-    Relation { name: "environments", run: crate::environment::relation },
-    Relation { name: "monitoring", run: crate::monitoring::relate },
-    Relation { name: "release", run: crate::release::run },
+    Relation { name: "vagrant-machines", area: "iac", run: crate::cloud::machines },
+    Relation { name: "environments-of-pipelines", area: "iac", run: crate::iac::environment::of_pipelines },
+    Relation { name: "reuse-of-modules", area: "iac", run: crate::iac::reuse::of_facts },
+    Relation { name: "scripts-that-test", area: "iac", run: crate::iac::infratest::scripts },
+    Relation { name: "tests-of-infrastructure", area: "iac", run: crate::iac::infratest::covers },
+    Relation { name: "secret-stores", area: "secret", run: crate::iac::secret_manager::of_facts },
+    Relation { name: "deployments", area: "ci", run: crate::purpose::deployment::relation },
+    Relation { name: "checks-of-infrastructure", area: "ci", run: crate::purpose::infratest::relation },
+    Relation { name: "environments", area: "container", run: crate::environment::relation },
+    Relation { name: "monitoring", area: "monitoring", run: crate::monitoring::relate },
+    Relation { name: "release", area: "ci", run: crate::release::run },
 ];
 
 /// All facts of a tree alone; what only history tells is absent.
 pub fn facts(project: &Project, threads: usize) -> Facts {
-    run(project, threads, &Vec::new)
+    run(project, threads, (SOURCES, RELATIONS), &Vec::new)
 }
 
 /// All facts of a tree and of the history that leads to it.
 pub fn facts_with_history(repository: &Repository, project: &Project, options: &history::Options) -> Facts {
-    run(project, options.threads, &|| history::facts(repository, project, options))
+    run(project, options.threads, (SOURCES, RELATIONS), &|| history::facts(repository, project, options))
 }
 
-fn run(project: &Project, threads: usize, read_history: &(dyn Fn() -> Vec<Fact> + Sync)) -> Facts {
+type Readers<'r> = (&'r [Source], &'r [Relation]);
+
+fn run(
+    project: &Project,
+    threads: usize,
+    (sources, relations): Readers<'_>,
+    read_history: &(dyn Fn() -> Vec<Fact> + Sync),
+) -> Facts {
     let found: Mutex<Vec<Fact>> = Mutex::new(Vec::new());
     let keep = |facts: Vec<Fact>| found.lock().expect("no source panics while it holds the lock").extend(facts);
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        for _ in 0..threads.clamp(1, SOURCES.len() + 1) {
+        for _ in 0..threads.clamp(1, sources.len() + 1) {
             spawn(scope, || {
                 // The history comes first: it takes longest.
-                while let Some(at) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at <= SOURCES.len()) {
-                    let Some(source) = at.checked_sub(1).map(|at| &SOURCES[at]) else {
-                        keep(read_history());
+                while let Some(at) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at <= sources.len()) {
+                    let Some(source) = at.checked_sub(1).map(|at| &sources[at]) else {
+                        keep(history_or_reason(project, read_history));
                         continue;
                     };
-                    let mut sink = Sink::default();
-                    (source.run)(project, &mut sink);
-                    keep(sink.into_facts());
+                    keep(guarded(project, source.name, source.area, |sink| (source.run)(project, sink)));
                 }
             });
         }
@@ -95,10 +106,9 @@ fn run(project: &Project, threads: usize, read_history: &(dyn Fn() -> Vec<Fact> 
     let mut facts = Facts::new(found.into_inner().expect("all sources have ended"));
     std::thread::scope(|scope| {
         spawn(scope, || {
-            for relation in RELATIONS {
-                let mut sink = Sink::default();
-                (relation.run)(project, &facts, &mut sink);
-                facts.extend(sink.into_facts());
+            for relation in relations {
+                let made = guarded(project, relation.name, relation.area, |sink| (relation.run)(project, &facts, sink));
+                facts.extend(made);
             }
         });
     });
@@ -109,4 +119,59 @@ fn run(project: &Project, threads: usize, read_history: &(dyn Fn() -> Vec<Fact> 
 fn spawn<'scope, 'env>(scope: &'scope Scope<'scope, 'env>, read: impl FnOnce() + Send + 'scope) {
     let builder = Builder::new().stack_size(budget::STACK_BYTES);
     builder.spawn_scoped(scope, read).expect("the system has room for one more thread");
+}
+
+/// Runs one reader. One that panics keeps what it had found, and its area becomes unknown: a bug in a reader
+/// must cost neither the other answers nor the truth of its own.
+fn guarded(project: &Project, name: &str, area: &str, read: impl FnOnce(&mut Sink)) -> Vec<Fact> {
+    let mut sink = Sink::default();
+    if catch_unwind(AssertUnwindSafe(|| read(&mut sink))).is_err() {
+        let fact = Fact::new("file.unread", "reader", project.whole()).with("area", area);
+        sink.push(fact.with("reason", format!("internal error of the reader `{name}`")).with("rejected", false));
+    }
+    sink.into_facts()
+}
+
+fn history_or_reason(project: &Project, read: &(dyn Fn() -> Vec<Fact> + Sync)) -> Vec<Fact> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        let reason = "internal error of the reader of the history";
+        vec![Fact::new("vcs.shallow", "reader", project.whole()).with("reason", reason)]
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fine(project: &Project, sink: &mut Sink) {
+        sink.push(Fact::new("vcs.changelog", "test", project.whole()));
+    }
+
+    #[expect(clippy::panic, reason = "the panic is the case")]
+    fn broken(project: &Project, sink: &mut Sink) {
+        fine(project, sink);
+        panic!("a bug");
+    }
+
+    #[test]
+    fn a_panic_costs_one_area_and_is_told() {
+        let project = Project::in_memory([("a".to_owned(), "1".to_owned())]);
+        let sources =
+            [Source { name: "broken", area: "ci", run: broken }, Source { name: "fine", area: "app", run: fine }];
+        let relations = [
+            Relation { name: "torn", area: "iac", run: |project, _, sink| broken(project, sink) },
+            Relation { name: "sees", area: "app", run: |_, facts, _| assert_eq!(facts.of("vcs.changelog").len(), 3) },
+        ];
+        for threads in [1, 4] {
+            let history = || -> Vec<Fact> { std::panic::resume_unwind(Box::new("a bug")) };
+            let facts = run(&project, threads, (&sources, &relations), &history);
+            let told: Vec<(&str, &str)> =
+                facts.of("file.unread").iter().map(|fact| (fact.text("area"), fact.text("reason"))).collect();
+            let expected =
+                [("ci", "internal error of the reader `broken`"), ("iac", "internal error of the reader `torn`")];
+            assert_eq!(told, expected);
+            assert_eq!(facts.of("vcs.changelog").len(), 3);
+            assert_eq!(facts.of("vcs.shallow").len(), 1);
+        }
+    }
 }

@@ -17,8 +17,8 @@ pub fn write(report: &Report, words: Words) -> String {
         words.say("report-as-of"),
         report.as_of
     );
-    if report.repository.shallow {
-        let _ = writeln!(out, "> {}\n", words.say("report-shallow"));
+    for warning in report.warnings(words) {
+        let _ = writeln!(out, "> {warning}\n");
     }
     for framework in &report.frameworks {
         framework_section(&mut out, framework, words);

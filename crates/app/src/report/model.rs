@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 use verdict::{Outcome, Status};
 
+use crate::words::Words;
+
 /// The name and version of this shape.
 pub const SCHEMA: &str = "preuve-report/1";
 
@@ -45,6 +47,11 @@ pub struct RepositoryReport {
     pub shallow: bool,
     /// How history was read: `exact`, or `bound` when a long one was bounded.
     pub history: String,
+    /// Whether past versions were searched for credentials.
+    pub past_secrets: bool,
+    /// How many tracked files of the work tree are not as committed; none without a work tree at `HEAD`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uncommitted: Option<usize>,
     /// How many facts were extracted.
     pub facts: usize,
 }
@@ -174,6 +181,21 @@ pub struct Touched {
 }
 
 impl Report {
+    /// What a reader should know of the repository before anything else.
+    pub fn warnings(&self, words: Words) -> Vec<String> {
+        let repository = &self.repository;
+        let mut told = Vec::new();
+        if repository.shallow {
+            told.push(words.say("report-shallow"));
+        } else if !repository.past_secrets {
+            told.push(words.say("report-past-secrets"));
+        }
+        if let Some(files) = repository.uncommitted.filter(|files| *files > 0) {
+            told.push(words.count("report-uncommitted", files));
+        }
+        told
+    }
+
     /// Every indicator of every framework.
     pub fn indicators(&self) -> impl Iterator<Item = (&FrameworkReport, &IndicatorReport)> {
         self.frameworks.iter().flat_map(|framework| {

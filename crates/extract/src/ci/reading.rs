@@ -6,7 +6,6 @@ use facts::{Fact, Location};
 
 use super::model::{Does, Job, Step};
 use super::tree::Tree;
-use crate::content::Unreadable;
 use crate::{File, Project, Sink};
 
 /// The largest number of jobs of one pipeline; the largest real ones have about as many.
@@ -45,14 +44,13 @@ impl<'p, 's> Reading<'p, 's> {
     /// All documents of a YAML file, after saying what is wrong with it; an invalid file gives none.
     pub(crate) fn documents(&mut self, file: &'p File) -> Vec<Tree<'p>> {
         if let Err(error) = file.text() {
-            let (reason, rejected) = (error.reason(), matches!(error, Unreadable::Binary));
-            self.unread(file, 0..0, &reason, rejected);
+            self.unread(file, 0..0, &error.reason(), false);
             return Vec::new();
         }
         let read = file.yaml();
         if let Some(error) = &read.error {
-            let (range, message) = (error.range.clone(), error.message.clone());
-            self.unread(file, range, &message, true);
+            let (range, message, rejected) = (error.range.clone(), error.message.clone(), !error.over);
+            self.unread(file, range, &message, rejected);
             return Vec::new();
         }
         read.documents.iter().map(|document| Tree::of(file, &document.root)).collect()

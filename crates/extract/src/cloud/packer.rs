@@ -11,7 +11,7 @@ pub(crate) fn run(project: &Project, sink: &mut Sink) {
         if file.name().ends_with(".pkr.hcl") {
             match hcl::read(file.str()) {
                 Ok(body) => from_hcl(project, file, &body, sink),
-                Err(error) => sink.unread(file, error.range, "packer", "iac", &error.message),
+                Err(error) => sink.invalid(file, &error, "packer", "iac"),
             }
         } else if file.extension() == "json" && file.str().contains("\"builders\"") {
             from_json(project, file, sink);

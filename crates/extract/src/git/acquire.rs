@@ -4,12 +4,12 @@
 //! configuration but ours, no terminal, one protocol, and a limit on time and size.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use super::place::{self, Source};
-use super::{AcquireError, Repository};
+use super::{AcquireError, Failed, Repository};
 
 /// How much an acquisition may take.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,8 @@ pub fn acquire(written: &str, limits: Limits) -> Result<Acquired, AcquireError> 
 }
 
 fn clone(url: &str, protocol: &str, written: &str, limits: Limits) -> Result<Acquired, AcquireError> {
-    let failed = |why: String| AcquireError::Clone { repository: place::without_password(written), why };
+    let refused = |why: Failed| AcquireError::Clone { repository: place::without_password(written), why };
+    let failed = |why: String| refused(Failed::Told(why));
     let scratch = tempfile::Builder::new().prefix("preuve-").tempdir().map_err(|error| failed(error.to_string()))?;
     let target = scratch.path().join("repository.git");
     let log = scratch.path().join("log");
@@ -57,7 +58,7 @@ fn clone(url: &str, protocol: &str, written: &str, limits: Limits) -> Result<Acq
     command.args(["clone", "--bare", "--quiet", "--no-local", "--no-recurse-submodules", "--template=", "--"]);
     command.arg(url).arg(&target).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::from(errors));
     let mut child = command.spawn().map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => failed("the git program is not installed".to_owned()),
+        std::io::ErrorKind::NotFound => AcquireError::NoGit { repository: place::without_password(written) },
         _ => failed(error.to_string()),
     })?;
     // The clock is counted in naps: only the network is being waited for, and no fact depends on it.
@@ -72,12 +73,12 @@ fn clone(url: &str, protocol: &str, written: &str, limits: Limits) -> Result<Acq
         }
         if nap_number % 20 == 19 && size_of(&target, 6) > limits.bytes {
             stop(&mut child);
-            return Err(failed(format!("it is larger than {} bytes", limits.bytes)));
+            return Err(refused(Failed::TooLarge { bytes: limits.bytes }));
         }
         std::thread::sleep(nap);
     }
     stop(&mut child);
-    Err(failed(format!("it took longer than {} seconds", limits.seconds)))
+    Err(refused(Failed::TooSlow { seconds: limits.seconds }))
 }
 
 /// The git program with nothing of anybody's configuration.
@@ -161,34 +162,4 @@ fn size_of(dir: &Path, depth: usize) -> u64 {
         };
     }
     size
-}
-
-/// How far a work tree is from the commit that was assessed: for a remark, no fact rests on it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Uncommitted {
-    pub changed: usize,
-    pub missing: usize,
-}
-
-/// Compares the files of a work tree with those of a commit, by size and then by content.
-pub fn uncommitted(work_tree: &Path, project: &crate::Project) -> Uncommitted {
-    let mut found = Uncommitted::default();
-    for file in project.all_files().iter().filter(|file| file.is_regular()) {
-        let path: PathBuf = work_tree.join(&*file.path);
-        let Ok(metadata) = fs::symlink_metadata(&path) else {
-            found.missing += 1;
-            continue;
-        };
-        let same = metadata.is_file()
-            && metadata.len() == file.size
-            && (file.size > crate::budget::TEXT_BYTES
-                || fs::read(&path).is_ok_and(|bytes| is_blob(&bytes, file.blob.as_str())));
-        found.changed += usize::from(!same);
-    }
-    found
-}
-
-fn is_blob(bytes: &[u8], id: &str) -> bool {
-    gix::objs::compute_hash(gix::hash::Kind::Sha1, gix::objs::Kind::Blob, bytes)
-        .is_ok_and(|hash| hash.to_string() == id)
 }

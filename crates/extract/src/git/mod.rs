@@ -4,7 +4,9 @@ mod acquire;
 mod error;
 mod place;
 mod snapshot;
+mod uncommitted;
 
-pub use acquire::{Acquired, Limits, Uncommitted, acquire, uncommitted};
-pub use error::AcquireError;
+pub use acquire::{Acquired, Limits, acquire};
+pub use error::{AcquireError, Failed, Hint, Refusal};
 pub use snapshot::{OpenError, Repository};
+pub use uncommitted::{Uncommitted, uncommitted};

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::AcquireError;
+use super::{AcquireError, Hint, Refusal};
 
 /// Where a repository is.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,21 +19,21 @@ pub(super) enum Source {
 
 /// Reads what a person wrote.
 pub(super) fn source(written: &str) -> Result<Source, AcquireError> {
-    let refused = |why: &str| AcquireError::Refused { repository: without_password(written), why: why.to_owned() };
+    let refused = |why: Refusal| AcquireError::Refused { repository: without_password(written), why };
     if written.is_empty() || written.starts_with('-') {
-        return Err(refused("write a path, a bundle, or an address that starts with https://, ssh:// or file://"));
+        return Err(refused(Refusal::NoPlace));
     }
     if let Some((scheme, _)) = written.split_once("://") {
         let protocol = match scheme {
             "https" => "https",
             "ssh" => "ssh",
             "file" => "file",
-            _ => return Err(refused("only https://, ssh:// and file:// addresses are fetched")),
+            _ => return Err(refused(Refusal::Scheme)),
         };
         // A host that starts with a dash would reach ssh as an option.
         let host = written.split("://").nth(1).unwrap_or_default().rsplit('@').next().unwrap_or_default();
         if host.starts_with('-') || written.contains(char::is_whitespace) {
-            return Err(refused("the host of the address is not one"));
+            return Err(refused(Refusal::Host));
         }
         return Ok(Source::Address { url: written.to_owned(), protocol });
     }
@@ -42,12 +42,12 @@ pub(super) fn source(written: &str) -> Result<Source, AcquireError> {
         return if path.is_file() { bundle(path) } else { directory(path) };
     }
     if written.contains("::") {
-        return Err(refused("remote helpers are never started"));
+        return Err(refused(Refusal::Helper));
     }
     if is_ssh_short(written) {
         return Ok(Source::Address { url: written.to_owned(), protocol: "ssh" });
     }
-    Err(refused("there is nothing at that path"))
+    Err(refused(Refusal::Nothing))
 }
 
 /// `git@host:path`, the short form of an ssh address.
@@ -69,8 +69,7 @@ fn bundle(path: &Path) -> Result<Source, AcquireError> {
     if start[..read].starts_with(b"# v2 git bundle") || start[..read].starts_with(b"# v3 git bundle") {
         return Ok(Source::Bundle(path.to_owned()));
     }
-    let why = "it is a file but not a git bundle".to_owned();
-    Err(AcquireError::Refused { repository: path.display().to_string(), why })
+    Err(AcquireError::Refused { repository: path.display().to_string(), why: Refusal::NotABundle })
 }
 
 /// The git directory at or above a directory.
@@ -85,8 +84,7 @@ fn directory(path: &Path) -> Result<Source, AcquireError> {
             return checked(dir.to_owned());
         }
     }
-    let why = "there is no git repository at or above it; run `git init` and commit your work".to_owned();
-    Err(AcquireError::Refused { repository: path.display().to_string(), why })
+    Err(AcquireError::Refused { repository: path.display().to_string(), why: Refusal::NoRepository })
 }
 
 /// `.git` as a link or a file: it names another directory, which is the user's to name.
@@ -99,7 +97,7 @@ fn elsewhere(dot: &Path) -> AcquireError {
             text.unwrap_or_default().trim().trim_start_matches("gitdir:").trim().to_owned()
         }
     };
-    AcquireError::Outside { place: dot.display().to_string(), target, hint: "assess the repository that it belongs to" }
+    AcquireError::Outside { place: dot.display().to_string(), target, hint: Hint::Owner }
 }
 
 /// Accepts a git directory whose objects and references lie inside it.
@@ -108,13 +106,10 @@ fn checked(git_dir: PathBuf) -> Result<Source, AcquireError> {
         let path = git_dir.join(name);
         if let Ok(target) = fs::read_link(&path) {
             let (place, target) = (path.display().to_string(), target.display().to_string());
-            return Err(AcquireError::Outside { place, target, hint: "clone it with `git clone --no-local` first" });
+            return Err(AcquireError::Outside { place, target, hint: Hint::Clone });
         }
     }
-    for (name, hint) in [
-        ("commondir", "assess the repository that it belongs to"),
-        ("objects/info/alternates", "give it all its objects with `git repack -a -d`, then remove that file"),
-    ] {
+    for (name, hint) in [("commondir", Hint::Owner), ("objects/info/alternates", Hint::Repack)] {
         let path = git_dir.join(name);
         let Ok(text) = fs::read_to_string(&path) else { continue };
         let base = if name == "commondir" { git_dir.clone() } else { git_dir.join("objects") };

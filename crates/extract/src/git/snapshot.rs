@@ -55,9 +55,10 @@ impl Repository {
         Self::open(git_dir)
     }
 
-    /// The work tree next to the git directory, for those that have one.
+    /// The work tree around the git directory, for those that have one. What its configuration names is not trusted.
     pub fn work_tree(&self) -> Option<&Path> {
-        self.shared.work_tree.as_deref()
+        let git_dir = self.shared.refs.git_dir();
+        git_dir.file_name().filter(|name| *name == ".git").and_then(|_| git_dir.parent())
     }
 
     /// The commit that a revision names.

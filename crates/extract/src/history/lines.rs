@@ -11,13 +11,21 @@ use gix::objs::{Find, Kind, TreeRefIter};
 use super::walk::{Added, Commit, History};
 use crate::{Class, budget};
 
-/// Counts what each commit added that was not counted before. Whether all was: not when it is over the budget of work,
-/// or when the repository lacks an object.
-pub(crate) fn count(shared: &gix::ThreadSafeRepository, history: &mut History, threads: usize) -> bool {
-    let wanted: Vec<usize> = (0..history.commits.len()).filter(|at| history.commits[*at].added.is_none()).collect();
+/// Is shown every version of a file that a commit brought, from several threads.
+pub(super) type OnBlob<'a> = &'a (dyn Fn(&Commit, &str, ObjectId, &[u8]) + Sync);
+
+/// Counts what each commit added, and shows every version on the way. Whether all was read: not when it is over the
+/// budget of work, or when the repository lacks an object. Counts that are known already do not spare the reading,
+/// since what is shown of the past is never kept between runs.
+pub(crate) fn count(
+    shared: &gix::ThreadSafeRepository,
+    history: &mut History,
+    threads: usize,
+    on_blob: OnBlob<'_>,
+) -> bool {
+    let wanted: Vec<usize> = (0..history.commits.len()).collect();
     let next = AtomicUsize::new(0);
-    // What an earlier run has read counts as well: whether a history is over the budget is the same for every run.
-    let spent = AtomicU64::new(history.commits.iter().filter_map(|commit| commit.added).map(|added| added.bytes).sum());
+    let spent = AtomicU64::new(0);
     let found: Mutex<Vec<(usize, Option<Added>)>> = Mutex::new(Vec::with_capacity(wanted.len()));
     let commits: &History = history;
     std::thread::scope(|scope| {
@@ -25,8 +33,14 @@ pub(crate) fn count(shared: &gix::ThreadSafeRepository, history: &mut History, t
             scope.spawn(|| {
                 let mut repo = shared.to_thread_local();
                 repo.object_cache_size_if_unset(16 * 1024 * 1024);
-                let mut reader =
-                    Reader { objects: &repo.objects, spent: &spent, bytes: 0, before: Vec::new(), after: Vec::new() };
+                let mut reader = Reader {
+                    objects: &repo.objects,
+                    spent: &spent,
+                    on_blob,
+                    bytes: 0,
+                    before: Vec::new(),
+                    after: Vec::new(),
+                };
                 let mut mine = Vec::new();
                 while let Some(at) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
                     mine.push((*at, reader.commit(commits, &commits.commits[*at])));
@@ -46,6 +60,7 @@ pub(crate) fn count(shared: &gix::ThreadSafeRepository, history: &mut History, t
 struct Reader<'a, O> {
     objects: &'a O,
     spent: &'a AtomicU64,
+    on_blob: OnBlob<'a>,
     /// What was read for the present commit.
     bytes: u64,
     before: Vec<u8>,
@@ -69,7 +84,7 @@ impl<O: Find> Reader<'_, O> {
         let parent = commit.parents.first().map(|parent| history.commits[*parent as usize].tree);
         let mut lines = 0;
         for changed in self.changes(parent, commit.tree)? {
-            lines += self.file(&changed)?;
+            lines += self.file(commit, &changed)?;
         }
         Some(Added { lines, bytes: self.bytes })
     }
@@ -108,7 +123,7 @@ impl<O: Find> Reader<'_, O> {
         Some(changed)
     }
 
-    fn file(&mut self, changed: &Changed) -> Option<u64> {
+    fn file(&mut self, commit: &Commit, changed: &Changed) -> Option<u64> {
         if changed.before == Some(changed.after) {
             return Some(0);
         }
@@ -124,6 +139,7 @@ impl<O: Find> Reader<'_, O> {
         if self.after.len() > size || is_binary(&self.after) {
             return Some(0);
         }
+        (self.on_blob)(commit, &changed.path, changed.after, &self.after);
         let Some(before) = changed.before else { return Some(line_count(&self.after)) };
         read(self.objects, before, Kind::Blob, &mut self.before)?;
         if self.before.len() > size || is_binary(&self.before) {

@@ -6,6 +6,7 @@ mod files;
 mod ignored;
 mod lines;
 mod message;
+mod past;
 mod people;
 mod record;
 mod sample;
@@ -70,7 +71,7 @@ pub fn facts(repository: &Repository, project: &Project, options: &Options) -> V
     authors(project, &history, &mut sink);
     requests(&history, &mut sink);
     tagged(&repo, &history, &mut sink);
-    let counted = summary(repository, &repo, &mut history, options, &mut sink);
+    let counted = summary(repository, &repo, (project, &mut history), options, &mut sink);
     if walked || counted {
         cache.keep(&history);
     }
@@ -85,11 +86,19 @@ fn at_commit(id: ObjectId) -> Location {
 fn summary(
     repository: &Repository,
     repo: &gix::Repository,
-    history: &mut History,
+    (project, history): (&Project, &mut History),
     options: &Options,
     sink: &mut Sink,
 ) -> bool {
-    let (largest, learned) = largest(repository, repo, history, options);
+    let past = past::Past::default();
+    let (largest, learned) = largest(repository, repo, history, options, &past);
+    match &largest {
+        Some(Largest::Exact { .. }) => past.tell(project, sink),
+        _ if options.deep || history.commits.len() <= budget::EXACT_COMMITS => {
+            past::unread(project, "the past versions are too many bytes, or some are missing", sink);
+        }
+        _ => past::unread(project, "the history is long; read it with `--deep`", sink),
+    }
     let tip = &history.commits[0];
     let days: BTreeSet<i32> = history.commits.iter().map(|commit| commit.day).collect();
     let merges = history.commits.iter().filter(|commit| commit.parents.len() > 1).count();
@@ -135,11 +144,14 @@ fn largest(
     repo: &gix::Repository,
     history: &mut History,
     options: &Options,
+    past: &past::Past,
 ) -> (Option<Largest>, bool) {
     let mut learned = false;
     if options.deep || history.commits.len() <= budget::EXACT_COMMITS {
         let missing = history.commits.iter().any(|commit| commit.added.is_none());
-        if lines::count(&repository.shared, history, options.threads) {
+        if lines::count(&repository.shared, history, options.threads, &|commit, path, blob, bytes| {
+            past.see(commit, path, blob, bytes);
+        }) {
             return (exact(history), missing);
         }
     }

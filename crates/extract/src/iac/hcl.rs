@@ -70,16 +70,16 @@ impl Block {
 /// When Terraform would refuse the syntax, or the file is over budget.
 pub fn read(text: &str) -> Result<Body, SyntaxError> {
     if let Some(at) = too_deep(text) {
-        return Err(SyntaxError { range: at..at, message: "nested too deeply".to_owned() });
+        return Err(SyntaxError { range: at..at, message: "nested too deeply".to_owned(), over: true });
     }
     let body = hcl_edit::parser::parse_body(text).map_err(|error| {
         let at = error.location().offset().min(text.len());
-        SyntaxError { range: at..at, message: error.message().to_owned() }
+        SyntaxError { range: at..at, message: error.message().to_owned(), over: false }
     })?;
     let mut reader = Reader { text, nodes: 0 };
     let body = reader.body(&body);
     if reader.nodes > budget::DOCUMENT_NODES {
-        return Err(SyntaxError { range: 0..0, message: "the file holds too many values".to_owned() });
+        return Err(SyntaxError { range: 0..0, message: "the file holds too many values".to_owned(), over: true });
     }
     Ok(body)
 }

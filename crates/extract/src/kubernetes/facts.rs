@@ -6,7 +6,7 @@ use super::object::{Object, Rendered, Unreadable, locate};
 use super::tree::{Src, Tree};
 use super::workload::{self, Container, Workload};
 use super::{exposure, gitops, image, network, scale, security, strategy};
-use crate::{Project, Sink};
+use crate::{File, Project, Sink};
 
 pub(super) const PARSER: &str = "kubernetes";
 
@@ -85,11 +85,14 @@ impl View<'_> {
     }
 
     fn unread(&self, unread: &Unreadable, sink: &mut Sink) {
-        let class = self.project.all_files().get(unread.src.file as usize).map(|file| file.class).unwrap_or_default();
-        // A tool of its own would refuse broken YAML; what only this reader cannot run is another matter.
+        let file = self.project.all_files().get(unread.src.file as usize);
+        let class = file.map(|file| file.class).unwrap_or_default();
+        // A tool would refuse broken YAML; what is only too much for this reader, or needs a program, is another matter.
+        let broken = |file: &File| file.text().is_ok() && !file.yaml().error.as_ref().is_some_and(|error| error.over);
+        let rejected = unread.area == "kubernetes" && file.is_some_and(broken);
         let fact = Fact::new("file.unread", PARSER, self.at(Some(unread.src)));
         let fact = fact.with("reason", unread.reason.as_str()).with("area", unread.area);
-        sink.push(fact.with("example", class.example || class.test).with("rejected", unread.area == "kubernetes"));
+        sink.push(fact.with("example", class.example || class.test).with("rejected", rejected));
     }
 
     fn object(&self, object: &Object, sink: &mut Sink) {

@@ -1,5 +1,6 @@
 //! Credentials in clear text, in the tree and in past versions. What is found is never shown.
 
+mod allowance;
 #[cfg(test)]
 mod cases;
 mod entropy;
@@ -15,6 +16,7 @@ use std::ops::Range;
 use facts::{Confidence, Fact};
 
 use crate::{File, Project, Sink};
+pub(crate) use allowance::run as allowances;
 pub use kind::Kind;
 pub use scan::{Found, scan};
 

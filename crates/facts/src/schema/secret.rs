@@ -29,16 +29,39 @@ pub(super) const KINDS: &[KindSchema] = &[
             ),
             text("key", "The name that the value is given to, where there is one."),
             text("masked", "The first characters at most, and the length."),
-            bool(
-                "counts",
-                "Whether it is a credential that works as the tree stands; false for remarks and for history.",
-            ),
+            bool("counts", "Whether it is a credential that works as the tree stands; false for remarks."),
             text(
                 "why_not",
-                "Why it does not count: example, test, document, fallback, vendor-default, pipeline, overridden, public or history.",
+                "Why it does not count: example, test, document, fallback, vendor-default, pipeline, overridden or public.",
             ),
-            bool("history", "Whether it is in a past version alone."),
-            int("versions", "For history: how many commits brought it."),
+        ],
+    },
+    KindSchema {
+        name: "secret.past",
+        doc: "A credential in a past version of a file; its location is the value in the oldest commit that holds it.",
+        fields: &[
+            text(
+                "rule",
+                "What recognised it: private-key, the name of a provider, jwt, url, literal or secret-manifest.",
+            ),
+            text("key", "The name that the value is given to, where there is one."),
+            text("masked", "The first characters at most, and the length."),
+            text("now", "present when the assessed tree still holds the value, else removed."),
+            int("versions", "How many versions of files hold it."),
+        ],
+    },
+    KindSchema {
+        name: "secret.past-unread",
+        doc: "Past versions were not looked at for credentials.",
+        fields: &[text("reason", "Why, for people.")],
+    },
+    KindSchema {
+        name: "secret.allowance",
+        doc: "A file or comment that tells a secret scanner to look away.",
+        fields: &[
+            text("what", "list (a file of findings to ignore), configuration (an allow-list) or comment."),
+            text("tool", "gitleaks, trufflehog, detect-secrets, bandit, trivy or git-secrets."),
+            int("entries", "How many entries the list has, or how many comments the file."),
         ],
     },
 ];

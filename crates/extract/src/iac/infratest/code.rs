@@ -50,7 +50,7 @@ fn terraform(file: &File, sink: &mut Sink) {
     }
     let body = match hcl::read(file.str()) {
         Ok(body) => body,
-        Err(error) => return sink.unread(file, error.range, super::PARSER, "iac", &error.message),
+        Err(error) => return sink.invalid(file, &error, super::PARSER, "iac"),
     };
     let runs: Vec<_> =
         body.blocks("run").flat_map(|run| run.body.blocks.iter().filter(|block| block.kind == "assert")).collect();

@@ -101,7 +101,7 @@ fn read(file: &File, json: bool, sink: &mut Sink) -> Option<Body> {
     match hcl::read(text) {
         Ok(body) => Some(body),
         Err(error) => {
-            sink.unread(file, error.range.clone(), PARSER, "iac", &error.message);
+            sink.invalid(file, &error, PARSER, "iac");
             None
         }
     }
