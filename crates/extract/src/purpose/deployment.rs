@@ -366,7 +366,11 @@ fn approval(facts: &Facts, step: &Fact) -> Option<Vec<Location>> {
     };
     let places = |job: &Fact| std::iter::once(job.location()).chain(job.related()).cloned().collect::<Vec<_>>();
     let own = job(facts, pipeline, name);
-    if let Some(found) = own.filter(|job| job.is("manual")) {
+    // What a person may start, and another pipeline calls, is not gated by that.
+    let end = format!(" / {name}");
+    let called =
+        || facts.of("ci.job").iter().any(|other| other.is("automatic") && other.text("name").ends_with(end.as_str()));
+    if let Some(found) = own.filter(|job| job.is("manual") && (job.is("automatic") || !called())) {
         return Some(places(found));
     }
     if let Some(found) = approves(name) {
@@ -387,11 +391,7 @@ fn approval(facts: &Facts, step: &Fact) -> Option<Vec<Location>> {
             return Some(places(found));
         }
     }
-    // A job that nothing but a person starts is as gated as one that waits for a click; not one that another pipeline
-    // also calls.
-    let end = format!(" / {name}");
-    let called =
-        || facts.of("ci.job").iter().any(|other| other.is("automatic") && other.text("name").ends_with(end.as_str()));
+    // A job that nothing but a person starts is as gated as one that waits for a click.
     let by_hand = own.is_some_and(|job| {
         !job.is("automatic") && job.list("events").iter().any(|event| event == "manual") && !called()
     });
