@@ -15,8 +15,11 @@ const MOST_FACTS: usize = 250_000;
 /// Only to tell a hang from work; no case comes near.
 const HANG: Duration = Duration::from_secs(20);
 
-static CHECKS: LazyLock<BTreeMap<String, Check>> =
-    LazyLock::new(|| framework::rule::built_in_checks(&FactVocabulary).expect("the built-in checks load"));
+static CHECKS: LazyLock<BTreeMap<String, Check>> = LazyLock::new(|| {
+    let library =
+        framework::load(&framework::builtin(), &FactVocabulary).unwrap_or_else(|problems| panic!("{problems:?}"));
+    library.checks.into_iter().map(|check| (check.id.clone(), check)).collect()
+});
 
 /// What is wrong with how a tree was read.
 fn problem(case: Hostile) -> Option<String> {

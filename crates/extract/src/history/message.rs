@@ -2,7 +2,7 @@
 
 /// How a change was integrated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum How {
+pub enum How {
     /// A merge that names the number of a request.
     Merge,
     /// One commit made of a whole request.
