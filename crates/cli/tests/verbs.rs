@@ -1,5 +1,7 @@
 //! The program as people and pipelines use it: outputs, exit codes, both languages.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

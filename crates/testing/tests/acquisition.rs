@@ -1,4 +1,6 @@
 //! Getting hold of repositories end to end, against the git program: what is read, what is refused, what never runs.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "the git program makes the repositories and is what is compared with")]
 
 use std::fs;

@@ -1,5 +1,7 @@
 //! The cache of histories: a warm run says what a cold one says, byte for byte, and what is wrong in it is ignored.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::Path;
 

@@ -1,5 +1,7 @@
 //! Repositories made to harm: nothing outside is read, nothing hangs, nothing panics, and what is wrong is said.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::Path;
 

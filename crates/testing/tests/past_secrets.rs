@@ -1,5 +1,7 @@
 //! Credentials of past versions: told with commit and path, never shown, in any format.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 
 use app::{Lang, Packs, Reading, Request, Words, report};
@@ -20,7 +22,7 @@ fn commit(message: &str, date: &str, files: &[(&str, &str)]) -> CaseCommit {
 }
 
 /// A repository whose `.env` once held a password on the line where something else stands now.
-fn report_of(last: &str) -> app::report::model::Report {
+fn report_of(last: &str) -> report::model::Report {
     let dir = tempfile::tempdir().unwrap();
     let commits = [
         commit("one", "2024-05-01T09:00:00Z", &[(".env", &format!("A=1\nDB_PASSWORD={SECRET}\n"))]),
@@ -42,7 +44,7 @@ fn report_of(last: &str) -> app::report::model::Report {
     app::assess_with(&Packs::load(&[]).unwrap(), &request).unwrap()
 }
 
-fn past(report: &app::report::model::Report) -> Vec<(String, String)> {
+fn past(report: &report::model::Report) -> Vec<(String, String)> {
     let check = report.check("secrets.none-in-clear").unwrap();
     let past = check.remarks.iter().filter(|cited| cited.says.starts_with("secret.past"));
     past.map(|cited| (cited.place(), cited.says.clone())).collect()

@@ -1,5 +1,7 @@
 //! The report of the fixture project: the same bytes each time, valid by its schema, self-contained, without secrets.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use app::report::model::Report;
 use app::report::{html, junit, markdown, sarif};
 use app::{Lang, Packs, Reading, Request, Words};

@@ -250,7 +250,7 @@ mod tests {
         ];
         for text in texts {
             let project = Project::in_memory([("compose.yml", text)]);
-            for file in super::files(&project) {
+            for file in files(&project) {
                 for service in &file.services {
                     let _ =
                         (service.image(&project), service.build(&project), service.mounts(), service.waits_healthy());

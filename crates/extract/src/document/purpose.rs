@@ -26,13 +26,7 @@ fn does_one(command: &str) -> &'static str {
     let has = |word: &str| words.contains(&word);
     let any = |list: &[&str]| list.iter().any(|word| has(word));
     match program {
-        "git" | "gh" | "glab" => {
-            if has("clone") {
-                "clone"
-            } else {
-                "other"
-            }
-        }
+        "git" | "gh" | "glab" if has("clone") => "clone",
         "cp" | "mv" | "mkdir" | "chmod" | "export" | "source" | "cd" => "setup",
         "docker" | "docker-compose" | "podman" | "podman-compose" | "nerdctl" => {
             if any(&["down", "stop", "rm", "kill", "prune", "rmi"]) {

@@ -157,9 +157,8 @@ fn use_part(doc: &Doc<'_>, linked: bool, sink: &mut Sink) {
             Content::Code { language, text, .. } => {
                 let lines = of_block(language, text);
                 let requests = lines.iter().any(|line| does(&line.command) == "request");
-                if requests || endpoint().is_match(text) {
-                    Some("commands")
-                } else if (announced || tested) && !lines.is_empty() {
+                let told = (announced || tested) && !lines.is_empty();
+                if requests || endpoint().is_match(text) || told {
                     Some("commands")
                 } else if announced && text.lines().count() >= 2 {
                     Some("example")

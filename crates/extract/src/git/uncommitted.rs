@@ -104,6 +104,5 @@ fn is_kept_elsewhere(file: &File) -> bool {
 
 fn is_blob(bytes: &[u8], file: &File) -> bool {
     let id = file.blob.as_str();
-    gix::objs::compute_hash(gix::hash::Kind::Sha1, gix::objs::Kind::Blob, bytes)
-        .is_ok_and(|hash| hash.to_string() == id)
+    gix::objs::compute_hash(gix::hash::Kind::Sha1, gix::objs::Kind::Blob, bytes).is_ok_and(|hash| hash == id)
 }

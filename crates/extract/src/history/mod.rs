@@ -217,7 +217,7 @@ fn mapped(mailmap: &gix::mailmap::Snapshot, identity: &Identity) -> Identity {
 
 fn requests(history: &History, sink: &mut Sink) {
     let mut requests: Vec<&Commit> = history.commits.iter().filter(|commit| commit.request.is_some()).collect();
-    requests.sort_by(|a, b| (b.time, b.id).cmp(&(a.time, a.id)));
+    requests.sort_by_key(|commit| std::cmp::Reverse((commit.time, commit.id)));
     for commit in requests.into_iter().take(TOLD) {
         let Some((how, reference)) = &commit.request else { continue };
         let fact = Fact::new("vcs.request", READER, at_commit(commit.id)).with("how", how.name());

@@ -80,6 +80,7 @@ pub(super) fn read(view: &View<'_>, sink: &mut Sink) {
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "what one fact says, named where it is called")]
 fn tell(
     view: &View<'_>,
     object: &Object,

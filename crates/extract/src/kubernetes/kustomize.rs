@@ -190,12 +190,11 @@ impl Build<'_> {
         for object in objects.iter_mut() {
             images(object, kustomization.or_null("images").items());
             for replica in kustomization.or_null("replicas").items() {
-                if let (Some(name), Some(count)) = (replica.str_at(&["name"]), replica.get("count")) {
-                    if object.str_at(&["metadata", "name"]) == Some(name)
-                        && object.at(&["spec", "replicas"]).is_some() | scales(object)
-                    {
-                        object.set(&["spec", "replicas"], count.clone());
-                    }
+                if let (Some(name), Some(count)) = (replica.str_at(&["name"]), replica.get("count"))
+                    && object.str_at(&["metadata", "name"]) == Some(name)
+                    && object.at(&["spec", "replicas"]).is_some() | scales(object)
+                {
+                    object.set(&["spec", "replicas"], count.clone());
                 }
             }
             if let Some(namespace) =

@@ -13,10 +13,10 @@ const DRIVERS: &[&str] =
 /// Reads the services of a Compose file.
 pub(crate) fn services(file: &File, root: &Node, sink: &mut Sink) {
     for (_, service) in root.get("services").map(Node::entries).unwrap_or_default() {
-        if let Some(image) = service.get("image") {
-            if let Some(tool) = image.as_str().and_then(tools::of_image) {
-                tools::report(tool, "agent", true, &file.at(image.range.clone()), Confidence::Exact, sink);
-            }
+        if let Some(image) = service.get("image")
+            && let Some(tool) = image.as_str().and_then(tools::of_image)
+        {
+            tools::report(tool, "agent", true, &file.at(image.range.clone()), Confidence::Exact, sink);
         }
         let driver = service.at(&["logging", "driver"]);
         if let Some(driver) = driver.filter(|driver| driver.as_str().is_some_and(is_driver)) {

@@ -101,7 +101,7 @@ fn arguments_of(runner: &mut Runner<'_>, name: &str, arguments: &Written, at: &L
     };
     let Some(program) = program else { return false };
     let text = format!("{program} {}", arguments.text.replace('\n', " "));
-    runner.text(&text, &[at.clone()], &mut context.clone());
+    runner.text(&text, std::slice::from_ref(at), &mut context.clone());
     true
 }
 

@@ -30,7 +30,7 @@ fn is_wordy(text: &str) -> bool {
             part.bytes().skip(1).all(|byte| !byte.is_ascii_uppercase()) || part.bytes().all(|b| b.is_ascii_uppercase());
         short || (letters && one_case && part.len() <= 14)
     };
-    parts.len() >= 2 && parts.iter().all(|part| readable(&part))
+    parts.len() >= 2 && parts.iter().all(readable)
 }
 
 #[cfg(test)]

@@ -7,7 +7,10 @@ pub(super) const KINDS: &[KindSchema] = &[
         name: "mon.target",
         doc: "Something that collects metrics: a scrape, a push, an agent, or a cloud's own metrics put to use.",
         fields: &[
-            text("tool", "The tool that collects: prometheus, otel-collector, telegraf, cloudwatch, datadog …"),
+            text(
+                "tool",
+                "The tool that collects: prometheus, otel-collector, telegraf, cloudwatch, datadog or another.",
+            ),
             text(
                 "how",
                 "scrape, service-monitor, pod-monitor, probe, annotation, pipeline, agent, chart, values, cloud or bundle.",

@@ -30,7 +30,7 @@ pub(super) fn cases() -> Vec<Hostile> {
         ),
         readme("a table of 50,000 rows", format!("|a|b|\n|-|-|\n{}", "|c|d|\n".repeat(50_000))),
         readme("a fence never closed", format!("```mermaid\n{}", "graph TD; a-->b\n".repeat(30_000))),
-        readme("HTML never closed", "<div><a href=\"x\"<!-- ".repeat(20_000)),
+        readme("HTML never closed", "<div><a href=\"x\"<!-- ".repeat(10_000)),
         readme("angle brackets", "<".repeat(100_000)),
         readme("ampersands", "&#x;&amp".repeat(30_000)),
         readme("a diagram of 400 rows", boxes),

@@ -17,7 +17,7 @@ fn chart(name: &str, template: impl Into<String>) -> Hostile {
         ],
     )
     // Whatever one template does, the other is read.
-    .outcome("k8s.manifests", "met")
+    .facts("k8s.container", 1)
 }
 
 pub(super) fn cases() -> Vec<Hostile> {

@@ -90,7 +90,7 @@ fn gitlab() -> Vec<Hostile> {
         one(
             "variables that name themselves",
             ci,
-            "variables: {A: $B, B: $A$A, C: ${C}}\na: {image: $A, script: [$B, $C], environment: {name: $A}}\n",
+            "variables: {A: $B, B: $A$A, C: '${C}'}\na: {image: $A, script: [$B, $C], environment: {name: $A}}\n",
         )
         .facts("ci.job", 1),
     ]

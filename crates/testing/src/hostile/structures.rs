@@ -29,7 +29,7 @@ pub(super) fn cases() -> Vec<Hostile> {
     cases.push(one("merge keys that double", ".gitlab-ci.yml", merges).unread("ci"));
     let merged: String = (1..16).map(|n| format!("m{n}: &m{n} {{<<: [*m{0}, *m{0}]}}\n", n - 1)).collect();
     let merged = format!("m0: &m0 {{k: 1}}\n{merged}job: {{<<: *m15, script: x}}\n");
-    cases.push(one("merge keys within the budget", ".gitlab-ci.yml", merged).read("ci"));
+    cases.push(one("merge keys over the budget", ".gitlab-ci.yml", merged).unread("ci"));
     cases.push(one("100,000 documents", "k8s/all.yaml", "---\nkind: Service\napiVersion: v1\n".repeat(20_000)));
     cases.push(one("keys that are collections", ".gitlab-ci.yml", "? {a: b}\n: {? [c] : d}\n? [x]\n: y\n"));
     cases.push(one("one key 100,000 times", ".gitlab-ci.yml", "a: {script: x}\n".repeat(100_000)));

@@ -75,7 +75,7 @@ impl<'p> Workflow<'_, 'p, '_> {
             self.made += 1;
             let condition = written.str_at("if");
             let never = condition.is_some_and(|condition| !condition::may_hold(condition, None));
-            let reached: Vec<Event> = events.unwrap_or_default().iter().copied().collect::<Vec<_>>();
+            let reached: Vec<Event> = events.unwrap_or_default().to_vec();
             let may = |event: &Event| condition.is_none_or(|condition| condition::may_hold(condition, Some(*event)));
             let reached: Vec<Event> = reached.into_iter().filter(may).collect();
             if never || events.is_some() && reached.is_empty() {

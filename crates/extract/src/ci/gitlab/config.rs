@@ -22,9 +22,12 @@ pub(super) struct Config<'p> {
     pub order: Vec<Arc<str>>,
     pub externals: Vec<External>,
     /// What is included from outside, with its inputs: the name often tells what it does.
-    pub included: Vec<(&'static str, Written, Vec<(String, Written)>)>,
+    pub included: Vec<Included>,
     work: Cell<usize>,
 }
+
+/// What kind of include, its name, and its inputs.
+pub(super) type Included = (&'static str, Written, Vec<(String, Written)>);
 
 /// Keys of the top level that are not jobs.
 const RESERVED: [&str; 15] = [

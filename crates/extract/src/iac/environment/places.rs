@@ -148,9 +148,10 @@ fn variant(project: &Project, file: &File) -> Option<&'static str> {
         Some("inventory")
     } else if yaml && (stem.contains("values") || in_dir(&["values"])) && !file.path.contains("/templates/") {
         Some("values")
-    } else if stem.ends_with(".json") && (stem.contains("param") || in_dir(&["parameters", "params"])) {
-        Some("settings")
-    } else if stem.ends_with(".hcl") || stem.ends_with(".tf") {
+    } else if stem.ends_with(".hcl")
+        || stem.ends_with(".tf")
+        || (stem.ends_with(".json") && (stem.contains("param") || in_dir(&["parameters", "params"])))
+    {
         Some("settings")
     } else if yaml && is_infrastructure_yaml(project, file, stem) {
         let argo = kube::of_file(file).iter().any(|header| header.kind.starts_with("Application"));

@@ -229,10 +229,10 @@ impl Engine {
                     return Err("a value is nested too deeply".to_owned());
                 }
                 // These change the mapping that they are given, not only what they return.
-                if let (true, Some(Expr::Variable(variable))) = (CHANGING.contains(&name.as_str()), rest.first()) {
-                    if let Some((_, slot)) = frame.variables.iter_mut().rev().find(|(known, _)| known == variable) {
-                        *slot = value.clone();
-                    }
+                if let (true, Some(Expr::Variable(variable))) = (CHANGING.contains(&name.as_str()), rest.first())
+                    && let Some((_, slot)) = frame.variables.iter_mut().rev().find(|(known, _)| known == variable)
+                {
+                    *slot = value.clone();
                 }
                 Ok(value)
             }

@@ -32,6 +32,7 @@ struct Parser<'a> {
 }
 
 /// What stopped a list of items.
+#[expect(clippy::enum_variant_names, reason = "`end` is the word of the template language")]
 enum End {
     Source,
     End(usize),

@@ -163,10 +163,11 @@ impl Catalogue {
         if bare.len() < name.len() && self.knows(bare) {
             name = bare.to_owned();
         }
-        if let Some(version) = name.strip_prefix("python").or_else(|| name.strip_prefix("pip")) {
-            if version.starts_with(['2', '3']) && version.chars().all(|c| c.is_ascii_digit() || c == '.') {
-                name.truncate(name.len() - version.len());
-            }
+        if let Some(version) = name.strip_prefix("python").or_else(|| name.strip_prefix("pip"))
+            && version.starts_with(['2', '3'])
+            && version.chars().all(|c| c.is_ascii_digit() || c == '.')
+        {
+            name.truncate(name.len() - version.len());
         }
         let mut normal = self.names.get(&name).cloned().unwrap_or_else(|| vec![name]);
         normal.extend(rest.iter().cloned());

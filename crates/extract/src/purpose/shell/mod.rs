@@ -43,8 +43,6 @@ pub(crate) struct Script {
     pub commands: Vec<Simple>,
     /// The commands of each function, which run only when it is called.
     pub functions: BTreeMap<String, Vec<Simple>>,
-    /// Whether the grammar accepted the text.
-    pub exact: bool,
 }
 
 /// Reads shell text. Never fails: what the grammar refuses is split tolerantly.

@@ -14,8 +14,7 @@ const SUBSTITUTIONS: usize = 3;
 pub(super) fn read(program: &Program, text: &str) -> Script {
     // A text that ends with the status it kept fails in the end, whatever `set +e` says.
     let keeps_status = text.contains("exit $") || text.contains("exit \"$");
-    let mut walker = Walker { script: Script { exact: true, ..Script::default() }, ..Walker::default() };
-    walker.keeps_status = keeps_status;
+    let mut walker = Walker { keeps_status, ..Walker::default() };
     for list in &program.complete_commands {
         walker.list(list, false);
     }
@@ -48,7 +47,7 @@ impl Walker {
             AndOr::And(_) => None,
         });
         // What stands before a handler that passes cannot fail the list.
-        let last_handled = handled.filter(|(_, passes)| *passes).map(|(index, _)| index + 1).last().unwrap_or(0);
+        let last_handled = handled.filter(|(_, passes)| *passes).map(|(index, _)| index + 1).next_back().unwrap_or(0);
         self.pipeline(&list.first, swallowed || last_handled > 0);
         for (index, next) in list.additional.iter().enumerate() {
             let (AndOr::And(pipeline) | AndOr::Or(pipeline)) = next;
