@@ -9,6 +9,8 @@ use app::{Lang, Packs};
 
 /// Files longer than this must be split.
 const LONGEST: usize = 400;
+/// Files that were longer when the rule came; the list may only shrink.
+const TOO_LONG: [&str; 1] = ["crates/extract/src/image_origin.rs"];
 const ARCHITECTURE: usize = 200;
 const FEWEST_CASES: usize = 4;
 /// What each room may know; an arrow never goes back.
@@ -77,7 +79,7 @@ fn source(path: &Path, wrong: &mut Vec<String>) {
     }
     let lines = text.lines().count();
     let is_test = shown.contains("/tests/") || shown.ends_with("tests.rs");
-    if lines > LONGEST && !is_test {
+    if lines > LONGEST && !is_test && !TOO_LONG.contains(&shown.as_str()) {
         wrong.push(format!("{shown}: {lines} lines, {LONGEST} at most"));
     }
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
@@ -121,7 +123,8 @@ fn checks(wrong: &mut Vec<String>) {
         Err(error) => return wrong.push(error.told(Lang::En).message),
     };
     for check in packs.checks.values() {
-        if check.cases.len() < FEWEST_CASES {
+        // A pack of its own may have simple checks; the common ones are the specification.
+        if check.path.starts_with("packs/checks/") && check.cases.len() < FEWEST_CASES {
             wrong.push(format!("{}: {} cases, at least {FEWEST_CASES}", check.path, check.cases.len()));
         }
         let named = format!("{}.yaml", check.id);

@@ -36,7 +36,8 @@ pub(crate) fn run(project: &Project, sink: &mut Sink) {
                 let found = scan(&file.path, text.as_str());
                 found.iter().take(TOLD_PER_FILE).for_each(|found| sink.push(fact(file, found, &overridden)));
             }
-            Err(crate::Unreadable::Binary) => {}
+            // Pictures and archives are no text; what is named as settings should be.
+            Err(crate::Unreadable::Binary) if !file.name().starts_with(".env") => {}
             Err(error) => sink.unread(file, 0..0, "secrets", "secret", &error.reason()),
         }
     }

@@ -27,7 +27,7 @@ pub(super) const KINDS: &[KindSchema] = &[
         name: "mon.exporter",
         doc: "A program that turns the state of a machine, a cluster or a third-party service into metrics.",
         fields: &[
-            text("name", "node-exporter, cadvisor, kube-state-metrics, postgres-exporter …"),
+            text("name", "node-exporter, cadvisor, kube-state-metrics, postgres-exporter or another."),
             bool("collected", "Whether the repository also collects metrics."),
         ],
     },
@@ -51,7 +51,7 @@ pub(super) const KINDS: &[KindSchema] = &[
         name: "mon.dashboard",
         doc: "A dashboard as code.",
         fields: &[
-            text("tool", "grafana, cloudwatch, kibana, perses, datadog, azure, google …"),
+            text("tool", "grafana, cloudwatch, kibana, perses, datadog, azure, google or another."),
             text("form", "definition, provisioning, chart or cloud."),
             text("title", "Its title."),
             int("panels", "How many panels it has, where they can be counted."),
@@ -61,7 +61,7 @@ pub(super) const KINDS: &[KindSchema] = &[
         name: "mon.alert",
         doc: "An alert rule, a cloud alarm, or the configuration of notifications.",
         fields: &[
-            text("tool", "prometheus, alertmanager, grafana, cloudwatch …"),
+            text("tool", "prometheus, alertmanager, grafana, cloudwatch or another."),
             text("form", "rule, alarm, receiver, chart or values."),
             text("name", "Its name."),
             list("metrics", "The metrics that its expression reads."),
@@ -73,7 +73,7 @@ pub(super) const KINDS: &[KindSchema] = &[
         name: "mon.logs",
         doc: "Something that gathers logs in one place.",
         fields: &[
-            text("tool", "loki, promtail, fluent-bit, cloudwatch …"),
+            text("tool", "loki, promtail, fluent-bit, cloudwatch or another."),
             text("form", "agent, store, pipeline, driver, log-group, chart or bundle."),
         ],
     },
