@@ -25,7 +25,7 @@ impl<'p> Includer<'_, 'p, '_> {
     /// Reads a file and what it includes; what is written in the file wins over what it includes.
     pub(super) fn file(&mut self, file: &'p File, depth: usize) {
         // A file that is too large to read costs nothing but saying so.
-        let size = if file.size > crate::budget::TEXT_BYTES { 0 } else { file.size };
+        let size = if file.size > budget::TEXT_BYTES { 0 } else { file.size };
         let cost = 1 + usize::try_from(size / 1_000).unwrap_or(usize::MAX);
         if !self.seen.insert(Arc::clone(&file.path)) || !self.reading.spend(cost) {
             return;
