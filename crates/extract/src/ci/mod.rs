@@ -1,5 +1,6 @@
 //! Continuous integration, whatever its engine: definitions in, one common model and its facts out.
 
+mod answer;
 mod azure;
 mod bitbucket;
 mod buildkite;

@@ -1,14 +1,7 @@
 //! The `if` of jobs and steps: whether an event can satisfy it, and whether it runs after failures.
 
 use super::events::Event;
-
-/// Whether a condition holds; often nobody can say without running.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
-    Yes,
-    No,
-    Maybe,
-}
+use crate::ci::answer::Answer;
 
 /// Whether a condition can hold for an event.
 pub(super) fn may_hold(condition: &str, event: Option<Event>) -> bool {
@@ -103,11 +96,7 @@ impl Parser<'_> {
     fn any(&mut self) -> Answer {
         let mut answer = self.all();
         while self.take("||") {
-            answer = match (answer, self.all()) {
-                (Answer::Yes, _) | (_, Answer::Yes) => Answer::Yes,
-                (Answer::No, Answer::No) => Answer::No,
-                _ => Answer::Maybe,
-            };
+            answer = answer.or(self.all());
         }
         answer
     }
@@ -115,11 +104,7 @@ impl Parser<'_> {
     fn all(&mut self) -> Answer {
         let mut answer = self.one();
         while self.take("&&") {
-            answer = match (answer, self.one()) {
-                (Answer::No, _) | (_, Answer::No) => Answer::No,
-                (Answer::Yes, Answer::Yes) => Answer::Yes,
-                _ => Answer::Maybe,
-            };
+            answer = answer.and(self.one());
         }
         answer
     }

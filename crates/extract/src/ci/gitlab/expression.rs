@@ -1,12 +1,6 @@
 //! The conditions of GitLab rules: which of the ways in which a pipeline starts can satisfy them.
 
-/// Whether a condition holds in a context; often nobody can say without running.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
-    Yes,
-    No,
-    Maybe,
-}
+pub(super) use crate::ci::answer::Answer;
 
 /// What a variable holds in a context.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,11 +158,7 @@ impl Parser<'_> {
     fn any(&mut self) -> Answer {
         let mut answer = self.all();
         while self.take("||") {
-            answer = match (answer, self.all()) {
-                (Answer::Yes, _) | (_, Answer::Yes) => Answer::Yes,
-                (Answer::No, Answer::No) => Answer::No,
-                _ => Answer::Maybe,
-            };
+            answer = answer.or(self.all());
         }
         answer
     }
@@ -176,11 +166,7 @@ impl Parser<'_> {
     fn all(&mut self) -> Answer {
         let mut answer = self.one();
         while self.take("&&") {
-            answer = match (answer, self.one()) {
-                (Answer::No, _) | (_, Answer::No) => Answer::No,
-                (Answer::Yes, Answer::Yes) => Answer::Yes,
-                _ => Answer::Maybe,
-            };
+            answer = answer.and(self.one());
         }
         answer
     }
