@@ -1,0 +1,13 @@
+//! Runs declared commands in isolation, under a budget, and records what happened.
+//!
+//! A [`Spec`] says all that a container is given; what it does not say is refused. An [`Engine`] starts it; a [`Command`]
+//! runs inside and comes back as [`Ended`], whatever it did. This is the only room that talks to a container engine.
+//! It knows nothing of facts, experiments or frameworks.
+
+mod command;
+mod engine;
+mod spec;
+
+pub use command::{Command, Ended, Status};
+pub use engine::{Container, Engine, Failure, Image, NetworkName, Pull};
+pub use spec::{Kind, Limits, Network, Spec, Writable};
