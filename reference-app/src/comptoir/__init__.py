@@ -1,0 +1,1 @@
+"""Comptoir: a small shop counter made of three processes that fail apart."""

@@ -1,0 +1,1 @@
+"""The gateway is the only service that users reach: the page, and the public API."""
