@@ -81,7 +81,11 @@ report-brings = brings { $indicators } closer
 report-since = Changes since { $rev }
 report-since-none = No indicator is touched.
 report-since-check = { $check }: { $before } → { $after }
-report-since-indicator = { $indicator } rests on { $path }, which changed
+report-since-indicator = { $indicator } rests on what changed: { $paths }
+report-since-more = { $n ->
+    [one] and { $n } more file
+   *[other] and { $n } more files
+}
 report-made-by = Made by preuve { $version }. A machine prepares, a jury pronounces.
 report-shallow = The history is incomplete: what depends on it is unknown.
 report-uncommitted = { $n ->
@@ -135,11 +139,11 @@ hint-known = known: { $names }
 require-failed = { $n ->
     [one] { $n } indicator below the required rung
    *[other] { $n } indicators below the required rung
-}: { $indicators }
+}:{ $indicators }
 require-unknown = { $n ->
     [one] { $n } indicator cannot be told
    *[other] { $n } indicators cannot be told
-}: { $indicators }
+}:{ $indicators }
 written-to = written to { $path }
 cohort-no-repository = no git repository below `{ $path }`
 

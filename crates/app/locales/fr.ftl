@@ -81,7 +81,11 @@ report-brings = rapproche { $indicators }
 report-since = Changements depuis { $rev }
 report-since-none = Aucun indicateur n'est touché.
 report-since-check = { $check } : { $before } → { $after }
-report-since-indicator = { $indicator } repose sur { $path }, qui a changé
+report-since-indicator = { $indicator } repose sur ce qui a changé : { $paths }
+report-since-more = { $n ->
+    [one] et { $n } autre fichier
+   *[other] et { $n } autres fichiers
+}
 report-made-by = Fait par preuve { $version }. La machine prépare, un jury prononce.
 report-shallow = L'historique est incomplet : ce qui en dépend est inconnu.
 report-uncommitted = { $n ->
@@ -135,11 +139,11 @@ hint-known = connus : { $names }
 require-failed = { $n ->
     [one] { $n } indicateur sous l'échelon exigé
    *[other] { $n } indicateurs sous l'échelon exigé
-} : { $indicators }
+} :{ $indicators }
 require-unknown = { $n ->
     [one] { $n } indicateur ne peut être dit
    *[other] { $n } indicateurs ne peuvent être dits
-} : { $indicators }
+} :{ $indicators }
 written-to = écrit dans { $path }
 cohort-no-repository = aucun dépôt git sous `{ $path }`
 

@@ -60,7 +60,7 @@ fn indicators_of(check: &str, report: &Report) -> Vec<String> {
 
 /// Indicators that rest on a changed file now, or whose checks rested on one before.
 fn touched(changed: &BTreeSet<String>, earlier: &Answers<'_>, report: &Report) -> Vec<Touched> {
-    let mut found = BTreeSet::new();
+    let mut found: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
     for (framework, indicator) in report.indicators() {
         let now = indicator.evidence.iter().filter_map(|cited| cited.path.clone());
         let checks: BTreeSet<&str> = indicator.evidence.iter().map(|cited| cited.check.as_str()).collect();
@@ -73,9 +73,13 @@ fn touched(changed: &BTreeSet<String>, earlier: &Answers<'_>, report: &Report) -
                 .filter_map(|evidence| evidence.fact.location().path().map(ToOwned::to_owned))
         });
         for path in now.chain(then).filter(|path| changed.contains(path)) {
-            found.insert((framework.id.clone(), indicator.id.clone(), path));
+            found.entry((framework.id.clone(), indicator.id.clone())).or_default().insert(path);
         }
     }
-    let entry = |(framework, indicator, path)| Touched { framework, indicator, path };
+    let entry = |((framework, indicator), paths): (_, BTreeSet<String>)| Touched {
+        framework,
+        indicator,
+        paths: paths.into_iter().collect(),
+    };
     found.into_iter().map(entry).collect()
 }

@@ -146,9 +146,7 @@ fn since(out: &mut String, report: &Report, words: Words) {
         let _ = writeln!(out, "  {}", words.with("report-since-check", &arguments));
     }
     for touched in &since.touched {
-        let indicator = format!("{} {}", touched.framework, touched.indicator);
-        let arguments = [("indicator", indicator.as_str()), ("path", touched.path.as_str())];
-        let _ = writeln!(out, "  {}", plain(&words.with("report-since-indicator", &arguments)));
+        let _ = writeln!(out, "{}", wrapped(&plain(&touched.told(words)), 2));
     }
 }
 

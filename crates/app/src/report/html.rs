@@ -69,8 +69,7 @@ impl Page<'_> {
     }
 
     fn touched(&self, touched: &Touched) -> String {
-        let indicator = format!("{} {}", touched.framework, touched.indicator);
-        self.words.with("report-since-indicator", &[("indicator", &indicator), ("path", &touched.path)])
+        touched.told(self.words)
     }
 
     fn brings(&self, indicators: &[String]) -> String {

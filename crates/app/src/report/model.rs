@@ -172,12 +172,24 @@ pub struct CheckChange {
     pub indicators: Vec<String>,
 }
 
-/// An indicator and a changed file that it rests on.
+/// An indicator and the changed files that it rests on.
 #[derive(Clone, Debug, Serialize)]
 pub struct Touched {
     pub framework: String,
     pub indicator: String,
-    pub path: String,
+    pub paths: Vec<String>,
+}
+
+impl Touched {
+    /// In one line: the first files, and how many more there are.
+    pub fn told(&self, words: Words) -> String {
+        const NAMED: usize = 3;
+        let indicator = format!("{} {}", self.framework, self.indicator);
+        let named = self.paths.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = self.paths.len().saturating_sub(NAMED);
+        let told = words.with("report-since-indicator", &[("indicator", &indicator), ("paths", &named)]);
+        if more == 0 { told } else { format!("{told} {}", words.count("report-since-more", more)) }
+    }
 }
 
 impl Report {

@@ -39,15 +39,15 @@ pub(crate) fn owners(profile: &str, packs: &Packs) -> Vec<String> {
 pub(crate) fn met(requirement: &Requirement, report: &Report, ui: &Ui) -> bool {
     let (mut below, mut untold) = (Vec::new(), Vec::new());
     for (framework, indicator) in report.indicators() {
-        let name = format!("{} {}", framework.id, indicator.id);
+        let name = (framework.id.as_str(), indicator.id.as_str());
         match standing(requirement, indicator) {
             Standing::Fine => {}
             Standing::Below => below.push(name),
             Standing::Untold => untold.push(name),
         }
     }
-    let say = |id: &str, names: &[String]| {
-        ui.warn(&ui.words.count_with(id, names.len(), "indicators", &names.join(", ")));
+    let say = |id: &str, names: &[(&str, &str)]| {
+        ui.warn(&ui.words.count_with(id, names.len(), "indicators", &by_framework(names)));
     };
     if !untold.is_empty() {
         say("require-unknown", &untold);
@@ -56,6 +56,15 @@ pub(crate) fn met(requirement: &Requirement, report: &Report, ui: &Ui) -> bool {
         say("require-failed", &below);
     }
     below.is_empty()
+}
+
+/// A line for each framework, so that a long list stays readable.
+fn by_framework(names: &[(&str, &str)]) -> String {
+    names.chunk_by(|one, next| one.0 == next.0).fold(String::new(), |mut told, group| {
+        let indicators: Vec<&str> = group.iter().map(|(_, indicator)| *indicator).collect();
+        told.push_str(&format!("\n  {}: {}", group[0].0, indicators.join(", ")));
+        told
+    })
 }
 
 enum Standing {
