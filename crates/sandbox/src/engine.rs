@@ -1,6 +1,6 @@
 //! The one port to container engines.
 
-use crate::{Command, Ended, Spec};
+use crate::{Build, Command, Ended, Entry, Spec, Taken};
 
 /// The name of an image that the engine holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,17 +29,47 @@ pub enum Pull {
     Plug,
 }
 
+/// How a container is doing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    pub running: bool,
+    /// Of its first process, when it ended.
+    pub exit: i32,
+    pub out_of_memory: bool,
+    /// What its image's own health check says, when it has one: `starting`, `healthy`, `unhealthy`.
+    pub health: Option<String>,
+}
+
 /// Docker, Podman, or what a test plays. Everything that is made carries the label of its run.
 pub trait Engine {
     fn start(&self, spec: &Spec) -> Result<Container, Failure>;
     fn exec(&self, container: &Container, command: &Command) -> Result<Ended, Failure>;
+    /// Lays files under a folder that is made when it is not there; they belong to the unprivileged user.
+    fn put(&self, container: &Container, folder: &str, files: &[Entry]) -> Result<(), Failure>;
+    /// Takes a file or folder out. A file's path in the result is its name; a folder's files are relative to it.
+    /// Nothing is taken beyond `max_bytes`: the answer is then a failure.
+    fn get(&self, container: &Container, path: &str, max_bytes: u64) -> Result<Taken, Failure>;
     fn pull(&self, container: &Container, action: Pull) -> Result<(), Failure>;
+    fn state(&self, container: &Container) -> Result<State, Failure>;
+    /// The last `max_bytes` of what a service wrote.
+    fn logs(&self, container: &Container, max_bytes: u64) -> Result<Vec<u8>, Failure>;
+    /// The processes of a container, one command line each: what lingers is seen here.
+    fn processes(&self, container: &Container) -> Result<Vec<String>, Failure>;
     /// The state of a prepared container as an image, so that each later run costs only its difference.
     fn freeze(&self, container: &Container) -> Result<Image, Failure>;
+    /// Builds the image that a Dockerfile describes. A build that fails is an answer: `Err` is for the engine's own failures.
+    fn build(&self, build: &Build) -> Result<Built, Failure>;
     fn network(&self, name: &str) -> Result<NetworkName, Failure>;
     fn remove(&self, container: &Container) -> Result<(), Failure>;
     /// Removes everything that this run made.
     fn remove_all(&self) -> Result<(), Failure>;
+}
+
+/// An image that a build gave, if it gave one, and how the build ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Built {
+    pub image: Option<Image>,
+    pub ended: Ended,
 }
 
 /// The engine itself failed: nothing can be said of the subject.

@@ -4,10 +4,16 @@
 //! runs inside and comes back as [`Ended`], whatever it did. This is the only room that talks to a container engine.
 //! It knows nothing of facts, experiments or frameworks.
 
+mod build;
 mod command;
 mod engine;
+pub mod fake;
+mod files;
+pub mod layout;
 mod spec;
 
-pub use command::{Command, Ended, Status};
-pub use engine::{Container, Engine, Failure, Image, NetworkName, Pull};
+pub use build::Build;
+pub use command::{Command, Ended, Piece, Status, Stream};
+pub use engine::{Built, Container, Engine, Failure, Image, NetworkName, Pull, State};
+pub use files::{Entry, Taken, What};
 pub use spec::{Kind, Limits, Network, Spec, Writable};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Image, NetworkName};
+use crate::{Entry, Image, NetworkName, layout};
 
-/// A container to start: it idles until commands are run in it.
+/// A container to start: it idles until commands are run in it, unless it is a host or a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spec {
     pub image: Image,
@@ -16,6 +16,103 @@ pub struct Spec {
     /// The folders it may write to, in memory; the rest of a guarded container's root is read-only.
     pub writable: Vec<Writable>,
     pub env: BTreeMap<String, String>,
+    /// What a service is told on its command line; empty: as its image says.
+    pub argv: Vec<String>,
+    /// Files laid before it starts, from the root: the configuration of a service or a host. Owned by root.
+    pub files: Vec<Entry>,
+    /// Whose identity a service takes instead of the one that its image names.
+    pub user: Option<u32>,
+    /// Whether a service's root is read-only. A guarded container's always is.
+    pub read_only: bool,
+}
+
+impl Spec {
+    fn new(image: &Image, kind: Kind) -> Self {
+        Self {
+            image: image.clone(),
+            alias: String::new(),
+            kind,
+            network: Network::None,
+            limits: Limits::SMALL,
+            writable: Vec::new(),
+            env: BTreeMap::new(),
+            argv: Vec::new(),
+            files: Vec::new(),
+            user: None,
+            read_only: false,
+        }
+    }
+
+    /// For judging: a read-only root, no capability, no network; a work folder and `/tmp` in memory.
+    pub fn guarded(image: &Image) -> Self {
+        let half = Limits::SMALL.memory_bytes / 2;
+        Self { read_only: true, ..Self::new(image, Kind::Guarded) }
+            .writable(layout::WORK, half)
+            .writable("/tmp", half / 2)
+    }
+
+    /// For preparing an image that is then frozen: a writable root, and package registries.
+    pub fn preparing(image: &Image) -> Self {
+        Self::new(image, Kind::Preparing).network(Network::Registries).limits(Limits::LARGE)
+    }
+
+    /// A server with systemd.
+    pub fn host(image: &Image) -> Self {
+        Self::new(image, Kind::Host)
+    }
+
+    /// A database, a broker, the subject's own image.
+    pub fn service(image: &Image) -> Self {
+        Self::new(image, Kind::Service)
+    }
+
+    pub fn alias(mut self, alias: impl Into<String>) -> Self {
+        self.alias = alias.into();
+        self
+    }
+
+    pub fn network(mut self, network: Network) -> Self {
+        self.network = network;
+        self
+    }
+
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// A folder in memory, replacing one of the same path.
+    pub fn writable(mut self, path: impl Into<String>, bytes: u64) -> Self {
+        let path = path.into();
+        self.writable.retain(|writable| writable.path != path);
+        self.writable.push(Writable { path, bytes, executable: true });
+        self
+    }
+
+    pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.env.insert(name.into(), value.into());
+        self
+    }
+
+    pub fn argv<S: Into<String>>(mut self, argv: impl IntoIterator<Item = S>) -> Self {
+        self.argv = argv.into_iter().map(Into::into).collect();
+        self
+    }
+
+    pub fn files(mut self, files: Vec<Entry>) -> Self {
+        self.files = files;
+        self
+    }
+
+    pub fn user(mut self, user: u32) -> Self {
+        self.user = Some(user);
+        self
+    }
+
+    pub fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
 }
 
 /// How much of a machine it is.
@@ -27,7 +124,7 @@ pub enum Kind {
     Preparing,
     /// A server that runs systemd as root of its own name spaces: exactly what systemd needs and no more.
     Host,
-    /// A published service image (a database, a broker) that starts as its own image says, without added capability.
+    /// A published service image (a database, a broker) that starts as its own image says.
     Service,
 }
 
@@ -45,8 +142,18 @@ pub enum Network {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     pub milli_cpus: u32,
+    /// Memory, the folders in memory included. There is no swap beyond it.
     pub memory_bytes: u64,
     pub processes: u32,
+    /// Of a writable root, when it has one.
+    pub disk_bytes: u64,
+}
+
+impl Limits {
+    /// For a command or a small service.
+    pub const SMALL: Self = Self { milli_cpus: 1000, memory_bytes: 512 << 20, processes: 256, disk_bytes: 1 << 30 };
+    /// For building, installing and testing.
+    pub const LARGE: Self = Self { milli_cpus: 2000, memory_bytes: 3 << 30, processes: 1024, disk_bytes: 4 << 30 };
 }
 
 /// A folder in memory, bounded: what fills it fills no disk.
