@@ -10,7 +10,8 @@ secret() {
   chmod 444 "$passwords/$1"
 }
 
-for name in postgres-superuser inventory-database billing-database monitoring-database broker admin-token; do
+for name in postgres-superuser inventory-database billing-database monitoring-database broker admin-token \
+  grafana-admin; do
   secret "$name"
 done
 

@@ -57,7 +57,7 @@ AWAY = Played(ConnectionRefusedError("no"))
 
 def gateway(inventory: Played, billing: Played = AWAY) -> Callable[..., Answer]:
     shelves = Upstream("inventory", inventory)
-    api = Api(shelves, Upstream("billing", billing))
+    api = Api(shelves, Upstream("billing", billing), "1.2.3")
     application: Application = service([*api.routes(), *Pages(api, shelves).routes()], Metrics("gateway", "1"))
     return lambda method, path, body=b"", **headers: call(application, method, path, body, **headers)
 
@@ -131,6 +131,10 @@ def test_a_closed_port_is_an_error_that_is_handled() -> None:
 # The API.
 
 
+def test_the_version_is_told() -> None:
+    assert gateway(AWAY)("GET", "/api/version").json() == {"version": "1.2.3"}
+
+
 def test_items_are_relayed() -> None:
     answer = gateway(Played(reply(200, ITEMS)))("GET", "/api/items")
     assert (answer.status, answer.json()) == (200, ITEMS)
@@ -186,7 +190,7 @@ def test_an_unknown_order_is_a_problem() -> None:
 
 def test_the_document_describes_what_is_answered() -> None:
     document = gateway(AWAY)("GET", "/api/openapi.json").json()
-    api = Api(Upstream("a", AWAY), Upstream("b", AWAY))
+    api = Api(Upstream("a", AWAY), Upstream("b", AWAY), "1")
     written = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
     assert written == {(route.method, route.pattern) for route in api.routes()}
     joined = gateway(Played(reply(200, ORDER)), Played(reply(200, INVOICE)))("GET", "/api/orders/o-1").json()

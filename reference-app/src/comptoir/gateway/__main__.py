@@ -29,7 +29,7 @@ def main() -> None:
     # The gateway stays in service when those behind it are away: it is the one that tells users so.
     health.watch("inventory", inventory.answers)
     health.watch("billing", billing.answers)
-    api = Api(inventory, billing)
+    api = Api(inventory, billing, version)
     # The page's patterns match nearly anything, so they come last.
     routes = [*health.routes(), *api.routes(), *Pages(api, inventory).routes()]
     serve(settings, Application(Router(routes), metrics), health, metrics)

@@ -14,7 +14,8 @@ from comptoir.web.routing import Route
 class Api:
     """The handlers under `/api`."""
 
-    def __init__(self, inventory: Upstream, billing: Upstream) -> None:
+    def __init__(self, inventory: Upstream, billing: Upstream, version: str) -> None:
+        self._version = version
         self._inventory = inventory
         self._billing = billing
 
@@ -22,6 +23,7 @@ class Api:
         """The public routes."""
         return [
             Route("GET", "/api/openapi.json", self.document),
+            Route("GET", "/api/version", self.version),
             Route("GET", "/api/items", self.items),
             Route("POST", "/api/orders", self.place),
             Route("GET", "/api/orders/{id}", self.order),
@@ -31,6 +33,10 @@ class Api:
         """What the API is, as OpenAPI."""
         text = (resources.files("comptoir.gateway") / "openapi.json").read_bytes()
         return Response(200, text, "application/json")
+
+    def version(self, _request: Request) -> Response:
+        """Which version answers; a delivery is verified with it."""
+        return Response.json({"version": self._version})
 
     def items(self, request: Request) -> Response:
         """Everything on the counter."""
