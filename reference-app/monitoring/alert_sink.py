@@ -17,7 +17,7 @@ kept: list[dict[str, Any]] = []
 class Sink(BaseHTTPRequestHandler):
     """One notification, or the list."""
 
-    def do_POST(self) -> None:  # noqa: N802 - the library's name
+    def do_POST(self) -> None:
         """Keeps each alert of a notification."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         for alert in body["alerts"]:
@@ -34,7 +34,7 @@ class Sink(BaseHTTPRequestHandler):
         del kept[:-MOST_KEPT]
         self._answer({"kept": len(kept)})
 
-    def do_GET(self) -> None:  # noqa: N802 - the library's name
+    def do_GET(self) -> None:
         """What came so far."""
         self._answer(kept)
 
