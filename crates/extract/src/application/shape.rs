@@ -90,7 +90,10 @@ impl<'a> Infrastructure<'a> {
         match file.extension().as_str() {
             "tf" | "tofu" | "bicep" => self.terraform.push(file),
             "yaml" | "yml" => self.take_yaml(file),
-            "hcl" if matches!(name, "terragrunt.hcl" | "root.hcl") || name.ends_with(".pkr.hcl") => {
+            "hcl"
+                if matches!(name, "terragrunt.hcl" | "terragrunt.stack.hcl" | "root.hcl")
+                    || name.ends_with(".pkr.hcl") =>
+            {
                 self.terraform.push(file)
             }
             "pp" | "sls" => self.playbooks.push(file),

@@ -5,6 +5,7 @@ mod category;
 mod declare;
 mod partial;
 mod roots;
+mod stacks;
 mod state;
 mod terragrunt;
 mod tree;
@@ -23,6 +24,7 @@ pub(crate) fn run(project: &Project, sink: &mut Sink) {
         declare::directory(project, &tree, dir, sink);
     }
     terragrunt::declare(project, &tree, sink);
+    stacks::declare(project, &tree, sink);
     roots::declare(project, &tree, sink);
     state::files(project, sink);
 }

@@ -121,7 +121,7 @@ impl Chain<'_> {
         let written = match (node.tag.as_deref(), node.as_str()) {
             (Some("find_in_parent_folders"), _) => {
                 let name = node.items().first().and_then(Node::as_str).unwrap_or("terragrunt.hcl");
-                let found = self.above(path::dir(file.dir()), name).filter(|_| !file.dir().is_empty());
+                let found = above(self.tree, path::dir(file.dir()), name).filter(|_| !file.dir().is_empty());
                 self.lost |= found.is_none();
                 return found;
             }
@@ -133,22 +133,23 @@ impl Chain<'_> {
         self.lost |= found.is_none();
         found
     }
+}
 
-    fn above(&self, dir: &str, name: &str) -> Option<String> {
-        let mut dir = Some(dir);
-        while let Some(at) = dir {
-            let candidate = path::join(at, name)?;
-            if self.tree.hcl.contains_key(&candidate) {
-                return Some(candidate);
-            }
-            dir = (!at.is_empty()).then(|| path::dir(at));
+/// The nearest file of a name in a directory or above it.
+pub(super) fn above(tree: &Tree<'_>, dir: &str, name: &str) -> Option<String> {
+    let mut dir = Some(dir);
+    while let Some(at) = dir {
+        let candidate = path::join(at, name)?;
+        if tree.hcl.contains_key(&candidate) {
+            return Some(candidate);
         }
-        None
+        dir = (!at.is_empty()).then(|| path::dir(at));
     }
+    None
 }
 
 /// The backend that a file configures itself, by `remote_state` or by generating it.
-fn own(file: &File, body: &Body) -> Option<Backend> {
+pub(super) fn own(file: &File, body: &Body) -> Option<Backend> {
     if let Some(block) = body.blocks("remote_state").next() {
         let kind = block.body.text("backend").unwrap_or_default();
         return Some(Backend::of_map(kind, file.at(block.range.clone()), block.body.get("config")));
