@@ -14,6 +14,9 @@ pub(crate) fn run(project: &Project, facts: &Facts, sink: &mut Sink) {
     {
         self::resource(project, resource, &mut cloud);
     }
+    for call in facts.of("iac.module-call").iter().filter(|call| !call.is("example") && call.is("provisions")) {
+        module(call, &mut cloud);
+    }
     let cloud = cloud.into_facts();
     application(facts, &cloud, sink);
     cloud.into_iter().for_each(|fact| sink.push(fact));
@@ -27,6 +30,37 @@ fn attribute<'f>(resource: &'f Fact, path: &str) -> Option<&'f str> {
 
 fn any_attribute(resource: &Fact, test: impl Fn(&str) -> bool) -> bool {
     resource.list("attributes").iter().any(|pair| test(pair))
+}
+
+/// Whether a setting, `rule.alert=Down`, names an alert.
+fn is_alert(pair: &str) -> bool {
+    pair.split_once('=').is_some_and(|(key, _)| key == "alert" || key.ends_with(".alert"))
+}
+
+/// What a remote module's name says that it sets up.
+fn module(call: &Fact, sink: &mut Sink) {
+    let source = call.text("source").to_ascii_lowercase().replace('-', "_");
+    let has = |words: &[&str]| words.iter().any(|word| source.contains(word));
+    let provider = if has(&["azure", "application_insights", "log_analytics"]) { "azure-monitor" } else { "cloud" };
+    let at = call.location().clone();
+    let name = call.text("name");
+    let alarms = has(&["metric_alarm", "metric_alert", "alert_policy", "cloudwatch_alarm", "activity_log_alert"]);
+    if alarms {
+        push_alert(provider, "alarm", name, &[], "", at.clone(), sink);
+    }
+    if has(&["log_group", "log_analytics"]) {
+        push_logs(provider, "log-group", at.clone(), sink);
+    }
+    let measured = has(&["application_insights"]);
+    if alarms || measured || has(&["managed_service_prometheus", "monitor_workspace"]) {
+        let covers = if measured { "application" } else { "infrastructure" };
+        push_cloud(provider, covers, name, at, Confidence::Likely, sink);
+    }
+}
+
+fn push_cloud(tool: &str, covers: &str, name: &str, at: Location, sure: Confidence, sink: &mut Sink) {
+    let fact = Fact::new("mon.target", "monitoring", at).with("tool", tool).with("how", "cloud").with("covers", covers);
+    sink.push(fact.with("name", name).with("effective", true).with("matched", true).confidence(sure));
 }
 
 fn resource(project: &Project, resource: &Fact, sink: &mut Sink) {
@@ -69,7 +103,9 @@ fn resource(project: &Project, resource: &Fact, sink: &mut Sink) {
         "prometheus_rule_group",
         "smart_detector_alert",
     ]);
-    if alarm && !has(&["uptime_check"]) {
+    // A group of rules may only record: such rules warn nobody.
+    let records = has(&["prometheus_rule_group"]) && !any_attribute(resource, is_alert);
+    if alarm && !records && !has(&["uptime_check"]) {
         push_alert(provider, "alarm", name, &[], "", at.clone(), sink);
     }
     collects |= alarm
@@ -124,11 +160,9 @@ fn resource(project: &Project, resource: &Fact, sink: &mut Sink) {
     if collects {
         let at = setting(project, resource, &["containerInsights", "monitoring_interval", "oms_agent"])
             .unwrap_or_else(|| at.clone());
-        let fact = Fact::new("mon.target", "monitoring", at.clone())
-            .with("tool", provider)
-            .with("how", "cloud")
-            .with("covers", "infrastructure");
-        sink.push(fact.with("name", name).with("effective", true).with("matched", true));
+        // What Application Insights receives comes from the code that is measured.
+        let covers = if has(&["application_insights"]) { "application" } else { "infrastructure" };
+        push_cloud(provider, covers, name, at, Confidence::Exact, sink);
     }
     let addon = attribute(resource, "addon_name").or_else(|| attribute(resource, "AddonName"));
     let chart = Some(resource.text("chart")).filter(|chart| !chart.is_empty());
@@ -170,9 +204,11 @@ fn application(facts: &Facts, cloud: &[Fact], sink: &mut Sink) {
         .filter(|target| target.is("effective") && target.is("matched") && target.text("covers") == "application")
         .collect();
     for code in facts.of("mon.instrumentation") {
-        let otlp = code.text("exports") == "otlp";
+        let exports = code.text("exports");
         let fits = |target: &&&Fact| {
-            if otlp {
+            if exports == "azure-monitor" || target.text("tool") == "azure-monitor" {
+                exports == target.text("tool")
+            } else if exports == "otlp" {
                 target.text("tool") == "otel-collector"
                     || target.text("tool") == "alloy"
                     || target.text("how") == "scrape"

@@ -18,10 +18,12 @@ pub(crate) fn read(file: &File) -> Option<Stream<'_>> {
     let name = file.name().to_ascii_lowercase();
     let bare =
         ["j2", "tpl", "tmpl", "gotmpl"].iter().find_map(|end| name.strip_suffix(&format!(".{end}"))).unwrap_or(&name);
-    if !bare.ends_with(".yml") && !bare.ends_with(".yaml") {
+    let text = file.str();
+    // Prometheus reads the rule files that its configuration names, whatever their ending.
+    let rules = (bare.ends_with(".rules") || bare.ends_with(".rule")) && text.contains("groups:");
+    if !bare.ends_with(".yml") && !bare.ends_with(".yaml") && !rules {
         return None;
     }
-    let text = file.str();
     if !text.contains("{{") && !text.contains("{%") {
         return Some(Stream { file, documents: Arc::new(file.yaml().clone()), template: false });
     }

@@ -37,7 +37,7 @@ pub(super) const KINDS: &[KindSchema] = &[
         fields: &[
             text("library", "The library."),
             text("language", "The language of the code."),
-            text("exports", "scrape or otlp."),
+            text("exports", "scrape, otlp or azure-monitor."),
             text("dir", "The directory of the package definition."),
             list("metrics", "The names of its own metrics, where they are visible."),
         ],
