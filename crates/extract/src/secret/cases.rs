@@ -71,6 +71,8 @@ fn references_placeholders_and_encrypted_values_do_not() {
         ("README.md", "Set `password: admin` and POSTGRES_PASSWORD=postgres.\n"),
         ("src/app.py", "password = request.form[\"password\"]\ntoken = get_token()\n"),
         ("src/app.js", "const TOKEN_KEY = \"auth_token\"\nif (password === confirm) {}\n"),
+        ("build.gradle", "  credentials {\n    password = System.getenv(\"NEXUS_TOKEN\") ?: \"\"\n  }\n"),
+        ("config.rb.erb", "password = Settings.fetch( \"x\" )\n"),
         ("openapi.yaml", "password:\n  type: string\n"),
         ("web/locales/fr.json", "{\"password\": \"motdepasse\"}"),
         ("age.txt", "# public key: age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n"),

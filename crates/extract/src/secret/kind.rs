@@ -25,10 +25,10 @@ pub enum Kind {
     Ignored,
 }
 
-const CODE: [&str; 35] = [
-    "groovy", "py", "js", "ts", "jsx", "tsx", "mjs", "cjs", "go", "java", "kt", "kts", "rb", "php", "rs", "cs", "c",
-    "h", "cpp", "swift", "scala", "lua", "pl", "ex", "exs", "vue", "svelte", "dart", "clj", "hs", "ml", "vb", "r",
-    "html", "css",
+const CODE: [&str; 36] = [
+    "groovy", "gradle", "py", "js", "ts", "jsx", "tsx", "mjs", "cjs", "go", "java", "kt", "kts", "rb", "php", "rs",
+    "cs", "c", "h", "cpp", "swift", "scala", "lua", "pl", "ex", "exs", "vue", "svelte", "dart", "clj", "hs", "ml",
+    "vb", "r", "html", "css",
 ];
 const DOCUMENTS: [&str; 9] = ["md", "rst", "txt", "adoc", "markdown", "tex", "org", "mdx", "puml"];
 const IGNORED: [&str; 14] =
@@ -169,6 +169,7 @@ mod tests {
         check("chart/templates/secret.yaml", Kind::Config, "");
         check("infra/variables.tf", Kind::Hcl, "");
         check("src/main.py", Kind::Code, "");
+        check("api/build.gradle", Kind::Code, "");
         check("tests/inventory.ini", Kind::Config, "test");
         check(".github/workflows/ci.yml", Kind::Pipeline, "");
         check("docs/guide.md", Kind::Document, "");

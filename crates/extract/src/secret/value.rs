@@ -53,7 +53,7 @@ pub(crate) fn is_literal(value: &str) -> bool {
     ];
     let reference = reference
         || named.iter().chain(&functions).chain(&stores).any(|prefix| starts(prefix))
-        || (value.contains('(') && value.ends_with(')'))
+        || (value.contains('(') && value.ends_with([')', '(']))
         || starts("/run/secrets")
         || starts("/etc/")
         || starts("./")

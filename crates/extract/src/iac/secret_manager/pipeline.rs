@@ -173,13 +173,16 @@ fn is_given(name: &str) -> bool {
     )
 }
 
-/// Whether a variable is called as a credential is.
+/// Whether a variable is called as a credential is. `CI_PROJECT_PATH` and `TESTS_PASSED` are not.
 pub fn is_credential(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    let words = [
+    let parts: Vec<&str> = name.split('_').collect();
+    if matches!(parts.last(), Some(&("NAME" | "PATH" | "URL" | "HOST" | "DIR"))) {
+        return false;
+    }
+    let inside = [
         "PASSWORD",
         "PASSWD",
-        "_PASS",
         "SECRET",
         "TOKEN",
         "PRIVATE_KEY",
@@ -191,13 +194,11 @@ pub fn is_credential(name: &str) -> bool {
         "CREDENTIAL",
         "KUBE_CONFIG",
         "SSH_PRIV",
-        "PAT_",
-        "_PAT",
-        "_PWD",
         "DOCKER_AUTH",
         "SERVICE_ACCOUNT",
     ];
-    !name.ends_with("_NAME") && words.iter().any(|word| name.contains(word))
+    inside.iter().any(|word| name.contains(word))
+        || (parts.len() > 1 && parts.iter().any(|part| matches!(*part, "PASS" | "PAT" | "PWD")))
 }
 
 /// `credentials('id')`, `credentialsId: 'id'` and `withCredentials`.
@@ -263,6 +264,13 @@ mod tests {
     #[test]
     fn variables_are_found_however_written() {
         assert_eq!(variables("echo $A_TOKEN ${DB_PASS:-x} $(API_KEY) $$ $1 $é"), ["A_TOKEN", "DB_PASS", "API_KEY"]);
-        assert!(is_credential("DOCKER_HUB_PASSWORD") && !is_credential("IMAGE_TAG"));
+        let check = |name: &str, expected: bool| assert_eq!(is_credential(name), expected, "{name}");
+        check("DOCKER_HUB_PASSWORD", true);
+        check("GITLAB_PAT", true);
+        check("DB_PASS", true);
+        check("IMAGE_TAG", false);
+        check("CI_PROJECT_PATH", false);
+        check("TESTS_PASSED", false);
+        check("VAULT_TOKEN_PATH", false);
     }
 }
