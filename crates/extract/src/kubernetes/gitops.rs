@@ -37,8 +37,11 @@ fn tell(view: &View<'_>, object: &Object, operator: &str, sink: &mut Sink) {
     let text = target.and_then(Tree::text).unwrap_or_default();
     let dir = path::join("", &text).unwrap_or_default();
     let templated = text.contains("{{");
-    let local =
-        templated || (!text.contains("://") && (dir.is_empty() && !text.is_empty() || view.project.has_dir(&dir)));
+    // Flux may lay out an artefact of its own from folders of the repository: the path is then the end of one.
+    let ends = |file: &crate::File| file.dir().strip_suffix(dir.as_str()).is_some_and(|above| above.ends_with('/'));
+    let inside = || object.kind == "Kustomization" && !dir.is_empty() && view.project.files().any(ends);
+    let local = templated
+        || (!text.is_empty() && !text.contains("://") && (dir.is_empty() || view.project.has_dir(&dir) || inside()));
     // A chart from a registry is a third party's; a path in this or another repository can be the application.
     let registry = spec.at(&["source", "chart"]).is_some()
         || (operator == "flux" && object.kind == "HelmRelease" && !text.starts_with('.') && !local);
@@ -76,4 +79,26 @@ fn tell(view: &View<'_>, object: &Object, operator: &str, sink: &mut Sink) {
         fact = fact.also(view.at(place.src));
     }
     sink.push(fact);
+    waits(view, object, spec, sink);
+}
+
+/// A Kustomization of Flux that is ready only once what it applied is healthy.
+fn waits(view: &View<'_>, object: &Object, spec: &Tree, sink: &mut Sink) {
+    if object.kind != "Kustomization" || !object.group().ends_with("toolkit.fluxcd.io") {
+        return;
+    }
+    let waits = spec.get("wait").filter(|wait| wait.bool() == Some(true));
+    let checks = ["healthChecks", "healthCheckExprs"].iter().find_map(|key| spec.get(key));
+    let Some(place) = waits.or(checks.filter(|checks| !checks.items().is_empty())) else { return };
+    // What prepares the cluster is not the application.
+    let words = format!("{} {}", object.name, spec.get("path").and_then(Tree::text).unwrap_or_default());
+    let prepares = ["infra", "controller", "crd", "config", "operator", "source", "addon", "system"]
+        .iter()
+        .any(|word| words.to_ascii_lowercase().contains(word));
+    let fact = facts::Fact::new("cd.health-check", super::facts::PARSER, view.at(place.src))
+        .with("what", "gitops")
+        .with("name", object.name.as_str())
+        .with("bound", !prepares)
+        .with("example", object.example);
+    sink.push(fact.also(view.at(view.head(object))));
 }

@@ -210,7 +210,7 @@ pub(super) const KINDS: &[KindSchema] = &[
         name: "cd.health-check",
         doc: "A check of health outside a cluster, with whether something waits for it or serves through it.",
         fields: &[
-            text("what", "compose, load-balancer or container."),
+            text("what", "compose, load-balancer, container or gitops."),
             text("name", "The service or resource."),
             bool("bound", "Whether a service waits for it, or one of the application is served through it."),
             bool("example", "Whether it stands among examples, tests or debugging aids."),
