@@ -439,6 +439,16 @@ impl Origins {
         self.builds
     }
 
+    /// Whether the repository itself builds an image of that name.
+    pub(crate) fn builds(&self, image: &str) -> bool {
+        let reference = Reference::of(image);
+        // The same image may be pushed to another registry than the one that it is deployed from.
+        let name = normal(reference.name);
+        let known =
+            self.names.contains(&name) || self.exact.iter().any(|known| normal(Reference::of(known).name) == name);
+        self.builds && known && !reference.name.is_empty() && !known_third_party(&reference)
+    }
+
     /// Whether an image belongs to the project, its owner or its organisation.
     pub(crate) fn is_own(&self, image: &str) -> bool {
         let reference = Reference::of(image);

@@ -113,7 +113,10 @@ impl Job<'_> {
 
     fn run(&mut self, chart: &Chart, values: &Tree, one: &Use, depth: usize) {
         for dependency in &chart.dependencies {
-            let Some(inner) = &dependency.chart else { continue };
+            let Some(inner) = &dependency.chart else {
+                self.outside(dependency, values);
+                continue;
+            };
             if depth < 6 && enabled(dependency, values) {
                 let mut below = inner.values.clone();
                 if let Some(own) = values.get(&dependency.key) {
@@ -145,6 +148,17 @@ impl Job<'_> {
                 Err(reason) if reason.starts_with("the chart refuses") => {}
                 Err(reason) => self.fall_back(path, 0, &reason),
             }
+        }
+    }
+
+    /// A chart from elsewhere that runs an image of the repository: its workloads cannot be read.
+    fn outside(&mut self, dependency: &super::chart::Dependency, values: &Tree) {
+        let own = values.get(&dependency.key).filter(|_| enabled(dependency, values));
+        let origins = self.project.image_origins();
+        let built = |image: &str| origins.builds(image);
+        if let Some((image, src)) = own.and_then(|own| super::image::among(own, 4, &built)) {
+            let reason = format!("the chart `{}` that runs {image} is outside the repository", dependency.key);
+            self.rendered.unreadable(src, "helm", reason);
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::facts::View;
 use super::template::GIVEN_OUTSIDE;
+use super::tree::{Src, Tree};
 use super::workload::{Container, Workload};
 use crate::image_origin::Reference;
 use crate::{Node, Project, Sink};
@@ -51,6 +52,25 @@ pub(super) fn read(view: &View<'_>, workload: &Workload<'_>, container: &Contain
         .with("why", why)
         .with("pull_policy", container.tree.str_at(&["imagePullPolicy"]).unwrap_or_default());
     sink.push(fact);
+}
+
+/// The first image among some values that is wanted, with its place: a text, or a repository beside its tag.
+pub(super) fn among(values: &Tree, depth: usize, wanted: &dyn Fn(&str) -> bool) -> Option<(String, Src)> {
+    for (key, entry) in values.entries().take(200) {
+        let value = &entry.value;
+        if key.to_ascii_lowercase().ends_with("image") {
+            let written = value.get("repository").or_else(|| value.get("name")).unwrap_or(value);
+            if let (Some(text), Some(src)) = (written.str().filter(|text| wanted(text)), written.src) {
+                return Some((text.to_owned(), src));
+            }
+        }
+        if depth > 0
+            && let Some(found) = among(value, depth - 1, wanted)
+        {
+            return Some(found);
+        }
+    }
+    None
 }
 
 fn pinned(image: &str, reference: &Reference<'_>, tagged: &[String]) -> (bool, &'static str) {
