@@ -242,6 +242,8 @@ struct Ephemeral {
     cluster: bool,
     destroyed: bool,
     composed_down: bool,
+    /// Whether what `azd` brought up is taken down again.
+    taken_down: bool,
 }
 
 impl Ephemeral {
@@ -260,6 +262,10 @@ impl Ephemeral {
             destroyed: applied
                 && ["terraform", "tofu", "terragrunt", "pulumi", "cdk"].iter().any(|tool| destroys(tool)),
             composed_down: ran.iter().any(|(_, ran)| ran.is("destroy") && ran.meaning.tool == "docker"),
+            taken_down: ran
+                .iter()
+                .rfind(|(_, ran)| is_azd(ran))
+                .is_some_and(|(_, ran)| ran.is("destroy") && applies_before(ran)),
         }
     }
 
@@ -280,8 +286,13 @@ impl Ephemeral {
             || (ran.meaning.applies == "ansible" && local && ran.command.contains("localhost"))
             || (self.cluster && (operator || !matches!(ran.meaning.on, "host" | "cloud" | "gitops")))
             || (self.destroyed && ran.is("provision"))
+            || (self.taken_down && is_azd(ran))
             || (self.composed_down && ran.meaning.tool == "docker" && ran.meaning.on == "host"))
     }
+}
+
+fn is_azd(ran: &Ran) -> bool {
+    ran.words.first().is_some_and(|word| word == "azd")
 }
 
 /// A destruction that a condition guards is a choice, not the end of a test.
