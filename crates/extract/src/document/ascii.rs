@@ -1,5 +1,7 @@
 //! Diagrams drawn with characters: boxes, arrows and hierarchies, told from directory trees.
 
+use std::collections::BTreeSet;
+
 use facts::Confidence;
 
 use super::diagram::Drawn;
@@ -9,7 +11,7 @@ const ARROWS: &[&str] = &["-->", "->", "=>", "→", "▶", "►", "▼", "⇒", 
 /// Reads a block of characters; none when it draws nothing.
 pub(super) fn read(text: &str) -> Option<Drawn> {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(400).collect();
-    if lines.len() < 2 {
+    if lines.len() < 2 || is_log(&lines) {
         return None;
     }
     let drawn = |shows, components, links| {
@@ -33,6 +35,9 @@ pub(super) fn read(text: &str) -> Option<Drawn> {
             drawn("architecture", branches + 1, branches)
         };
     }
+    if boxes < 2 && is_listing(&lines) {
+        return drawn("tree", lines.len(), 0);
+    }
     let arrows: usize =
         lines.iter().filter(|line| ARROWS.iter().any(|arrow| line.contains(arrow)) && !is_code(line)).count();
     let pillars = lines.iter().filter(|line| matches!(line.trim(), "|" | "│" | "v" | "V" | "▼" | "↓" | "||")).count();
@@ -48,6 +53,16 @@ pub(super) fn read(text: &str) -> Option<Drawn> {
     (arrows + pillars >= 2 && labels >= 2 && code * 3 < lines.len())
         .then(|| drawn("architecture", labels, arrows + pillars))
         .flatten()
+}
+
+/// Whether what is drawn as a tree are the folders of the repository, whose names look like any others.
+pub(super) fn names_folders(text: &str, folders: &BTreeSet<&str>) -> bool {
+    let drawn: Vec<&str> = text.lines().filter(|line| line.contains("── ") || line.contains("-- ")).collect();
+    let label = |line: &&&str| {
+        let label = line.trim_start_matches(|c: char| !c.is_alphanumeric()).split_whitespace().next();
+        label.is_some_and(|label| folders.contains(label.trim_end_matches('/')))
+    };
+    corners(&drawn) < 2 && drawn.len() >= 2 && drawn.iter().filter(label).count() * 3 >= drawn.len() * 2
 }
 
 /// How many boxes are drawn, by their upper left corners.
@@ -73,6 +88,29 @@ fn is_directory(lines: &[&str]) -> bool {
     files.count() >= 1
 }
 
+/// A tree of files drawn by indentation alone: most lines start with a path.
+fn is_listing(lines: &[&str]) -> bool {
+    let paths = lines.iter().filter(|line| {
+        let word = line.split_whitespace().next().unwrap_or_default();
+        let file = word.rsplit_once('.').is_some_and(|(stem, end)| {
+            !stem.is_empty() && (1..=5).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        });
+        word.len() > 1 && (word.ends_with('/') || file) && !word.starts_with(['[', '(', '<', '+', '|'])
+    });
+    paths.count() * 3 >= lines.len() * 2
+}
+
+/// What a program printed: most lines open with the same mark in brackets.
+fn is_log(lines: &[&str]) -> bool {
+    let mark = |line: &str| {
+        let (mark, rest) = line.trim_start().strip_prefix('[')?.split_once("] ")?;
+        // `[web] --> [db]` draws, `[GIN] GET /` tells.
+        (!ARROWS.iter().any(|arrow| rest.trim_start().starts_with(arrow))).then(|| mark.to_owned())
+    };
+    let Some(first) = lines.iter().find_map(|line| mark(line)) else { return false };
+    lines.iter().filter(|line| mark(line).as_deref() == Some(first.as_str())).count() * 2 > lines.len()
+}
+
 /// A line of a program or of a shell rather than of a drawing.
 fn is_code(line: &str) -> bool {
     let line = line.trim();
@@ -96,6 +134,12 @@ mod tests {
         check("┌─────┐   ┌────┐\n│ web │──▶│ db │\n└─────┘   └────┘\n", Some("architecture"));
         check("+-----+    +----+\n| web |--->| db |\n+-----+    +----+\n", Some("architecture"));
         check("client\n  -> gateway\n  -> orders\n", Some("architecture"));
+        check(
+            "live/dns/\n  staging/\n    env.hcl    ← name = staging\n    stack/\n      main.hcl ← the stack\n",
+            Some("tree"),
+        );
+        check("[GIN] GET /orders --> main.list (4 handlers)\n[GIN] PUT /order --> main.update (4 handlers)\n", None);
+        check("[web] --> [api]\n[api] --> [db]\n", Some("architecture"));
         check("npm start\nlistening\n", None);
         check("const f = () => {\n  return (a) => b;\n};\n", None);
     }

@@ -1,5 +1,6 @@
 //! Diagrams: written in a notation, drawn with characters, images that say what they show, and components with their links in words.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use facts::{Confidence, Fact};
@@ -22,10 +23,12 @@ pub(super) struct Drawn {
 
 /// Reports diagrams.
 pub(crate) fn run(project: &Project, docs: &[Doc<'_>], sink: &mut Sink) {
+    let folders: BTreeSet<&str> = project.files().flat_map(|file| file.dir().split('/')).collect();
     for doc in docs {
         for block in &doc.outline.blocks {
             if let Content::Code { language, text, .. } = &block.content
                 && let Some(drawn) = of_code(doc, block.section, language, text)
+                && !(drawn.notation == "ascii" && ascii::names_folders(text, &folders))
             {
                 push(doc, block.range.clone(), drawn, sink);
             }

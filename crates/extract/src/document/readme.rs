@@ -81,6 +81,9 @@ fn what(doc: &Doc<'_>, sink: &mut Sink) {
 /// A sentence that says what the project is, wherever it stands: "Petclinic is a …", "Ce dépôt contient …".
 fn presents(doc: &Doc<'_>, text: &str) -> bool {
     let words = plain(text);
+    if words.contains("licens") || words.contains("sous licence") {
+        return false;
+    }
     let subject = ["this", "the", "ce", "cette", "le", "notre", "our"].iter().any(|word| {
         let things = [
             "project",
