@@ -75,8 +75,9 @@ impl Class {
             class.generated |= GENERATED.contains(&dir);
             // `com/example` and `org/springframework/samples` are names of packages, not what a folder is for.
             let package = PACKAGES.contains(&above);
-            class.example |= !package && EXAMPLES.contains(&dir);
-            class.test |= TESTS.contains(&dir);
+            class.example |= !package && (EXAMPLES.contains(&dir) || is_collection(dir));
+            // `src/integrationTest` of Gradle and `Shop.Tests` of .NET.
+            class.test |= TESTS.contains(&dir) || (above == "src" && dir.ends_with("Test")) || dir.ends_with(".Tests");
             above = dir;
         }
         class.generated |= is_lock(name) || name.ends_with(".min.js") || name.ends_with(".min.css");
@@ -102,6 +103,29 @@ pub fn is_lock(name: &str) -> bool {
     LOCKS.contains(&name)
 }
 
+/// Whether a folder is called an example of some configuration: `sample-manifests`, `config-examples`. The folder of a
+/// program, as `sample-app`, may well be the application itself.
+fn is_collection(dir: &str) -> bool {
+    let Some((first, last)) = dir.split_once(['-', '_']) else { return false };
+    let marks = |word: &str| matches!(word, "example" | "examples" | "sample" | "samples");
+    let holds = |word: &str| {
+        let word = word.strip_suffix('s').unwrap_or(word);
+        matches!(
+            word,
+            "manifest"
+                | "config"
+                | "configuration"
+                | "value"
+                | "deployment"
+                | "yaml"
+                | "file"
+                | "template"
+                | "playbook"
+        )
+    };
+    (marks(first) && holds(last)) || (holds(first) && marks(last))
+}
+
 fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(|c: char| !c.is_ascii_alphanumeric())
 }
@@ -123,5 +147,9 @@ mod tests {
         check("tests/app_test.py", true, false);
         check("latest/app.yaml", true, true);
         check("src/main/java/com/example/demo/App.java", true, true);
+        check("sample-manifests/argocd/app.yaml", true, false);
+        check("deploy/config_examples/prod.yaml", true, false);
+        check("sample-app/main.py", true, true);
+        check("src/integrationTest/java/AppTest.java", true, false);
     }
 }

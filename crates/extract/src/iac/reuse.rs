@@ -267,8 +267,8 @@ pub(crate) fn of_facts(_: &Project, facts: &Facts, sink: &mut Sink) {
         .collect();
     for fact in facts.of("ci.step").iter().chain(facts.of("command")) {
         let command = fact.text("command");
-        let deploys =
-            command.contains("helm") && ["upgrade", "install", "template"].iter().any(|word| command.contains(word));
+        let deploys = command.contains("helm")
+            && command.split_whitespace().any(|word| matches!(word, "upgrade" | "install" | "template"));
         for (dir, code) in charts.iter().filter(|(dir, _)| deploys && !dir.is_empty() && named(command, dir)) {
             let one = Use {
                 unit: "chart",
@@ -286,7 +286,9 @@ pub(crate) fn of_facts(_: &Project, facts: &Facts, sink: &mut Sink) {
 
 /// Whether a word of a command is a directory, by its whole path or by its last two parts.
 fn named(command: &str, dir: &str) -> bool {
-    command.split([' ', '"', '\'', '=']).map(|word| word.trim_start_matches("./").trim_end_matches('/')).any(|word| {
+    // `helm` alone is the program, even where a chart lies in a folder of that name.
+    let words = command.split([' ', '"', '\'', '=']).filter(|word| *word != "helm");
+    words.map(|word| word.trim_start_matches("./").trim_end_matches('/')).any(|word| {
         word == dir
             || word.ends_with(&format!("/{dir}"))
             || (!word.is_empty() && word.contains('/') && dir.ends_with(word))

@@ -63,7 +63,7 @@ fn declare(seen: Vec<Seen>, sink: &mut Sink) {
             let fact = Fact::new("iac.environment", PARSER, one.at.clone()).with("name", one.name);
             let fact = fact.with("written", one.written.as_str()).with("how", one.how).with("group", group.as_str());
             let fact = fact.with("distinct", first == one.name).with("example", one.example);
-            sink.push(fact.confidence(if alone { Confidence::Likely } else { Confidence::Exact }));
+            sink.push(fact.confidence(if alone || !one.named { Confidence::Likely } else { Confidence::Exact }));
         }
     }
 }

@@ -84,7 +84,7 @@ fn application_set(project: &Project, file: &File, found: &mut Vec<Seen>) {
 /// The environments that pipelines deploy to and that commands select.
 pub(crate) fn of_facts(facts: &Facts) -> Vec<Seen> {
     let mut found = Vec::new();
-    let mut tell = |fact: &Fact, written: &str, how: &'static str| {
+    let mut tell = |fact: &Fact, written: &str, how: &'static str, named: bool| {
         let word = written.split(['/', ' ', ':']).next().unwrap_or_default();
         let name = canonical(word).or_else(|| super::names::within(word).map(|(name, ..)| name));
         if let Some(name) = name {
@@ -96,13 +96,14 @@ pub(crate) fn of_facts(facts: &Facts) -> Vec<Seen> {
                 content: vec![(String::new(), name.to_owned())],
                 at: fact.location().clone(),
                 example: false,
-                named: true,
+                named,
                 needs_sibling: false,
             });
         }
     };
     for job in facts.of("ci.job") {
-        tell(job, job.text("environment"), "pipeline");
+        // A workflow that is called gets the name of the environment from elsewhere.
+        tell(job, job.text("environment"), "pipeline", !job.text("name").contains(" / "));
     }
     for fact in facts.of("ci.step").iter().chain(facts.of("command")) {
         let command = fact.text("command");
@@ -111,7 +112,7 @@ pub(crate) fn of_facts(facts: &Facts) -> Vec<Seen> {
         {
             let mut words =
                 rest.split_whitespace().filter(|word| !word.starts_with('-') && !matches!(*word, "select" | "new"));
-            tell(fact, words.next().unwrap_or_default().trim_matches(['"', '\'']), "workspace");
+            tell(fact, words.next().unwrap_or_default().trim_matches(['"', '\'']), "workspace", true);
         }
     }
     found
