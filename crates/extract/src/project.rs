@@ -47,6 +47,8 @@ pub struct File {
     yaml: OnceLock<Documents>,
     json: OnceLock<Documents>,
     toml: OnceLock<Documents>,
+    /// What a runner of commands finds in it; targets call each other, so it is read once.
+    pub(crate) entries: OnceLock<crate::commands::Entries>,
 }
 
 /// The tree of one commit.
@@ -132,6 +134,7 @@ impl File {
             yaml: OnceLock::new(),
             json: OnceLock::new(),
             toml: OnceLock::new(),
+            entries: OnceLock::new(),
         }
     }
 

@@ -5,10 +5,18 @@ use std::collections::BTreeMap;
 use super::{Entry, Part};
 use crate::{File, Project, budget, path};
 
-/// All targets of a Makefile and of the files that it includes from the repository.
-pub(crate) fn entries(project: &Project, file: &File) -> Vec<Entry> {
-    let mut reader = Reader { variables: BTreeMap::new(), entries: Vec::new(), dir: file.dir().to_owned() };
+/// What all recipes of a Makefile may hold: a rule for many targets repeats its recipe, a variable its value.
+const RECIPE_BYTES: usize = 4 * 1024 * 1024;
+/// What a line of a recipe costs beside its text.
+const LINE_BYTES: usize = 64;
+
+/// All targets of a Makefile and of the files that it includes from the repository; `cut` when some were left out.
+pub(crate) fn entries(project: &Project, file: &File, cut: &mut bool) -> Vec<Entry> {
+    let dir = file.dir().to_owned();
+    let mut reader =
+        Reader { variables: BTreeMap::new(), entries: Vec::new(), known: BTreeMap::new(), dir, written: 0 };
     reader.file(project, file, 0, &mut vec![file.path.to_string()]);
+    *cut |= reader.written > RECIPE_BYTES;
     reader.entries
 }
 
@@ -44,7 +52,11 @@ enum Statement {
 struct Reader {
     variables: BTreeMap<String, String>,
     entries: Vec<Entry>,
+    /// Where the first entry of a name stands among them.
+    known: BTreeMap<String, usize>,
     dir: String,
+    /// The bytes of all recipes so far.
+    written: usize,
 }
 
 impl Reader {
@@ -72,24 +84,28 @@ impl Reader {
     }
 
     fn rule(&mut self, file: &File, rule: Rule) {
-        let needs: Vec<String> = rule
-            .needs
-            .iter()
-            .flat_map(|need| self.expand(need, 0).split_whitespace().map(str::to_owned).collect::<Vec<_>>())
-            .collect();
-        let targets: Vec<String> = rule
-            .targets
-            .iter()
-            .flat_map(|name| self.expand(name, 0).split_whitespace().map(str::to_owned).collect::<Vec<_>>())
-            .collect();
+        let needs = self.names(&rule.needs);
+        let targets = self.names(&rule.targets);
         for name in targets {
+            if self.written > RECIPE_BYTES {
+                return;
+            }
             if name.starts_with('.') && name.chars().skip(1).all(char::is_uppercase) {
                 continue;
             }
-            let parts = rule.recipe.iter().map(|line| self.part(file, line, &name)).collect();
+            let mut parts = Vec::new();
+            for line in &rule.recipe {
+                if self.written > RECIPE_BYTES {
+                    return;
+                }
+                let part = self.part(file, line, &name);
+                self.written += part.text.len() + LINE_BYTES;
+                parts.push(part);
+            }
+            self.written += name.len() + needs.iter().map(String::len).sum::<usize>() + LINE_BYTES;
             let at = file.at_line(rule.line + 1);
             // A target may be declared again only to add prerequisites.
-            match self.entries.iter_mut().find(|entry| entry.name == name) {
+            match self.known.get(&name).and_then(|known| self.entries.get_mut(*known)) {
                 Some(entry) if rule.recipe.is_empty() || entry.parts.is_empty() => {
                     entry.needs.extend(needs.clone());
                     if entry.parts.is_empty() {
@@ -97,16 +113,27 @@ impl Reader {
                         entry.at = at;
                     }
                 }
-                _ => self.entries.push(Entry {
-                    runner: "make",
-                    name,
-                    at,
-                    needs: needs.clone(),
-                    parts,
-                    dir: self.dir.clone(),
-                }),
+                _ => {
+                    self.known.entry(name.clone()).or_insert(self.entries.len());
+                    let (needs, dir) = (needs.clone(), self.dir.clone());
+                    self.entries.push(Entry { runner: "make", name, at, needs, parts, dir });
+                }
             }
         }
+    }
+
+    /// The names that words hold once their variables are put in place.
+    fn names(&mut self, words: &[String]) -> Vec<String> {
+        let mut names = Vec::new();
+        for word in words {
+            if self.written > RECIPE_BYTES {
+                break;
+            }
+            let expanded = self.expand(word, 0);
+            self.written += expanded.len();
+            names.extend(expanded.split_whitespace().map(str::to_owned));
+        }
+        names
     }
 
     fn part(&self, file: &File, line: &Line, target: &str) -> Part {
@@ -285,7 +312,7 @@ mod tests {
         let text =
             "GO ?= go\n.PHONY: test\ntest: lint # why\n\t@$(GO) test \\\n\t  ./...\n\t-echo $$HOME\nlint:; golint\n";
         let project = Project::in_memory([("Makefile", text)]);
-        let entries = entries(&project, project.file("Makefile").unwrap());
+        let entries = entries(&project, project.file("Makefile").unwrap(), &mut false);
         assert_eq!(entries.iter().map(|entry| entry.name.as_str()).collect::<Vec<_>>(), ["test", "lint"]);
         assert_eq!(entries[0].needs, ["lint"]);
         assert_eq!(entries[0].parts[0].text, "go test \\\n  ./...");
@@ -306,8 +333,24 @@ mod tests {
             "é:\n\té $é",
         ] {
             let project = Project::in_memory([("Makefile", text)]);
-            let _ = entries(&project, project.file("Makefile").unwrap());
+            let _ = entries(&project, project.file("Makefile").unwrap(), &mut false);
         }
         assert!(targets("x:\n\ty\n").len() == 1);
+    }
+
+    #[test]
+    fn recipes_that_multiply_are_cut() {
+        let long = "a".repeat(100_000);
+        let check = |text: &str, expected: bool| {
+            let project = Project::in_memory([("Makefile", text)]);
+            let mut cut = false;
+            let entries = entries(&project, project.file("Makefile").unwrap(), &mut cut);
+            let bytes: usize = entries.iter().flat_map(|entry| &entry.parts).map(|part| part.text.len()).sum();
+            assert!(cut == expected && bytes <= RECIPE_BYTES + 2 * long.len(), "{cut}, {bytes} bytes");
+        };
+        check("a b c:\n\techo $@\n", false);
+        let many: String = (0..4_000).map(|number| format!("t{number} ")).collect();
+        check(&format!("{many}:\n{}", "\techo a\n".repeat(4_000)), true);
+        check(&format!("A = {long}\nx:\n{}", "\t$(A)\n".repeat(10_000)), true);
     }
 }

@@ -67,9 +67,29 @@ pub(crate) fn runner_of(file: &File) -> Option<&'static str> {
 }
 
 /// All entries of a file.
-pub(crate) fn entries(project: &Project, file: &File) -> Vec<Entry> {
+pub(crate) struct Entries {
+    pub list: Vec<Entry>,
+    /// Whether some were left out because they are too many or too large.
+    pub cut: bool,
+}
+
+/// No person writes as many targets or scripts into a file.
+const MOST: usize = 5_000;
+
+/// All entries of a file, read once.
+pub(crate) fn entries<'p>(project: &Project, file: &'p File) -> &'p Entries {
+    file.entries.get_or_init(|| {
+        let mut cut = false;
+        let mut list = read(project, file, &mut cut);
+        cut |= list.len() > MOST;
+        list.truncate(MOST);
+        Entries { list, cut }
+    })
+}
+
+fn read(project: &Project, file: &File, cut: &mut bool) -> Vec<Entry> {
     match runner_of(file) {
-        Some("make") => make::entries(project, file),
+        Some("make") => make::entries(project, file, cut),
         Some("just") => just::entries(file),
         Some("task") => task::entries(file),
         Some("mise") => python::mise(file),

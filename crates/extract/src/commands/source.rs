@@ -9,22 +9,41 @@ use crate::{File, Project, Sink};
 /// Scripts are entries when a person or a hook would call them.
 const SCRIPT_BYTES: u64 = 200_000;
 
+/// What all entries together may cost: each may follow others, which follow others.
+const WORK: usize = 1_000_000;
+
 /// Reads all entries of a repository.
 pub(crate) fn source(project: &Project, sink: &mut Sink) {
+    let mut left = WORK;
     for file in project.files() {
-        if runner_of(file).is_some() {
-            for entry in entries(project, file) {
-                push(project, &entry, sink);
-            }
+        let lone;
+        let (list, cut) = if runner_of(file).is_some() {
+            let entries = entries(project, file);
+            (&entries.list, entries.cut)
         } else if let Some(entry) = script(file) {
-            push(project, &entry, sink);
+            lone = vec![entry];
+            (&lone, false)
+        } else {
+            continue;
+        };
+        for entry in list {
+            push(project, entry, &mut left, sink);
+        }
+        if cut || left == 0 {
+            sink.unread(file, 0..0, "commands", "app", "too many commands, or too long ones");
+        }
+        if left == 0 {
+            return;
         }
     }
 }
 
-fn push(project: &Project, entry: &Entry, sink: &mut Sink) {
-    let mut runner = Runner::new(project);
+fn push(project: &Project, entry: &Entry, left: &mut usize, sink: &mut Sink) {
+    let mut runner = Runner::with_work(project, *left);
+    let before = runner.work_left();
     runner.entry(entry);
+    // Reading the entry itself costs as well.
+    *left = left.saturating_sub(before - runner.work_left() + 1);
     for ran in runner.into_ran() {
         sink.push(fact(entry, &ran));
     }

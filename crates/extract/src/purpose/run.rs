@@ -19,6 +19,8 @@ use words::{OUTSIDE, by_name, environment_place, is_wrapper, literal_command, re
 const WORK: usize = 4_000;
 /// What following a target costs of it.
 const FOLLOWED: usize = 8;
+/// As many bytes of shell text cost as much to read as one command.
+const READ: usize = 512;
 /// The longest command that is shown.
 const SHOWN: usize = 300;
 
@@ -75,7 +77,17 @@ pub(crate) struct Runner<'p> {
 
 impl<'p> Runner<'p> {
     pub(crate) fn new(project: &'p Project) -> Self {
-        Self { project, ran: Vec::new(), work: WORK }
+        Self::with_work(project, WORK)
+    }
+
+    /// One that may do less than usual, because others share what may be done.
+    pub(crate) fn with_work(project: &'p Project, most: usize) -> Self {
+        Self { project, ran: Vec::new(), work: most.min(WORK) }
+    }
+
+    /// What it may still do.
+    pub(crate) fn work_left(&self) -> usize {
+        self.work
     }
 
     pub(crate) fn into_ran(self) -> Vec<Ran> {
@@ -89,6 +101,8 @@ impl<'p> Runner<'p> {
     /// Reads shell text; `lines` says where each of its lines is written.
     pub(crate) fn text(&mut self, text: &str, lines: &[Location], context: &mut Context) {
         self.script(shell::read(text), lines, context);
+        // Afterwards, so that a long script is read once at least; called again and again, it costs what it is long.
+        self.work = self.work.saturating_sub(text.len() / READ);
     }
 
     /// Reads text of a shell that is not like Bash.
@@ -332,7 +346,7 @@ impl<'p> Runner<'p> {
             files = own.filter(|file| has(self.project, file, name)).take(20).collect();
         }
         for file in files {
-            let entries = commands::entries(self.project, file);
+            let entries = &commands::entries(self.project, file).list;
             let chosen: Vec<&Entry> = match (runner, name) {
                 ("pre-commit", "") => entries.iter().collect(),
                 ("lint-staged", _) => entries.iter().filter(|entry| entry.runner == "lint-staged").collect(),
@@ -340,7 +354,7 @@ impl<'p> Runner<'p> {
                 _ => entries.iter().filter(|entry| entry.name == name && entry.runner == runner).collect(),
             };
             for entry in chosen {
-                self.follow(entry, &entries, &file.path, at, context);
+                self.follow(entry, entries, &file.path, at, context);
             }
         }
     }
@@ -384,5 +398,5 @@ impl<'p> Runner<'p> {
 }
 
 fn has(project: &Project, file: &File, name: &str) -> bool {
-    commands::entries(project, file).iter().any(|entry| entry.name == name)
+    commands::entries(project, file).list.iter().any(|entry| entry.name == name)
 }
