@@ -14,7 +14,7 @@ role() {
   run --set name="$1" --set password="$(cat "$folder/$2")" <<'SQL'
 SELECT format('CREATE ROLE %I LOGIN', :'name')
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'name') \gexec
-ALTER ROLE :"name" PASSWORD :'password';
+SELECT format('ALTER ROLE %I PASSWORD %L', :'name', :'password') \gexec
 SQL
 }
 
