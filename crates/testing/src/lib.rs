@@ -4,3 +4,4 @@ pub mod case;
 pub mod fixture;
 pub mod history;
 pub mod hostile;
+pub mod reference;

@@ -58,7 +58,14 @@ pub(super) static PYTHON: Language = Language {
     asserts: pattern!(
         r"(?m)^\s*assert\s|\bself\.assert\w+\(|\bpytest\.raises\(|\bassert_that\(|\bassert_\w+\(|\.expect\(|\bexpect\("
     ),
-    frameworks: &[("pytest", ""), ("unittest", "unittest"), ("django", "django.test"), ("behave", "from behave")],
+    frameworks: &[
+        ("pytest", ""),
+        ("unittest", "unittest"),
+        ("django", "django.test"),
+        ("behave", "from behave"),
+        ("selenium", "from selenium"),
+        ("playwright", "from playwright"),
+    ],
 };
 
 pub(super) static JAVASCRIPT: Language = Language {
