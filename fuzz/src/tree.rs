@@ -1,4 +1,4 @@
-//! What the fuzz targets share: bytes become a small tree, and the whole extraction reads it.
+//! Targets over the whole extraction: bytes become a small tree, as `targets.txt` says.
 
 /// Which files each target makes of its input.
 const TARGETS: &str = include_str!("../targets.txt");
@@ -7,14 +7,13 @@ const BESIDE: [(&str, &str, &str); 2] = [
     ("chart", "chart/Chart.yaml", "apiVersion: v2\nname: app\nversion: 1.0.0\n"),
     ("ansible", "ansible.cfg", "[defaults]\ninventory = hosts.ini\n"),
 ];
+/// No input of the size that is tried holds as many facts.
+const MOST_FACTS: usize = 100_000;
 
 /// Extracts all facts of the tree that a target makes of its input.
-///
-/// # Panics
-/// When a reader does, or when it makes far more facts than the input can hold.
-pub fn tree(target: &str, data: &[u8]) {
+pub(crate) fn run(target: &str, data: &[u8]) {
     let line = TARGETS.lines().find_map(|line| line.strip_prefix(target)?.strip_prefix(' '));
-    let groups = line.expect("every target has its line in targets.txt");
+    let groups = line.unwrap_or_else(|| panic!("`{target}` is no target: start the program by the name of one"));
     let mut parts = parts(data).into_iter();
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for group in groups.split('|') {
@@ -27,17 +26,9 @@ pub fn tree(target: &str, data: &[u8]) {
 }
 
 /// Extracts all facts of the given files.
-///
-/// # Panics
-/// When a reader does, or when it makes far more facts than the input can hold.
-pub fn read(files: Vec<(String, Vec<u8>)>) {
+pub(crate) fn read(files: Vec<(String, Vec<u8>)>) {
     let facts = extract::facts(&extract::Project::in_memory(files), 1);
-    assert!(facts.len() < 100_000, "{} facts", facts.len());
-}
-
-/// A text between what comes before and after it, for readers of a part of a file.
-pub fn within(before: &str, data: &[u8], after: &str) -> Vec<u8> {
-    [before.as_bytes(), data, after.as_bytes()].concat()
+    assert!(facts.len() < MOST_FACTS, "{} facts", facts.len());
 }
 
 fn parts(data: &[u8]) -> Vec<&[u8]> {

@@ -1,4 +1,0 @@
-//! The whole extraction over the files that `targets.txt` names for `hcl-json`.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::tree("hcl-json", data));

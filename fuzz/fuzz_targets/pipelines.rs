@@ -1,4 +1,0 @@
-//! The whole extraction over the files that `targets.txt` names for `pipelines`.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::tree("pipelines", data));

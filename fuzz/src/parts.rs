@@ -1,0 +1,88 @@
+//! Targets for a part of a file, or for one reader alone, which so gets many more inputs.
+
+use std::sync::OnceLock;
+
+use framework::{Framework, Library, PackFile};
+use verdict::FactVocabulary;
+
+use crate::tree::read;
+
+/// The languages in which pipelines say when a job runs.
+pub(crate) fn conditions(data: &[u8]) {
+    let line: Vec<u8> = data.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }).collect();
+    let gitlab = within("job:\n  script: make test\n  rules:\n    - if: >-\n        ", &line, "\n");
+    let github = within("on: push\njobs:\n  a:\n    if: >-\n      ", &line, "\n    steps: [{run: make}]\n");
+    let jenkins = within(
+        "pipeline { agent any\nstages { stage('a') { when { expression { ",
+        &line,
+        " } }\nsteps { sh 'make' } } } }\n",
+    );
+    let azure = within("jobs:\n- job: a\n  condition: >-\n    ", &line, "\n  steps: [{script: make}]\n");
+    read(vec![
+        (".gitlab-ci.yml".to_owned(), gitlab),
+        (".github/workflows/ci.yml".to_owned(), github),
+        ("Jenkinsfile".to_owned(), jenkins),
+        ("azure-pipelines.yml".to_owned(), azure),
+    ]);
+}
+
+/// What a commit message says: the request that it merges, its authors, whether a name is a version.
+pub(crate) fn message(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    for merge in [false, true] {
+        let _ = extract::history::integrated_request(&text, merge);
+    }
+    let _ = extract::history::co_authors(&text);
+    let _ = extract::history::is_version(&text);
+    let _ = extract::history::changelog_versions(&text);
+}
+
+/// Packs and waivers: files of others that say what to check, and what need not hold.
+pub(crate) fn packs(data: &[u8]) {
+    let text = String::from_utf8_lossy(data).into_owned();
+    let day = jiff::civil::date(2026, 1, 1);
+    let _ = framework::waivers::read(&text, "waivers.yaml", built_in(), day);
+    let _ = framework::rule::parse_check("checks/a.yaml", &text, &FactVocabulary);
+    let _ = framework::load_frameworks(&[PackFile { path: "pack/framework.yaml".to_owned(), text }]);
+}
+
+static BUILT_IN: OnceLock<Library> = OnceLock::new();
+
+fn built_in() -> &'static Framework {
+    let library = BUILT_IN.get_or_init(|| {
+        framework::load_frameworks(&framework::builtin()).unwrap_or_else(|_| panic!("the built-in packs load"))
+    });
+    library.frameworks.first().expect("there is a built-in framework")
+}
+
+/// The scanner for secrets.
+pub(crate) fn secret(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    for path in ["app.py", "values.yaml", ".env", "main.tf"] {
+        let _ = extract::secret::scan(path, &text);
+    }
+}
+
+/// Shell: a script of the repository that a pipeline runs, and a script within a pipeline.
+pub(crate) fn shell(data: &[u8]) {
+    let mut block = b"build:\n  script:\n    - ./run.sh\n    - |\n".to_vec();
+    for line in data.split(|byte| *byte == b'\n') {
+        block.extend_from_slice(b"      ");
+        block.extend_from_slice(line);
+        block.push(b'\n');
+    }
+    let script = within("#!/bin/sh\n", data, "");
+    read(vec![(".gitlab-ci.yml".to_owned(), block), ("run.sh".to_owned(), script)]);
+}
+
+/// The interpreter of Helm templates, and the mask for templates that cannot be rendered.
+pub(crate) fn template(data: &[u8]) {
+    let source = String::from_utf8_lossy(data);
+    let _ = extract::kubernetes::try_template(&source);
+    let masked = extract::kubernetes::mask(&source);
+    assert_eq!(masked.lines().count(), source.lines().count(), "masking keeps the lines");
+}
+
+fn within(before: &str, data: &[u8], after: &str) -> Vec<u8> {
+    [before.as_bytes(), data, after.as_bytes()].concat()
+}
