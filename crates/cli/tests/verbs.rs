@@ -2,8 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+
+/// More commits than are searched without `--deep`.
+const LONG: usize = 3_001;
 
 /// A repository that is removed with the value.
 struct Fixture {
@@ -19,21 +23,39 @@ fn fixture() -> Fixture {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the program under test")]
-fn preuve(args: &[&str], home: &Path) -> Output {
+fn preuve(args: &[&str], home: &Path, programs: &str) -> Output {
     Command::new(env!("CARGO_BIN_EXE_preuve"))
         .args(args)
         .env_clear()
-        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .env("PATH", programs)
         .env("HOME", home)
         .output()
         .unwrap()
 }
 
 fn run(args: &[&str]) -> (i32, String, String) {
+    run_beside(args, "/usr/local/bin:/usr/bin:/bin")
+}
+
+/// Runs it where only the programs of some folders are found.
+fn run_beside(args: &[&str], programs: &str) -> (i32, String, String) {
     let home = tempfile::tempdir().unwrap();
-    let output = preuve(args, home.path());
+    let output = preuve(args, home.path(), programs);
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
+}
+
+/// Runs git without anybody's configuration.
+#[expect(clippy::disallowed_methods, reason = "the git program makes the repositories")]
+fn git(args: &[&str], input: &str) {
+    let mut child = Command::new("git")
+        .args(args)
+        .envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success(), "git {args:?}");
 }
 
 #[test]
@@ -75,6 +97,84 @@ fn errors_say_what_to_do() {
     assert_eq!(code, 2);
     assert!(err.contains("vouliez-vous dire `ci.test`"), "{err}");
     assert_eq!(run(&["assess"]).0, 2);
+}
+
+#[test]
+fn addresses_that_are_not_fetched_are_told_apart() {
+    let scheme = "only https://, ssh:// and file:// addresses are fetched";
+    let helper = "remote helpers are never started";
+    let cases = [
+        ("git://git.example/a.git", scheme),
+        ("http://git.example/a.git", scheme),
+        ("ftp://git.example/a.git", scheme),
+        ("ext::sh -c 'touch /tmp/ran'", helper),
+        ("fd::17", helper),
+        ("ssh://-oProxyCommand=true/a", "the host of the address is not one"),
+        ("", "it is neither a path, nor a bundle, nor an address"),
+    ];
+    for (address, why) in cases {
+        let (code, out, err) = run(&["assess", address, "--lang", "en"]);
+        assert_eq!((code, out.as_str()), (3, ""), "{address}: {err}");
+        assert!(err.contains(why) && err.contains("hint:"), "{address}: {err}");
+    }
+    let (code, _, err) = run(&["assess", "git://git.example/a.git", "--lang", "fr"]);
+    assert_eq!(code, 3);
+    assert!(err.contains("seules les adresses https://, ssh:// et file:// sont récupérées"), "{err}");
+    let (_, _, err) = run(&["assess", "git://me:hunter2@git.example/a.git"]);
+    assert!(!err.contains("hunter2"), "{err}");
+}
+
+#[test]
+fn without_git_an_address_is_the_fault_of_the_machine() {
+    let fixture = fixture();
+    let path = fixture.path.display().to_string();
+    let nothing = tempfile::tempdir().unwrap();
+    let programs = nothing.path().display().to_string();
+    let (code, _, err) = run_beside(&["assess", &format!("file://{path}"), "--lang", "en"], &programs);
+    assert_eq!(code, 4, "{err}");
+    assert!(err.contains("hint: install git"), "{err}");
+    // A repository that is on the machine needs no program.
+    let (code, _, err) = run_beside(&["assess", &path, "--framework", "rs-devops"], &programs);
+    assert_eq!((code, err.as_str()), (0, ""));
+}
+
+#[test]
+fn changed_files_are_counted_before_anything_else() {
+    let fixture = fixture();
+    let tree = fixture.path.with_file_name("tree");
+    let (from, to) = (fixture.path.display().to_string(), tree.display().to_string());
+    git(&["clone", "--quiet", &from, &to], "");
+    let assess = |more: &[&str]| run(&[&["assess", to.as_str(), "--framework", "rs-devops"], more].concat()).1;
+    assert!(!assess(&[]).contains("not in the assessed commit"));
+    std::fs::write(tree.join("README.md"), "# Changed\n").unwrap();
+    let english = assess(&["--lang", "en"]);
+    assert!(english.contains("1 changed file is not in the assessed commit."), "{english}");
+    std::fs::remove_file(tree.join(".gitignore")).unwrap();
+    let french = assess(&["--lang", "fr"]);
+    assert!(french.contains("2 fichiers modifiés ne sont pas dans le commit évalué."), "{french}");
+    let json: serde_json::Value = serde_json::from_str(&assess(&["--format", "json"])).unwrap();
+    assert_eq!(json["repository"]["uncommitted"], 2);
+}
+
+#[test]
+fn a_history_whose_past_was_not_searched_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().display().to_string();
+    let mut history = String::new();
+    for number in 0..LONG {
+        let time = 1_700_000_000 + number * 60;
+        history += &format!("commit refs/heads/main\ncommitter Ada <ada@example.org> {time} +0000\ndata 2\nx\n");
+        let line = format!("{number}\n");
+        history += &format!("M 644 inline count.txt\ndata {}\n{line}\n", line.len());
+    }
+    git(&["init", "--quiet", "--bare", "--initial-branch=main", &path], "");
+    git(&["-C", &path, "fast-import", "--quiet"], &history);
+    let said = "Past versions were not searched for credentials";
+    let report = |more: &[&str]| run(&[&["assess", path.as_str(), "--framework", "rs-devops"], more].concat()).1;
+    let long = report(&["--lang", "en"]);
+    assert!(long.contains(said), "{long}");
+    let deep = report(&["--lang", "en", "--deep"]);
+    assert!(deep.contains("C2.in1") && !deep.contains(said), "{deep}");
 }
 
 #[test]
