@@ -5,3 +5,4 @@ pub mod fixture;
 pub mod history;
 pub mod hostile;
 pub mod reference;
+pub mod schema;

@@ -39,15 +39,14 @@ fn the_same_commit_gives_the_same_bytes() {
 #[test]
 fn the_report_follows_its_published_schema() {
     let schema: serde_json::Value = serde_json::from_str(include_str!("../../../docs/report.schema.json")).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
     for lang in [Lang::Fr, Lang::En] {
         let value: serde_json::Value = serde_json::from_str(&report(1, lang).to_json()).unwrap();
-        let problems: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        let problems = testing::schema::problems(&schema, &value).unwrap();
         assert!(problems.is_empty(), "{problems:?}");
         // The schema is closed: a field that it does not know is refused.
         let mut more = value.clone();
         more["repository"]["owner"] = "x".into();
-        assert!(!validator.is_valid(&more));
+        assert_eq!(testing::schema::problems(&schema, &more).unwrap().len(), 1);
     }
 }
 
