@@ -6,7 +6,7 @@ use super::{Entry, Part};
 use crate::{File, Project, budget, path};
 
 /// What all recipes of a Makefile may hold: a rule for many targets repeats its recipe, a variable its value.
-const RECIPE_BYTES: usize = 4 * 1024 * 1024;
+const RECIPE_BYTES: usize = 2 * 1024 * 1024;
 /// What a line of a recipe costs beside its text.
 const LINE_BYTES: usize = 64;
 
