@@ -5,6 +5,7 @@
 //! in `sources.rs`.
 
 pub mod application;
+mod backup;
 pub mod budget;
 mod ci;
 mod class;
@@ -18,6 +19,7 @@ pub mod git;
 pub mod history;
 mod iac;
 mod image_origin;
+mod joined;
 pub mod kubernetes;
 mod memory;
 mod monitoring;

@@ -45,6 +45,8 @@ const SOURCES: &[Source] = &[
     Source { name: "components", area: "app", run: crate::application::components_source },
     Source { name: "shape", area: "app", run: crate::application::shape_source },
     Source { name: "tests", area: "app", run: crate::application::tests_source },
+    Source { name: "interface", area: "app", run: crate::application::interface_source },
+    Source { name: "backup", area: "app", run: crate::backup::run },
     Source { name: "monitoring", area: "monitoring", run: crate::monitoring::run },
     Source { name: "document", area: "document", run: crate::document::run },
     Source { name: "command", area: "app", run: crate::commands::source },
@@ -65,6 +67,7 @@ const RELATIONS: &[Relation] = &[
     Relation { name: "checks-of-infrastructure", area: "ci", run: crate::purpose::infratest::relation },
     Relation { name: "environments", area: "container", run: crate::environment::relation },
     Relation { name: "monitoring", area: "monitoring", run: crate::monitoring::relate },
+    Relation { name: "both-ends", area: "ci", run: crate::joined::run },
     Relation { name: "release", area: "ci", run: crate::release::run },
 ];
 

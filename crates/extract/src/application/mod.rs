@@ -3,6 +3,7 @@
 mod assertions;
 mod component;
 mod dotnet;
+mod interface;
 mod java;
 mod javascript;
 mod manifest;
@@ -47,4 +48,9 @@ pub(crate) fn shape_source(project: &Project, sink: &mut Sink) {
 /// Pushes one fact per test file.
 pub(crate) fn tests_source(project: &Project, sink: &mut Sink) {
     suites::push(project, sink);
+}
+
+/// Pushes one fact per description of an interface.
+pub(crate) fn interface_source(project: &Project, sink: &mut Sink) {
+    interface::push(project, sink);
 }

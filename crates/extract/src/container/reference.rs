@@ -1,6 +1,8 @@
 //! Image references: registry, repository, tag, digest, and whether they fix one version.
 
-/// An image reference, taken apart.
+use crate::image_origin;
+
+/// An image reference by its usual name: what the default registry and its mirrors add is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reference {
     /// Empty for Docker Hub.
@@ -39,7 +41,24 @@ const BRANCHES: &[&str] = &[
     "production",
     "default",
     "release",
+    "test",
 ];
+
+/// Whether a tag moves as a branch does: the one ruling for base images, services and workloads.
+///
+/// `main-3f2a9c1`, `release-1.2` and `stable-20240513` name one build; `latest-alpine3.20` and `stable-alpine` do not.
+pub(crate) fn moves(tag: &str) -> bool {
+    let lower = tag.to_ascii_lowercase();
+    let words: Vec<&str> = lower.split(['-', '_', '+']).filter(|word| !word.is_empty()).collect();
+    let build = |word: &&str| {
+        word.bytes().any(|byte| byte.is_ascii_digit()) && !is_variant(word) && (word.len() >= 5 || word.contains('.'))
+    };
+    match words.as_slice() {
+        [.., _, "latest"] => true,
+        [first, rest @ ..] => BRANCHES.contains(first) && !rest.iter().any(build),
+        [] => false,
+    }
+}
 
 /// Names of releases of operating systems, which fix a version as a number does.
 const RELEASES: &[&str] = &[
@@ -96,19 +115,15 @@ impl Reference {
     /// Takes a reference apart; no check of its characters is made.
     pub fn read(text: &str) -> Self {
         let text = text.trim().trim_start_matches("docker://").trim_start_matches("docker-image://");
-        let (text, digest) = match text.split_once('@') {
-            Some((text, digest)) => (text, Some(digest.to_owned())),
-            None => (text, None),
+        let found = image_origin::Reference::of(text);
+        let registry = found.registry;
+        let path = if found.namespace.is_empty() {
+            found.name.to_owned()
+        } else {
+            format!("{}/{}", found.namespace, found.name)
         };
-        let slash = text.rfind('/').map_or(0, |at| at + 1);
-        let (path, tag) = match text[slash..].split_once(':') {
-            Some((name, tag)) => (&text[..slash + name.len()], Some(tag.to_owned())),
-            None => (text, None),
-        };
-        let (registry, repository) = match path.split_once('/') {
-            Some((host, rest)) if host.contains(['.', ':']) || host == "localhost" => (host, rest),
-            _ => ("", path),
-        };
+        let given = |part: &str| Some(part.to_owned()).filter(|part| !part.is_empty());
+        let (tag, digest, repository) = (given(found.tag), given(found.digest), path.as_str());
         let hub = matches!(registry, "docker.io" | "index.docker.io" | "registry-1.docker.io");
         let mirrored = matches!(registry, "public.ecr.aws" | "mirror.gcr.io" | "quay.io");
         let repository = repository.strip_prefix("docker/library/").filter(|_| mirrored).unwrap_or(repository);
@@ -138,9 +153,8 @@ impl Reference {
             return true;
         }
         let has_digit = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
-        if words.first().is_some_and(|first| BRANCHES.contains(first)) {
-            // `main-3f2a9c1` and `stable-20240513` name one build, `latest-alpine3.20` does not.
-            return words[1..].iter().any(|word| has_digit(word) && !is_variant(word) && word.len() >= 5);
+        if moves(tag) {
+            return false;
         }
         if self.repository.starts_with("distroless/") || self.name().contains("distroless") {
             return has_digit(&self.repository) || words.iter().any(|word| has_digit(word));
@@ -173,6 +187,10 @@ mod tests {
         check("app:main-3f2a9c1", true);
         check("app:sha-3f2a9c1", true);
         check("app:latest-alpine3.20", false);
+        check("nginx:stable-alpine", false);
+        check("app:release-1.2", true);
+        check("app:v1-latest", false);
+        check("${REGISTRY}/app:1.2", true);
         check("app@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", true);
         check("gcr.io/distroless/static-debian12:nonroot", true);
         check("gcr.io/distroless/static:nonroot", false);

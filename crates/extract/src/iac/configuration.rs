@@ -55,11 +55,14 @@ fn puppet(file: &File) -> Option<Found> {
 }
 
 fn chef(project: &Project, file: &File) -> Option<Found> {
+    // A cookbook is known by its metadata, or by the folder where Chef looks for cookbooks.
+    let above = path::dir(path::dir(file.dir()));
     let recipe = path::name(file.dir()) == "recipes"
-        && project.below(path::dir(file.dir())).any(|other| {
-            matches!(other.name(), "metadata.rb" | "metadata.json" | "Policyfile.rb" | "Berksfile")
-                || other.path.contains("attributes/")
-        });
+        && (path::name(above).ends_with("cookbooks")
+            || project.below(path::dir(file.dir())).any(|other| {
+                matches!(other.name(), "metadata.rb" | "metadata.json" | "Policyfile.rb" | "Berksfile")
+                    || other.path.contains("attributes/")
+            }));
     let words = [
         "package",
         "service",

@@ -4,32 +4,9 @@ use super::facts::View;
 use super::template::GIVEN_OUTSIDE;
 use super::tree::{Src, Tree};
 use super::workload::{Container, Workload};
+use crate::container::reference::moves;
 use crate::image_origin::Reference;
 use crate::{Node, Project, Sink};
-
-/// Tags that move like branches.
-const BRANCHES: [&str; 20] = [
-    "latest",
-    "main",
-    "master",
-    "dev",
-    "develop",
-    "development",
-    "stable",
-    "edge",
-    "nightly",
-    "trunk",
-    "canary",
-    "staging",
-    "prod",
-    "production",
-    "test",
-    "snapshot",
-    "rolling",
-    "head",
-    "current",
-    "unstable",
-];
 
 /// Reads the image of a container.
 pub(super) fn read(view: &View<'_>, workload: &Workload<'_>, container: &Container<'_>, sink: &mut Sink) {
@@ -79,7 +56,7 @@ fn pinned(image: &str, reference: &Reference<'_>, tagged: &[String]) -> (bool, &
     }
     let tag = reference.tag;
     if is_variable(tag) || tag.contains(GIVEN_OUTSIDE) {
-        let branch = default_of(tag).is_some_and(is_branch);
+        let branch = default_of(tag).is_some_and(moves);
         return if branch {
             (false, "a variable whose default is a moving tag")
         } else {
@@ -95,7 +72,7 @@ fn pinned(image: &str, reference: &Reference<'_>, tagged: &[String]) -> (bool, &
         }
         return (false, "no tag");
     }
-    if is_branch(tag) {
+    if moves(tag) {
         let name = image.trim_end_matches(&format!(":{tag}"));
         return if tagged.iter().any(|known| known == name) {
             (true, "tagged at release by a versioned build tool")
@@ -119,12 +96,6 @@ fn is_variable(text: &str) -> bool {
 fn default_of(tag: &str) -> Option<&str> {
     let (_, rest) = tag.split_once(":-").or_else(|| tag.split_once(":="))?;
     rest.strip_suffix('}')
-}
-
-/// Whether a tag moves: a branch's name, alone or with the flavour of the base.
-fn is_branch(tag: &str) -> bool {
-    let tag = tag.to_ascii_lowercase();
-    BRANCHES.contains(&tag.as_str()) || tag.starts_with("latest-") || tag.ends_with("-latest")
 }
 
 /// Names that Skaffold builds and tags itself, and images that commands set at release.

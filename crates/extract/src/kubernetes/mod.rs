@@ -28,7 +28,7 @@ mod workload;
 
 pub(crate) use facts::run;
 pub use mask::mask;
-pub(crate) use object::Rendered;
+pub(crate) use object::{Rendered, index_of, locate};
 pub(crate) use template::glob as template_glob;
 pub use template::try_template;
 

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use facts::Fact;
+use facts::{Fact, Location};
 
 use super::tools;
 use crate::container::compose;
 use crate::{File, Node, Project, kubernetes};
 
 /// The port on which a well-known exporter answers.
-const PORTS: &[(&str, &str)] = &[
+pub(super) const PORTS: &[(&str, &str)] = &[
     ("node-exporter", "9100"),
     ("cadvisor", "8080"),
     ("postgres-exporter", "9187"),
@@ -36,6 +36,8 @@ struct Ports {
     closed: bool,
     /// All that its declaration says: a port named there may answer too.
     said: String,
+    /// The service that has the name, and where it is declared.
+    declared: Option<(String, Location)>,
 }
 
 /// The services of the repository by the names at which others reach them.
@@ -51,7 +53,7 @@ impl Deployed {
         let mut deployed = Self { compose: BTreeMap::new(), cluster: BTreeMap::new(), prometheus: false };
         for file in compose::files(project) {
             for service in &file.services {
-                deployed.service(project, service);
+                deployed.service(project, file.file, service);
             }
         }
         for object in &kubernetes::objects(project).objects {
@@ -59,6 +61,8 @@ impl Deployed {
                 continue;
             }
             let ports = deployed.cluster.entry(object.name.clone()).or_default();
+            let place = object.src().and_then(|src| kubernetes::locate(project, src));
+            ports.declared = ports.declared.take().or_else(|| Some((object.name.clone(), place?)));
             let spec = object.root.or_null("spec");
             let headless = spec.str_at(&["clusterIP"]) == Some("None");
             for port in spec.or_null("ports").items() {
@@ -69,7 +73,7 @@ impl Deployed {
         deployed
     }
 
-    fn service(&mut self, project: &Project, service: &compose::Declared<'_>) {
+    fn service(&mut self, project: &Project, file: &File, service: &compose::Declared<'_>) {
         let mut names = vec![service.name.clone()];
         for key in ["container_name", "hostname"] {
             names.extend(service.get(key).and_then(|(_, node)| node.as_str()).map(str::to_owned));
@@ -83,6 +87,7 @@ impl Deployed {
         self.prometheus |= tool.is_some_and(|tool| tool.name == "prometheus");
         for name in names {
             let ports = self.compose.entry(name).or_default();
+            ports.declared.get_or_insert_with(|| (service.name.clone(), file.at(service.shown.clone())));
             let known = tool.and_then(|tool| PORTS.iter().find(|(name, _)| *name == tool.name));
             ports.inside.extend(known.map(|(_, port)| (*port).to_owned()));
             // What a known image listens on is decided by its command and its environment alone.
@@ -112,6 +117,31 @@ impl Deployed {
         }
         let matched = outcomes.iter().any(Result::is_ok);
         fact.with("matched", matched).with("reason", reasons.into_iter().collect::<Vec<_>>().join("; "))
+    }
+
+    /// The services that the addresses of a scrape lead to, each with both ends.
+    pub(super) fn scraped(&self, target: &Fact) -> Vec<Fact> {
+        if target.kind() != "mon.target" || !target.is("effective") || !target.is("matched") {
+            return Vec::new();
+        }
+        let joined = target.list("hosts").iter().filter(|host| self.leads(host).is_ok()).filter_map(|address| {
+            let (on, ports) = self.service_of(address)?;
+            let (service, at) = ports.declared.clone()?;
+            let fact = Fact::new("mon.scraped", "monitoring", target.location().clone())
+                .with("target", target.text("name"))
+                .with("service", service);
+            Some(fact.with("host", address.as_str()).with("on", on).also(at))
+        });
+        joined.collect()
+    }
+
+    fn service_of(&self, address: &str) -> Option<(&'static str, &Ports)> {
+        let address = address.trim().trim_start_matches("http://").trim_start_matches("https://");
+        let host = address.split(['/', ':']).next().unwrap_or_default();
+        let compose = self.compose.get(host).map(|ports| ("compose", ports));
+        let namespaced = host.contains(".svc") || !host.contains('.');
+        let cluster = || self.cluster.get(host.split('.').next().unwrap_or_default()).filter(|_| namespaced);
+        compose.or_else(|| cluster().map(|ports| ("kubernetes", ports)))
     }
 
     /// Whether an address leads to a service; what cannot be told does.
@@ -177,4 +207,38 @@ fn mapping(node: &Node, ports: &mut Ports) {
 
 fn text<'f>(file: &'f File, node: &Node) -> &'f str {
     file.str().get(node.range.clone()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Project, facts};
+
+    #[test]
+    fn a_scrape_leads_to_a_service_that_is_deployed() {
+        let check = |files: &[(&str, &str)], expected: &[&str]| {
+            let project = Project::in_memory(files.iter().copied());
+            let facts = facts(&project, 1);
+            let told = facts.of("mon.scraped").iter().map(|fact| {
+                let end = fact.related().first().map(|place| place.path().unwrap_or("-")).unwrap_or("-");
+                format!("{} {} {} {end}", fact.text("target"), fact.text("service"), fact.text("on"))
+            });
+            assert_eq!(told.collect::<Vec<_>>(), expected);
+        };
+        let scrape = |host: &str| {
+            format!("scrape_configs:\n  - job_name: api\n    static_configs: [{{targets: [\"{host}\"]}}]\n")
+        };
+        let compose =
+            ("compose.yaml", "services:\n  api:\n    build: .\n    container_name: shop-api\n    expose: [\"80\"]\n");
+        let service = "apiVersion: v1\nkind: Service\nmetadata: {name: api, labels: {app: api}}\nspec: {ports: [{name: http, port: 80}]}\n";
+        check(&[compose, ("p.yml", &scrape("shop-api:80"))], &["api api compose compose.yaml"]);
+        check(
+            &[("k8s/s.yaml", service), ("p.yml", &scrape("api.shop.svc.cluster.local:80"))],
+            &["api api kubernetes k8s/s.yaml"],
+        );
+        check(&[("k8s/s.yaml", service), ("p.yml", &scrape("api.shop.svc:81"))], &[]);
+        check(&[compose, ("p.yml", &scrape("api.example.org:80"))], &[]);
+        let monitor = "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: api}\nspec: {selector: {matchLabels: {app: api}}, endpoints: [{port: http}]}\n";
+        check(&[("k8s/s.yaml", service), ("k8s/m.yaml", monitor)], &["api api kubernetes k8s/s.yaml"]);
+        check(&[("k8s/s.yaml", service), ("k8s/m.yaml", &monitor.replace("app: api", "app: web"))], &[]);
+    }
 }

@@ -2,8 +2,9 @@
 
 use facts::Confidence;
 
-use super::prometheus::{Locate, push_dashboard};
-use crate::{File, Node, Sink};
+use super::prometheus::{Locate, push_dashboard, push_query};
+use super::promql;
+use crate::{File, Node, Sink, read_json};
 
 /// Whether a text looks like a dashboard, before it is parsed.
 pub(crate) fn is_dashboard_text(text: &str) -> bool {
@@ -29,6 +30,7 @@ pub(crate) fn file(file: &File, sink: &mut Sink) {
                     .map_or_else(|| file.start(), |range| file.at(range.start..range.start + 10));
                 push_dashboard("grafana", "definition", title, panels.len(), at, Confidence::Exact, sink);
             }
+            queries(root, &|range| file.at(range), sink);
         }
         "json"
             if text.contains("\"kibanaSavedObjectMeta\"")
@@ -45,6 +47,34 @@ pub(crate) fn file(file: &File, sink: &mut Sink) {
             push_dashboard("grafana", "definition", file.name(), 0, file.start(), Confidence::Likely, sink);
         }
         _ => {}
+    }
+}
+
+/// The expressions of the panels of a dashboard, those inside rows too.
+pub(crate) fn queries(root: &Node, at: Locate<'_>, sink: &mut Sink) {
+    let mut waiting: Vec<&Node> = vec![root];
+    let mut told = 0;
+    while let Some(node) = waiting.pop() {
+        for key in ["panels", "rows"] {
+            waiting.extend(node.get(key).map(Node::items).unwrap_or_default().iter().rev());
+        }
+        for target in node.get("targets").map(Node::items).unwrap_or_default() {
+            let Some(expression) = target.get("expr").filter(|_| told < 1_000) else { continue };
+            let metrics = promql::metrics_of_panel(expression.as_str().unwrap_or_default());
+            if !metrics.is_empty() {
+                told += 1;
+                let title = node.str_at("title").unwrap_or_default();
+                push_query("panel", title, "", metrics, true, at(expression.range.clone()), sink);
+            }
+        }
+    }
+}
+
+/// A dashboard inside a scalar, as config maps hold them.
+pub(crate) fn embedded(text: &str, at: Locate<'_>, sink: &mut Sink) {
+    let read = read_json::read(text);
+    if let Some(root) = read.documents.first().map(|document| &document.root) {
+        queries(root.get("dashboard").unwrap_or(root), at, sink);
     }
 }
 

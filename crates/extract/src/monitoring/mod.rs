@@ -4,8 +4,10 @@ mod charts;
 mod collector;
 mod compose;
 mod deployed;
+mod exposer;
 mod grafana;
 mod instrumentation;
+mod metric;
 mod objects;
 mod prometheus;
 mod promql;
@@ -25,7 +27,10 @@ pub(crate) fn run(project: &Project, sink: &mut Sink) {
         one(project, file, &mut found);
     }
     let deployed = deployed::Deployed::of(project);
-    found.into_facts().into_iter().map(|fact| deployed.judged(fact)).for_each(|fact| sink.push(fact));
+    for fact in found.into_facts().into_iter().map(|fact| deployed.judged(fact)) {
+        deployed.scraped(&fact).into_iter().for_each(|join| sink.push(join));
+        sink.push(fact);
+    }
     instrumentation::run(project, sink);
 }
 

@@ -1,11 +1,12 @@
 //! Kubernetes objects of monitoring: monitors, probes, rules, scrape annotations, config maps, and the images of workloads.
 
-use facts::{Confidence, Fact};
+use facts::{Confidence, Fact, Location};
 
 use super::prometheus::{self, push_alert, push_dashboard};
 use super::stream::{Stream, inner_range, switched_on};
 use super::{collector, grafana, tools};
-use crate::{Node, Project, Sink, read_yaml};
+use crate::kubernetes::tree::Tree;
+use crate::{Node, Project, Sink, kubernetes, read_yaml};
 
 /// Reads one object.
 pub(crate) fn object(project: &Project, stream: &Stream<'_>, root: &Node, sink: &mut Sink) {
@@ -30,10 +31,14 @@ pub(crate) fn object(project: &Project, stream: &Stream<'_>, root: &Node, sink: 
                 })
                 .unwrap_or_default();
             let about = format!("{name} {labels} {}", file.path);
-            let matched = if stream.template { Ok(()) } else { matches_service(project, root) };
+            let matched = if stream.template { Ok(None) } else { matches_service(project, root) };
             let reason = outcome.clone().err().or(matched.clone().err()).unwrap_or_default();
             let fact = Fact::new("mon.target", "monitoring", at()).with("tool", "prometheus").with("how", how);
             let fact = fact.with("covers", tools::covers(&about)).with("name", name).with("effective", outcome.is_ok());
+            if let (Ok(Some((service, place))), true) = (&matched, outcome.is_ok()) {
+                let join = Fact::new("mon.scraped", "monitoring", at()).with("target", name).with("on", "kubernetes");
+                sink.push(join.with("service", service.as_str()).also(place.clone()));
+            }
             sink.push(fact.with("matched", matched.is_ok()).with("reason", reason));
         }
         "PrometheusRule" | "VMRule" => match switched() {
@@ -54,7 +59,11 @@ pub(crate) fn object(project: &Project, stream: &Stream<'_>, root: &Node, sink: 
             push_alert("google", "rule", name, &[], "", at(), sink)
         }
         "GrafanaDashboard" | "PersesDashboard" => {
-            push_dashboard("grafana", "definition", name, 0, at(), Confidence::Exact, sink)
+            push_dashboard("grafana", "definition", name, 0, at(), Confidence::Exact, sink);
+            if let Some((json, inner)) = root.at(&["spec", "json"]).and_then(|json| Some((json, json.as_str()?))) {
+                let locate = |range| file.at(inner_range(file, json, inner, &range));
+                grafana::embedded(inner, &locate, sink);
+            }
         }
         "OpenTelemetryCollector" => match root.at(&["spec", "config"]) {
             Some(config) if config.is_map() => collector::document(config, &|range| file.at(range), sink),
@@ -82,6 +91,9 @@ pub(crate) fn object(project: &Project, stream: &Stream<'_>, root: &Node, sink: 
                         Confidence::Exact,
                         sink,
                     );
+                    let inner = value.as_str().unwrap_or_default();
+                    let locate = |range| file.at(inner_range(file, value, inner, &range));
+                    grafana::embedded(inner, &locate, sink);
                 } else if collector::native(
                     key,
                     value.as_str().unwrap_or_default(),
@@ -156,8 +168,8 @@ fn is_scrape(key: &str) -> bool {
     )
 }
 
-/// Whether a service of the repository has the labels and the port that a monitor asks for.
-fn matches_service(project: &Project, monitor: &Node) -> Result<(), String> {
+/// The service of the repository that a monitor selects, when it selects by labels; else why there is none.
+fn matches_service(project: &Project, monitor: &Node) -> Result<Option<(String, Location)>, String> {
     let wanted: Vec<(String, String)> = monitor
         .at(&["spec", "selector", "matchLabels"])
         .map(Node::entries)
@@ -165,50 +177,34 @@ fn matches_service(project: &Project, monitor: &Node) -> Result<(), String> {
         .iter()
         .filter_map(|(key, value)| Some((key.as_str()?.to_owned(), value.as_str()?.to_owned())))
         .collect();
-    if wanted.is_empty() || monitor.str_at("kind") != Some("ServiceMonitor") {
-        return Ok(());
+    let selects = matches!(monitor.str_at("kind"), Some("ServiceMonitor" | "VMServiceScrape"));
+    if wanted.is_empty() || !selects {
+        return Ok(None);
     }
-    let mut services = 0;
-    let mut labelled = 0;
-    let ports: Vec<&str> = monitor
-        .at(&["spec", "endpoints"])
-        .map(Node::items)
-        .unwrap_or_default()
+    let endpoints = monitor.at(&["spec", "endpoints"]).map(Node::items).unwrap_or_default();
+    let ports: Vec<&str> = endpoints.iter().filter_map(|endpoint| endpoint.str_at("port")).collect();
+    let all = &kubernetes::objects(project).objects;
+    let services: Vec<_> = all
         .iter()
-        .filter_map(|endpoint| endpoint.str_at("port"))
+        .filter(|object| object.kind == "Service" && object.api.starts_with('v') && !object.example)
         .collect();
-    for file in
-        project.files().filter(|file| file.class.effective() && matches!(file.extension().as_str(), "yaml" | "yml"))
-    {
-        if !file.str().contains("kind: Service") {
-            continue;
-        }
-        for document in &file.yaml().documents {
-            let root = &document.root;
-            if root.str_at("kind") != Some("Service") {
-                continue;
-            }
-            services += 1;
-            let labels = root.at(&["metadata", "labels"]);
-            let fits = wanted.iter().all(|(key, value)| labels.and_then(|labels| labels.str_at(key)) == Some(value));
-            if !fits {
-                continue;
-            }
-            labelled += 1;
-            let named = root
-                .at(&["spec", "ports"])
-                .map(Node::items)
-                .unwrap_or_default()
-                .iter()
-                .any(|port| port.str_at("name").is_some_and(|name| ports.contains(&name)));
-            if named || ports.is_empty() {
-                return Ok(());
-            }
+    let labelled = services.iter().filter(|service| {
+        let label = |key: &str| service.root.at(&["metadata", "labels", key]).and_then(Tree::text);
+        wanted.iter().all(|(key, value)| label(key).as_ref() == Some(value))
+    });
+    let mut any = false;
+    for service in labelled {
+        any = true;
+        let named = service.root.at(&["spec", "ports"]).map(Tree::items).unwrap_or_default();
+        if ports.is_empty() || named.iter().any(|port| port.str_at(&["name"]).is_some_and(|name| ports.contains(&name)))
+        {
+            let place = service.src().and_then(|src| kubernetes::locate(project, src));
+            return Ok(place.map(|place| (service.name.clone(), place)));
         }
     }
-    match (services, labelled) {
-        (0, _) => Ok(()),
-        (_, 0) => Err("no service of the repository has the labels that it selects".to_owned()),
+    match (services.is_empty(), any) {
+        (true, _) => Ok(None),
+        (_, false) => Err("no service of the repository has the labels that it selects".to_owned()),
         _ => Err("the service that it selects has no port of that name".to_owned()),
     }
 }

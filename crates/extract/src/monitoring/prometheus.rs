@@ -1,5 +1,6 @@
 //! Prometheus, Alertmanager and Promtail configuration, and rule files: as files and inside config maps.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use facts::{Confidence, Fact, Location};
@@ -56,9 +57,21 @@ pub(crate) fn rules(groups: &Node, template: bool, at: Locate<'_>, sink: &mut Si
                 Err(error) if !template && !expression.contains("|") => error.clone(),
                 _ => String::new(),
             };
-            push_alert("prometheus", "rule", name, &read.unwrap_or_default(), &reason, at(rule.range.clone()), sink);
-        } else if let (Some(name), true) = (rule.str_at("title"), rule.get("data").is_some()) {
-            push_alert("grafana", "rule", name, &[], "", at(rule.range.clone()), sink);
+            let metrics = read.unwrap_or_default();
+            push_alert("prometheus", "rule", name, &metrics, &reason, at(rule.range.clone()), sink);
+            push_query("alert", name, "", metrics, reason.is_empty(), at(rule.range.clone()), sink);
+        } else if let (Some(name), Some(expression)) = (rule.str_at("record"), rule.get("expr").and_then(Node::as_str))
+        {
+            let read = promql::metrics(expression);
+            let effective = read.is_ok() || template;
+            push_query("recording", name, name, read.unwrap_or_default(), effective, at(rule.range.clone()), sink);
+        } else if let (Some(name), Some(data)) = (rule.str_at("title"), rule.get("data")) {
+            let expressions =
+                data.items().iter().filter_map(|query| query.at(&["model", "expr"])).filter_map(Node::as_str);
+            let metrics: BTreeSet<String> = expressions.take(50).flat_map(promql::metrics_of_panel).collect();
+            let metrics: Vec<String> = metrics.into_iter().collect();
+            push_alert("grafana", "rule", name, &metrics, "", at(rule.range.clone()), sink);
+            push_query("alert", name, "", metrics, true, at(rule.range.clone()), sink);
         }
     }
 }
@@ -124,6 +137,20 @@ pub(crate) fn push_alert(
 ) {
     let fact = Fact::new("mon.alert", "monitoring", at).with("tool", tool).with("form", form).with("name", name);
     sink.push(fact.with("metrics", metrics.to_vec()).with("effective", reason.is_empty()).with("reason", reason));
+}
+
+/// An expression that a rule or a panel evaluates; `by` is alert, recording or panel.
+pub(crate) fn push_query(
+    by: &str,
+    name: &str,
+    defines: &str,
+    metrics: Vec<String>,
+    effective: bool,
+    at: Location,
+    sink: &mut Sink,
+) {
+    let fact = Fact::new("mon.query", "monitoring", at).with("by", by).with("name", name).with("defines", defines);
+    sink.push(fact.with("metrics", metrics).with("effective", effective));
 }
 
 pub(crate) fn push_logs(tool: &str, form: &str, at: Location, sink: &mut Sink) {

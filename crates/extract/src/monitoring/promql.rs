@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use promql_parser::parser::{Expr, parse};
+use promql_parser::label::MatchOp;
+use promql_parser::parser::{Expr, VectorSelector, parse};
 
 /// The longest expression that is parsed, in bytes, and its deepest nesting: the parser recurses.
 const LENGTH: usize = 10_000;
@@ -44,11 +45,64 @@ fn collect(expression: &Expr, found: &mut BTreeSet<String>) {
             collect(&inner.lhs, found);
             collect(&inner.rhs, found);
         }
-        Expr::VectorSelector(selector) => found.extend(selector.name.clone()),
-        Expr::MatrixSelector(selector) => found.extend(selector.vs.name.clone()),
+        Expr::VectorSelector(selector) => found.extend(named(selector)),
+        Expr::MatrixSelector(selector) => found.extend(named(&selector.vs)),
         Expr::Call(call) => call.args.args.iter().for_each(|argument| collect(argument, found)),
         _ => {}
     }
+}
+
+/// The name of the metric that a selector asks for, in front of it or as `__name__`.
+fn named(selector: &VectorSelector) -> Option<String> {
+    let by_label =
+        || selector.matchers.matchers.iter().find(|matcher| matcher.name == "__name__" && matcher.op == MatchOp::Equal);
+    selector.name.clone().or_else(|| by_label().map(|matcher| matcher.value.clone()))
+}
+
+/// The metrics of an expression of a panel, whose variables Grafana fills in; none when it is no PromQL.
+pub fn metrics_of_panel(expression: &str) -> Vec<String> {
+    if !expression.contains(['$', '[']) {
+        return metrics(expression).unwrap_or_default();
+    }
+    // Outside of quotes and ranges a variable stands for a number or for a label.
+    let read = metrics(&filled(expression, "1")).or_else(|_| metrics(&filled(expression, VARIABLE)));
+    let mut names = read.unwrap_or_default();
+    names.retain(|name| !name.contains(VARIABLE));
+    names
+}
+
+/// What a variable is replaced with where a word is needed.
+const VARIABLE: &str = "grafana_variable";
+
+/// The expression with each `$name`, `${name}` and `[[name]]` replaced: in a range by a duration, elsewhere by `word`.
+fn filled(expression: &str, word: &str) -> String {
+    let expression = expression.replace("[[", "${").replace("]]", "}");
+    let mut out = String::with_capacity(expression.len());
+    let (mut range, mut quote) = (false, None);
+    let mut rest = expression.as_str();
+    while let Some(next) = rest.chars().next() {
+        match (next, quote) {
+            ('"' | '\'' | '`', None) => quote = Some(next),
+            (_, Some(open)) if next == open => quote = None,
+            ('[', None) => range = true,
+            (']', None) => range = false,
+            ('$', _) => {
+                let name = &rest[1..];
+                let end = if name.starts_with('{') {
+                    name.find('}').map_or(name.len(), |at| at + 1)
+                } else {
+                    name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len())
+                };
+                out.push_str(if range && quote.is_none() { "5m" } else { word });
+                rest = &name[end..];
+                continue;
+            }
+            _ => {}
+        }
+        out.push(next);
+        rest = &rest[next.len_utf8()..];
+    }
+    out
 }
 
 #[cfg(test)]
@@ -65,6 +119,21 @@ mod tests {
             &["http_requests_total"],
         );
         check("100 - avg(irate(node_cpu_seconds_total[5m])) > on() vector(1)", &["node_cpu_seconds_total"]);
+    }
+
+    #[test]
+    fn panels_name_their_metrics() {
+        let check =
+            |expression: &str, expected: &[&str]| assert_eq!(metrics_of_panel(expression), expected, "{expression}");
+        check("rate(a_total{job=~\"$job\"}[$__rate_interval])", &["a_total"]);
+        check("topk($n, sum by (pod) (rate(b[${range}])))", &["b"]);
+        check("sum(c) by ($label)", &["c"]);
+        check("increase(d[[[interval]]])", &["d"]);
+        check("{__name__=\"e_total\"}", &["e_total"]);
+        check("sum(rate({app=\"x\"} |= \"error\" [5m]))", &[]);
+        for hostile in ["$", "${", "[[", "$$$$", "\"$", "é$é", "${é", "]]"] {
+            assert!(metrics_of_panel(hostile).is_empty(), "{hostile}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use facts::{Confidence, Fact, Facts, Location};
 
 use super::prometheus::{push_alert, push_dashboard, push_logs};
-use super::tools;
+use super::{metric, tools};
 use crate::{Project, Sink};
 
 /// Joins what sources found.
@@ -19,6 +19,7 @@ pub(crate) fn run(project: &Project, facts: &Facts, sink: &mut Sink) {
     }
     let cloud = cloud.into_facts();
     application(facts, &cloud, sink);
+    metric::run(facts, sink);
     cloud.into_iter().for_each(|fact| sink.push(fact));
 }
 
@@ -107,6 +108,7 @@ fn resource(project: &Project, resource: &Fact, sink: &mut Sink) {
     let records = has(&["prometheus_rule_group"]) && !any_attribute(resource, is_alert);
     if alarm && !records && !has(&["uptime_check"]) {
         push_alert(provider, "alarm", name, &[], "", at.clone(), sink);
+        metric::of_alarm(resource, sink);
     }
     collects |= alarm
         || has(&[

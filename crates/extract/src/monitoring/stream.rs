@@ -3,8 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::kubernetes::tree::{Src, Tree};
 use crate::node::Documents;
-use crate::{File, Node, path, read_yaml};
+use crate::{File, Node, kubernetes, path, read_yaml};
 
 /// One file's documents, with the conditions around each place when it is a template.
 pub(crate) struct Stream<'p> {
@@ -101,6 +102,10 @@ pub(crate) fn switched_on(project: &crate::Project, file: &File, at: usize) -> R
     else {
         return Ok(());
     };
+    if let Some(answer) = rendered(project, chart, file, at) {
+        let reason = || "no versioned values file switches it on".to_owned();
+        return if answer { Ok(()) } else { Err(reason()) };
+    }
     let name = path::name(chart);
     let values: Vec<&File> = project
         .files()
@@ -108,9 +113,18 @@ pub(crate) fn switched_on(project: &crate::Project, file: &File, at: usize) -> R
         .collect();
     for condition in conditions(file.str(), at) {
         let paths = values_paths(&condition);
-        if paths.is_empty() || condition.contains(" eq ") || condition.contains("(eq ") {
+        if paths.is_empty() {
             continue;
         }
+        let compared = comparison(&condition);
+        let unclear = [" eq ", "(eq ", " ne ", "(ne ", " gt ", " lt ", " has ", " contains "];
+        if compared.is_none() && unclear.iter().any(|word| condition.contains(word)) {
+            continue;
+        }
+        let meets = |node: &Node| match &compared {
+            Some((literal, equal)) => (node.as_str() == Some(literal.as_str())) == *equal,
+            None => truthy(node),
+        };
         let on = |path: &String| {
             values.iter().filter(|file| file.class.effective()).any(|file| {
                 let own = path::within(&file.path, chart);
@@ -118,18 +132,62 @@ pub(crate) fn switched_on(project: &crate::Project, file: &File, at: usize) -> R
                     let keys: Vec<&str> = path.split('.').collect();
                     let direct = document.root.at(&keys).filter(|_| own || file.path.contains(name));
                     let nested = document.root.get(name).and_then(|below| below.at(&keys));
-                    direct.or(nested).is_some_and(truthy)
+                    direct.or(nested).is_some_and(meets)
                 })
             })
         };
         let any = condition.contains(" or ") || condition.contains("(or ") || condition.starts_with("if or ");
-        let negated = condition.starts_with("if not ");
+        let negated = compared.is_none() && condition.starts_with("if not ");
         let holds = if any { paths.iter().any(on) } else { paths.iter().all(on) };
         if holds == negated {
             return Err(format!("no versioned values file switches on {}", paths.join(", ")));
         }
     }
     Ok(())
+}
+
+/// Whether a chart's renderings hold what stands at a place of one of its templates; none when it was not rendered
+/// for certain.
+fn rendered(project: &crate::Project, chart: &str, file: &File, at: usize) -> Option<bool> {
+    let all = kubernetes::objects(project);
+    let index = kubernetes::index_of(project, &file.path)?;
+    let place = u32::try_from(at).ok()?;
+    let here = |src: Option<Src>| src.is_some_and(|src| src.file == index);
+    let own: Vec<_> = all.objects.iter().filter(|object| here(object.src())).collect();
+    if own.iter().any(|object| object.sure && stands(&object.root, index, place)) {
+        return Some(true);
+    }
+    let unsure = own.iter().any(|object| !object.sure) || all.unread.iter().any(|unread| unread.src.file == index);
+    let chart = if chart.is_empty() { "." } else { chart };
+    let of_chart =
+        |id: &str| id == chart || id.strip_prefix(chart).is_some_and(|rest| rest.starts_with([' ', '/', ':']));
+    let tried = all.renderings.iter().any(|rendering| rendering.tool == "helm" && of_chart(&rendering.id));
+    (tried && !unsure).then_some(false)
+}
+
+/// Whether a key of a rendered object was written at a place of a template.
+fn stands(tree: &Tree, file: u32, at: u32) -> bool {
+    let written = |src: Option<Src>| src.is_some_and(|src| src.file == file && src.start <= at && at < src.end);
+    tree.entries().any(|(_, entry)| written(entry.key) || stands(&entry.value, file, at))
+        || tree.items().iter().any(|item| stands(item, file, at))
+}
+
+/// The literal that a condition compares one value with, and whether they must be equal.
+fn comparison(condition: &str) -> Option<(String, bool)> {
+    let inner = condition.trim_start_matches("if ").trim();
+    let (inner, turned) = match inner.strip_prefix("not ") {
+        Some(rest) => (rest.trim().trim_start_matches('(').trim_end_matches(')'), true),
+        None => (inner, false),
+    };
+    let (inner, equal) = match (inner.strip_prefix("eq "), inner.strip_prefix("ne ")) {
+        (Some(rest), _) => (rest, true),
+        (_, Some(rest)) => (rest, false),
+        _ => return None,
+    };
+    let (first, second) = inner.trim().split_once(' ')?;
+    let literal = if first.starts_with(".Values.") { second } else { first }.trim();
+    let whole = !literal.contains(".Values.") && !literal.trim_matches('"').contains([' ', '(', ')', '|', '"']);
+    whole.then(|| (literal.trim_matches('"').to_owned(), equal != turned))
 }
 
 fn values_paths(condition: &str) -> Vec<String> {
@@ -199,6 +257,48 @@ mod tests {
         let at = text.find("HERE").unwrap();
         assert_eq!(conditions(text, at), ["if and .Values.b .Values.c.d"]);
         assert_eq!(values_paths("if and .Values.b .Values.c.d"), ["b", "c.d"]);
+    }
+
+    #[test]
+    fn comparisons_name_their_literal() {
+        let check = |condition: &str, expected: Option<(&str, bool)>| {
+            assert_eq!(comparison(condition), expected.map(|(text, equal)| (text.to_owned(), equal)), "{condition}");
+        };
+        check("if eq .Values.mode \"full\"", Some(("full", true)));
+        check("if ne \"off\" .Values.mode", Some(("off", false)));
+        check("if not (eq .Values.n 3)", Some(("3", false)));
+        check("if .Values.on", None);
+        check("if and (eq .Values.a \"b\") .Values.c", None);
+        check("if eq .Values.a .Values.b", None);
+        check("if eq (.Values.a | lower) \"b\"", None);
+        check("if eq ", None);
+    }
+
+    #[test]
+    fn a_template_is_on_when_a_rendering_holds_it() {
+        let check = |template: &str, values: &str, on: bool| {
+            let project = crate::Project::in_memory([
+                ("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n"),
+                ("c/values.yaml", values),
+                ("c/templates/m.yaml", template),
+            ]);
+            let facts = crate::facts(&project, 1);
+            let told: Vec<bool> = facts.of("mon.target").iter().map(|target| target.is("effective")).collect();
+            assert_eq!(told, [on], "{template} {values}");
+        };
+        let monitor = |condition: &str| {
+            format!(
+                "{{{{- if {condition} }}}}\napiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata:\n  name: m\nspec: {{}}\n{{{{- end }}}}\n"
+            )
+        };
+        check(&monitor("eq .Values.mode \"full\""), "mode: full\n", true);
+        check(&monitor("eq .Values.mode \"full\""), "mode: none\n", false);
+        check(&monitor("and .Values.a (gt (int .Values.n) 2)"), "{a: true, n: 3}\n", true);
+        check(&monitor("and .Values.a (gt (int .Values.n) 2)"), "{a: true, n: 1}\n", false);
+        // A template that the interpreter cannot run is judged by its conditions alone.
+        let strange = monitor("eq .Values.mode \"full\"") + "{{ strangeFunction .Values }}\n";
+        check(&strange, "mode: full\n", true);
+        check(&strange, "mode: none\n", false);
     }
 
     #[test]

@@ -49,4 +49,37 @@ pub(super) const KINDS: &[KindSchema] = &[
             bool("infrastructure", "Whether it tests infrastructure rather than the application."),
         ],
     },
+    KindSchema {
+        name: "app.covers",
+        doc: "A test of the application joined with the component that it tests: the other location.",
+        fields: &[
+            text("framework", "The test framework."),
+            text("component", "The directory of the component, empty for the root."),
+        ],
+    },
+    KindSchema {
+        name: "app.interface",
+        doc: "The description of an interface in OpenAPI: a document, or a library of the code that makes one.",
+        fields: &[
+            text("form", "document or code."),
+            text("version", "openapi 3.x or swagger 2.0 as written, or the library."),
+            text("title", "Its title."),
+            int("paths", "How many paths a document has."),
+            int("schemas", "How many schemas a document has."),
+            bool("samples", "Whether a document holds examples."),
+            bool("scaffold", "Whether it is the sample of a generator."),
+            bool("example", "Whether it stands among examples, tests or fixtures."),
+        ],
+    },
+    KindSchema {
+        name: "app.backup",
+        doc: "Where a backup of data is written: by an object of a cluster or by a command.",
+        fields: &[
+            text("tool", "The operator or program."),
+            text("storage", "object, or other."),
+            text("destination", "The address or bucket as written; empty when it is hidden."),
+            bool("independent", "Whether the storage is not served by the cluster or machine itself."),
+            bool("example", "Whether it stands among examples, tests or fixtures."),
+        ],
+    },
 ];

@@ -149,6 +149,29 @@ pub(super) const KINDS: &[KindSchema] = &[
         ],
     },
     KindSchema {
+        name: "cd.promotion",
+        doc: "An environment that the application is promoted from and the one that it is promoted to: the deployment of the latter, and the other location that of the former.",
+        fields: &[
+            text("from", "The usual name of the earlier environment."),
+            text("to", "The usual name of the later environment."),
+            text(
+                "how",
+                "needs (a job or stage waits for another), branch (other branches, tags or releases start it), gitops or overlay (described side by side).",
+            ),
+            text("via", "The pipeline, the references, the operator or the group of overlays."),
+            bool("approved", "Whether a person must start or approve the later one."),
+        ],
+    },
+    KindSchema {
+        name: "cd.image",
+        doc: "An image that runs somewhere, joined with what builds it: the other location.",
+        fields: &[
+            text("image", "The reference that runs."),
+            text("on", "kubernetes or compose."),
+            text("built_by", "pipeline, compose or definition (an image definition of that name)."),
+        ],
+    },
+    KindSchema {
         name: "iac.applied",
         doc: "A way by which infrastructure code is applied to a target that outlives the job: a step, or an object of a GitOps operator.",
         fields: &[

@@ -26,10 +26,7 @@ pub(super) const KINDS: &[KindSchema] = &[
     KindSchema {
         name: "mon.exporter",
         doc: "A program that turns the state of a machine, a cluster or a third-party service into metrics.",
-        fields: &[
-            text("name", "node-exporter, cadvisor, kube-state-metrics, postgres-exporter or another."),
-            bool("collected", "Whether the repository also collects metrics."),
-        ],
+        fields: &[text("name", "node-exporter, cadvisor, kube-state-metrics, postgres-exporter or another.")],
     },
     KindSchema {
         name: "mon.instrumentation",
@@ -67,6 +64,43 @@ pub(super) const KINDS: &[KindSchema] = &[
             list("metrics", "The metrics that its expression reads."),
             bool("effective", "Whether it is switched on and its expression can be read."),
             text("reason", "Why it is not, for people."),
+        ],
+    },
+    KindSchema {
+        name: "mon.query",
+        doc: "An expression that a rule or a panel evaluates.",
+        fields: &[
+            text("by", "alert, recording or panel."),
+            text("name", "The name of the rule or the title of the panel."),
+            text("defines", "The metric that a recording rule makes."),
+            list("metrics", "The metrics that it reads."),
+            bool("effective", "Whether it can be read."),
+        ],
+    },
+    KindSchema {
+        name: "mon.metric",
+        doc: "A metric that an alert, a recording rule or a panel reads, with who exposes it: the other location.",
+        fields: &[
+            text("metric", "The metric."),
+            text("used_by", "alert, recording or panel."),
+            text("name", "The name of the rule or the title of the panel."),
+            bool("exposed", "Whether the repository shows who exposes it."),
+            text(
+                "by",
+                "built-in, recording-rule, application, exporter, target, cloud, or empty when nothing shows it.",
+            ),
+            text("exposer", "The exporter, library, rule or namespace that exposes it."),
+            list("expected", "The programs that are known for metrics with such a name; empty when none is."),
+        ],
+    },
+    KindSchema {
+        name: "mon.scraped",
+        doc: "A scrape joined with the service that the repository deploys and that it leads to: the other location.",
+        fields: &[
+            text("target", "The job or object that scrapes."),
+            text("service", "The service that it leads to."),
+            text("host", "The address as written; empty where labels select the service."),
+            text("on", "compose or kubernetes."),
         ],
     },
     KindSchema {

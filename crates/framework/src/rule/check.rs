@@ -130,4 +130,34 @@ impl Clause {
             _ => Vec::new(),
         }
     }
+
+    /// The kinds of facts that this clause selects.
+    fn kinds(&self) -> Vec<&str> {
+        match self {
+            Clause::Some { of: selects, .. }
+            | Clause::Every { of: selects, .. }
+            | Clause::Ratio { of: selects, .. } => selects.iter().map(|select| select.kind.as_str()).collect(),
+            Clause::None { of: selects, shown_by } => {
+                selects.iter().chain(shown_by).map(|select| select.kind.as_str()).collect()
+            }
+            Clause::AllOf(clauses) | Clause::AnyOf(clauses) => clauses.iter().flat_map(Clause::kinds).collect(),
+            Clause::Not(clause) => clause.kinds(),
+            Clause::Check(_) => Vec::new(),
+        }
+    }
+}
+
+impl Check {
+    /// The kinds of facts that its answer and its remarks are made of, each once.
+    pub fn kinds(&self) -> Vec<&str> {
+        let precondition = self.applies_when.iter().flat_map(Clause::kinds);
+        let told = self.unknown_when.iter().chain(&self.remarks).map(|select| select.kind.as_str());
+        let mut kinds = Vec::new();
+        for kind in self.rule.kinds().into_iter().chain(precondition).chain(told) {
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        kinds
+    }
 }
