@@ -183,8 +183,9 @@ fn matches_service(project: &Project, monitor: &Node) -> Result<Option<(String, 
     }
     let endpoints = monitor.at(&["spec", "endpoints"]).map(Node::items).unwrap_or_default();
     let ports: Vec<&str> = endpoints.iter().filter_map(|endpoint| endpoint.str_at("port")).collect();
-    let all = &kubernetes::objects(project).objects;
+    let all = kubernetes::objects(project);
     let services: Vec<_> = all
+        .objects
         .iter()
         .filter(|object| object.kind == "Service" && object.api.starts_with('v') && !object.example)
         .collect();
@@ -202,8 +203,10 @@ fn matches_service(project: &Project, monitor: &Node) -> Result<Option<(String, 
             return Ok(place.map(|place| (service.name.clone(), place)));
         }
     }
-    match (services.is_empty(), any) {
-        (true, _) => Ok(None),
+    // Beside charts, what it selects may belong to a chart from elsewhere.
+    let plain = services.iter().any(|service| all.rendering(service).tool == "plain");
+    match (plain, any) {
+        (false, false) => Ok(None),
         (_, false) => Err("no service of the repository has the labels that it selects".to_owned()),
         _ => Err("the service that it selects has no port of that name".to_owned()),
     }
