@@ -151,7 +151,6 @@ cohort-no-repository = no git repository below `{ $path }`
 explain-why = Why
 explain-fix = How to get there
 explain-sought = What is looked for
-explain-facts = Facts it reads
 explain-used-by = Used by
 explain-example = Examples
 explain-expected = expected answer

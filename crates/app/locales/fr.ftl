@@ -151,7 +151,6 @@ cohort-no-repository = aucun dépôt git sous `{ $path }`
 explain-why = Pourquoi
 explain-fix = Comment y arriver
 explain-sought = Ce qui est recherché
-explain-facts = Faits lus
 explain-used-by = Utilisé par
 explain-example = Exemples
 explain-expected = réponse attendue

@@ -8,11 +8,6 @@ use facts::schema;
 pub struct Fact;
 
 impl Fact {
-    /// What a kind of fact is, in one sentence.
-    pub fn meaning(name: &str) -> Option<&'static str> {
-        schema::kind(name).map(|kind| kind.doc)
-    }
-
     /// What a kind of fact says, field by field.
     pub fn kind(name: &str) -> Option<String> {
         let kind = schema::kind(name)?;

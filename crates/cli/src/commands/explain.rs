@@ -48,10 +48,6 @@ fn explain_check(packs: &Packs, check: &Check, words: Words) -> String {
     for (title, text) in [("explain-why", &check.why), ("explain-fix", &check.fix), ("explain-sought", &check.sought)] {
         let _ = write!(out, "\n{}\n{}\n", styled(BOLD, &words.say(title)), wrapped(words.of(text), 2));
     }
-    let _ = write!(out, "\n{}\n", styled(BOLD, &words.say("explain-facts")));
-    for (kind, meaning) in check.kinds().into_iter().filter_map(|kind| Some((kind, Fact::meaning(kind)?))) {
-        let _ = writeln!(out, "  {kind:<22} {}", wrapped(meaning, 25).trim_start());
-    }
     let users: Vec<String> = packs
         .frameworks
         .iter()
