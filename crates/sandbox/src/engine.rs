@@ -41,7 +41,7 @@ pub struct State {
 }
 
 /// Docker, Podman, or what a test plays. Everything that is made carries the label of its run.
-pub trait Engine {
+pub trait Engine: Send + Sync {
     fn start(&self, spec: &Spec) -> Result<Container, Failure>;
     fn exec(&self, container: &Container, command: &Command) -> Result<Ended, Failure>;
     /// Lays files under a folder that is made when it is not there; they belong to the unprivileged user.

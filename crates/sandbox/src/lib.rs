@@ -4,16 +4,34 @@
 //! runs inside and comes back as [`Ended`], whatever it did. This is the only room that talks to a container engine.
 //! It knows nothing of facts, experiments or frameworks.
 
+mod archive;
+pub mod boundary;
 mod build;
+mod cast;
+mod clock;
 mod command;
+mod driver;
 mod engine;
 pub mod fake;
 mod files;
+pub mod images;
 pub mod layout;
+mod process;
+mod run;
+mod session;
 mod spec;
+pub mod survey;
+pub mod transcript;
 
 pub use build::Build;
+pub use cast::Cast;
+pub use clock::{Clock, eventually};
 pub use command::{Command, Ended, Piece, Status, Stream};
+pub use driver::{Dialect, Driver};
 pub use engine::{Built, Container, Engine, Failure, Image, NetworkName, Pull, State};
 pub use files::{Entry, Taken, What};
+pub use images::{Machine, StandIn};
+pub use run::Run;
+pub use session::{Sandbox, Setting};
 pub use spec::{Kind, Limits, Network, Spec, Writable};
+pub use transcript::Transcript;

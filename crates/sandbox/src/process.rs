@@ -52,7 +52,8 @@ pub(crate) fn run(
     bounds: Bounds,
     watch: &mut dyn FnMut() -> bool,
 ) -> Result<Ran, Failure> {
-    let failed = |error: std::io::Error| Failure::Absent(format!("{}: {error}", argv.join(" ")));
+    let failed =
+        |error: std::io::Error| Failure::Absent(format!("{}: {error}", argv.first().map_or("", String::as_str)));
     let mut child = spawn(argv, !input.is_empty()).map_err(failed)?;
     let (sender, receiver) = sync_channel(64);
     if let Some(mut pipe) = child.stdin.take() {

@@ -1,0 +1,325 @@
+//! What an engine is told to start a container: the whole of the isolation is written here.
+
+use crate::{Failure, Kind, Limits, Network, Spec, layout};
+
+/// Which engine is spoken to. Both take the same words but for a few.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    Docker,
+    Podman,
+}
+
+/// What installing packages as root of a container takes.
+const PREPARING: [&str; 7] = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "SETGID", "SETUID", "SETFCAP"];
+/// What systemd, sshd and configuration tools take. Not `SYS_ADMIN`: its own control group is handed to it instead.
+const HOST: [&str; 12] = [
+    "AUDIT_WRITE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "NET_BIND_SERVICE",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
+];
+/// What entry points of published images take to own their data and then step down to their own user.
+const SERVICE: [&str; 6] = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"];
+
+const MOST_ARGUMENT: usize = 120 << 10;
+const MOST_ARGUMENTS: usize = 1 << 20;
+
+/// The words after `run` or `create`, from the specification alone.
+pub(super) fn words(spec: &Spec, dialect: Dialect) -> Vec<String> {
+    let mut words: Vec<String> = vec!["--pull=never".into()];
+    let mut add = |list: &[&str]| words.extend(list.iter().map(|word| (*word).to_owned()));
+    add(&["--cgroupns=private", "--ipc=private", "--cap-drop=ALL", "--ulimit=core=0:0"]);
+    match spec.kind {
+        Kind::Guarded => add(&["--init", "--security-opt=no-new-privileges", "--log-driver=none", "--stop-timeout=1"]),
+        Kind::Preparing => {
+            add(&["--init", "--security-opt=no-new-privileges", "--log-driver=none", "--stop-timeout=1"]);
+            add(&["--user=0:0"]);
+        }
+        Kind::Service => add(&["--security-opt=no-new-privileges"]),
+        Kind::Host => add(&[
+            "--log-driver=none",
+            "--tmpfs=/run:rw,exec,nosuid,nodev,size=64m",
+            "--tmpfs=/run/lock:rw,nosuid,nodev,size=8m",
+        ]),
+    }
+    if spec.kind == Kind::Guarded {
+        words.push(format!("--user={user}:{user}", user = layout::USER));
+    }
+    if let (Kind::Service, Some(user)) = (spec.kind, spec.user) {
+        words.push(format!("--user={user}:{user}"));
+    }
+    if spec.kind == Kind::Service {
+        words.extend(logs(dialect));
+    }
+    let capabilities: &[&str] = match spec.kind {
+        Kind::Guarded => &[],
+        Kind::Preparing => &PREPARING,
+        Kind::Host => &HOST,
+        // A chosen user has no use for them.
+        Kind::Service if spec.user.is_some() => &[],
+        Kind::Service => &SERVICE,
+    };
+    words.extend(capabilities.iter().map(|name| format!("--cap-add={name}")));
+    if spec.kind == Kind::Guarded || spec.read_only {
+        words.push("--read-only".into());
+    }
+    words.extend(limits(&spec.limits));
+    words.extend(spec.writable.iter().map(|folder| {
+        let exec = if folder.executable { "exec" } else { "noexec" };
+        let nodes = (folder.bytes >> 12).max(1024);
+        format!("--tmpfs={}:rw,{exec},nosuid,nodev,size={},nr_inodes={nodes},mode=1777", folder.path, folder.bytes)
+    }));
+    words.extend(spec.env.iter().map(|(name, value)| format!("--env={name}={value}")));
+    words
+}
+
+fn logs(dialect: Dialect) -> Vec<String> {
+    match dialect {
+        Dialect::Docker => {
+            vec!["--log-driver=json-file".into(), "--log-opt=max-size=2m".into(), "--log-opt=max-file=1".into()]
+        }
+        Dialect::Podman => vec!["--log-driver=k8s-file".into(), "--log-opt=max-size=2m".into()],
+    }
+}
+
+pub(super) fn limits(limits: &Limits) -> Vec<String> {
+    vec![
+        format!("--memory={}", limits.memory_bytes),
+        format!("--memory-swap={}", limits.memory_bytes),
+        format!("--pids-limit={}", limits.processes),
+        format!("--cpus={}.{:03}", limits.milli_cpus / 1000, limits.milli_cpus % 1000),
+        format!("--shm-size={}", (limits.memory_bytes / 4).min(64 << 20)),
+    ]
+}
+
+/// The builder has no words for processes and whole processors.
+pub(super) fn build_limits(limits: &Limits) -> Vec<String> {
+    vec![
+        format!("--memory={}", limits.memory_bytes),
+        format!("--memory-swap={}", limits.memory_bytes),
+        "--cpu-period=100000".into(),
+        format!("--cpu-quota={}", u64::from(limits.milli_cpus) * 100),
+    ]
+}
+
+/// What ours runs instead of what its image says: it idles, or waits until it is given what systemd needs.
+pub(super) fn entry(spec: &Spec) -> (Option<&'static str>, Vec<String>) {
+    match spec.kind {
+        Kind::Guarded | Kind::Preparing => (Some("sleep"), vec!["infinity".into()]),
+        Kind::Host => {
+            let wait = "until [ -e /run/preuve.go ]; do sleep 0.02; done; rm /run/preuve.go; exec /lib/systemd/systemd";
+            (Some("/bin/sh"), vec!["-c".into(), wait.into()])
+        }
+        Kind::Service => (None, spec.argv.clone()),
+    }
+}
+
+/// Refuses a specification that could mean something else to the engine than what it says.
+pub(super) fn check(spec: &Spec) -> Result<(), Failure> {
+    let refuse = |why: String| Err(Failure::Refused(why));
+    image(&spec.image.0)?;
+    if !spec.alias.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) || spec.alias.len() > 63 {
+        return refuse(format!("the alias {:?}", spec.alias));
+    }
+    if spec.network == Network::Registries && spec.kind != Kind::Preparing {
+        return refuse("package registries are reached while preparing only".into());
+    }
+    let Limits { milli_cpus, memory_bytes, processes, disk_bytes } = spec.limits;
+    if milli_cpus == 0 || memory_bytes < 6 << 20 || processes < 8 || disk_bytes == 0 {
+        return refuse("a container without limits".into());
+    }
+    for folder in &spec.writable {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+        let path = &folder.path;
+        if !path.starts_with('/') || path.len() < 2 || !path.chars().all(plain) || path.contains("..") {
+            return refuse(format!("the writable folder {path:?}"));
+        }
+    }
+    if spec.read_only && !spec.files.is_empty() {
+        return refuse("files laid in a read-only root".into());
+    }
+    environment(spec.env.iter())?;
+    arguments(&spec.argv)
+}
+
+pub(super) fn image(name: &str) -> Result<(), Failure> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@+".contains(c);
+    if name.is_empty() || name.starts_with('-') || !name.chars().all(plain) {
+        return Err(Failure::Refused(format!("the image name {name:?}")));
+    }
+    Ok(())
+}
+
+pub(super) fn environment<'a>(env: impl Iterator<Item = (&'a String, &'a String)>) -> Result<(), Failure> {
+    for (name, value) in env {
+        let plain = !name.is_empty() && !name.contains(['=', '\0']) && !value.contains('\0');
+        if !plain || name.len() + value.len() > MOST_ARGUMENT {
+            return Err(Failure::Refused(format!("the variable {}", crate::archive::shown(name))));
+        }
+    }
+    Ok(())
+}
+
+/// The kernel takes no longer words; a container must not be able to tell our own limits from the subject's.
+pub(super) fn arguments(argv: &[String]) -> Result<(), Failure> {
+    let total: usize = argv.iter().map(|word| word.len() + 1).sum();
+    if argv.iter().any(|word| word.len() > MOST_ARGUMENT || word.contains('\0')) || total > MOST_ARGUMENTS {
+        return Err(Failure::Refused("a command line that is too long, or holds a null".into()));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::{Image, NetworkName};
+
+    #[expect(clippy::needless_pass_by_value, reason = "expectations are written in place")]
+    fn check_words(spec: Spec, expected: Expect) {
+        expected.assert_eq(&words(&spec, Dialect::Docker).join("\n"));
+    }
+
+    #[test]
+    fn guarded() {
+        check_words(
+            Spec::guarded(&Image("i".into())).env("A", "b c"),
+            expect![[r#"
+            --pull=never
+            --cgroupns=private
+            --ipc=private
+            --cap-drop=ALL
+            --ulimit=core=0:0
+            --init
+            --security-opt=no-new-privileges
+            --log-driver=none
+            --stop-timeout=1
+            --user=1000:1000
+            --read-only
+            --memory=536870912
+            --memory-swap=536870912
+            --pids-limit=256
+            --cpus=1.000
+            --shm-size=67108864
+            --tmpfs=/work:rw,exec,nosuid,nodev,size=268435456,nr_inodes=65536,mode=1777
+            --tmpfs=/tmp:rw,exec,nosuid,nodev,size=134217728,nr_inodes=32768,mode=1777
+            --env=A=b c"#]],
+        );
+    }
+
+    #[test]
+    fn preparing() {
+        check_words(
+            Spec::preparing(&Image("i".into())),
+            expect![[r#"
+            --pull=never
+            --cgroupns=private
+            --ipc=private
+            --cap-drop=ALL
+            --ulimit=core=0:0
+            --init
+            --security-opt=no-new-privileges
+            --log-driver=none
+            --stop-timeout=1
+            --user=0:0
+            --cap-add=CHOWN
+            --cap-add=DAC_OVERRIDE
+            --cap-add=FOWNER
+            --cap-add=FSETID
+            --cap-add=SETGID
+            --cap-add=SETUID
+            --cap-add=SETFCAP
+            --memory=3221225472
+            --memory-swap=3221225472
+            --pids-limit=1024
+            --cpus=2.000
+            --shm-size=67108864"#]],
+        );
+    }
+
+    #[test]
+    fn host() {
+        check_words(
+            Spec::host(&Image("i".into())),
+            expect![[r#"
+            --pull=never
+            --cgroupns=private
+            --ipc=private
+            --cap-drop=ALL
+            --ulimit=core=0:0
+            --log-driver=none
+            --tmpfs=/run:rw,exec,nosuid,nodev,size=64m
+            --tmpfs=/run/lock:rw,nosuid,nodev,size=8m
+            --cap-add=AUDIT_WRITE
+            --cap-add=CHOWN
+            --cap-add=DAC_OVERRIDE
+            --cap-add=FOWNER
+            --cap-add=FSETID
+            --cap-add=KILL
+            --cap-add=NET_BIND_SERVICE
+            --cap-add=SETFCAP
+            --cap-add=SETGID
+            --cap-add=SETPCAP
+            --cap-add=SETUID
+            --cap-add=SYS_CHROOT
+            --memory=536870912
+            --memory-swap=536870912
+            --pids-limit=256
+            --cpus=1.000
+            --shm-size=67108864"#]],
+        );
+    }
+
+    #[test]
+    fn service_of_a_chosen_user() {
+        check_words(
+            Spec::service(&Image("i".into())).user(4242).read_only(),
+            expect![[r#"
+            --pull=never
+            --cgroupns=private
+            --ipc=private
+            --cap-drop=ALL
+            --ulimit=core=0:0
+            --security-opt=no-new-privileges
+            --user=4242:4242
+            --log-driver=json-file
+            --log-opt=max-size=2m
+            --log-opt=max-file=1
+            --read-only
+            --memory=536870912
+            --memory-swap=536870912
+            --pids-limit=256
+            --cpus=1.000
+            --shm-size=67108864"#]],
+        );
+    }
+
+    #[test]
+    fn what_is_refused() {
+        let image = Image("i".into());
+        let members = Network::Members(NetworkName("n".into()));
+        for (spec, why) in [
+            (Spec::guarded(&Image("--privileged".into())), "an option for an image"),
+            (Spec::guarded(&image).alias("a b"), "an alias with a space"),
+            (Spec::guarded(&image).network(Network::Registries), "registries while judging"),
+            (Spec::service(&image).network(Network::Registries), "registries for a service"),
+            (Spec::guarded(&image).writable("/a,exec,suid", 1), "mount options in a path"),
+            (Spec::guarded(&image).writable("/../etc", 1), "a path that climbs"),
+            (Spec::guarded(&image).env("A=B", ""), "a name with an equals sign"),
+            (Spec::guarded(&image).env("A", "x".repeat(1 << 20)), "a huge variable"),
+            (Spec::guarded(&image).limits(Limits { processes: 0, ..Limits::SMALL }), "no limit"),
+        ] {
+            assert!(matches!(check(&spec), Err(Failure::Refused(_))), "{why}");
+        }
+        assert_eq!(check(&Spec::service(&image).network(members).alias("db")), Ok(()));
+    }
+}
