@@ -47,20 +47,18 @@ impl Text {
     /// # Errors
     /// When they are not text, or a line is over budget.
     pub fn new(bytes: Vec<u8>) -> Result<Self, Unreadable> {
-        if bytes.iter().take(8_000).any(|byte| *byte == 0) {
+        if bytes[..bytes.len().min(8_000)].contains(&0) {
             return Err(Unreadable::Binary);
         }
         let (text, repaired) = repair(bytes);
         let mut line_starts = vec![0_u32];
         let mut last = 0;
-        for (offset, byte) in text.bytes().enumerate() {
-            if byte == b'\n' {
-                if offset - last > budget::LINE_BYTES {
-                    return Err(Unreadable::LongLine { line: line_starts.len() });
-                }
-                last = offset + 1;
-                line_starts.push(u32::try_from(last).unwrap_or(u32::MAX));
+        for offset in memchr::memchr_iter(b'\n', text.as_bytes()) {
+            if offset - last > budget::LINE_BYTES {
+                return Err(Unreadable::LongLine { line: line_starts.len() });
             }
+            last = offset + 1;
+            line_starts.push(u32::try_from(last).unwrap_or(u32::MAX));
         }
         if text.len() - last > budget::LINE_BYTES {
             return Err(Unreadable::LongLine { line: line_starts.len() });
