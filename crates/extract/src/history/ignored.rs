@@ -1,5 +1,8 @@
 //! Which tracked paths the repository's own ignore rules match, and which it declares as vendored.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use gix::bstr::ByteSlice;
 use gix::glob::pattern::Case;
 use gix::glob::{Pattern, pattern::Mode, wildmatch};
@@ -9,6 +12,8 @@ use crate::{Project, path};
 /// Rules of one kind, each with the directory that it counts below.
 pub(crate) struct Ignores {
     rules: Vec<(String, Pattern)>,
+    /// What was decided for directories: many files share each.
+    directories: RefCell<BTreeMap<String, Option<usize>>>,
 }
 
 /// How many rules are looked at.
@@ -41,7 +46,7 @@ impl Ignores {
             rules.extend(parsed.map(|pattern| (file.dir().to_owned(), pattern)));
             rules.truncate(RULES);
         }
-        Self { rules }
+        Self { rules, directories: RefCell::default() }
     }
 
     /// Whether a rule matches the path or a directory above it.
@@ -54,16 +59,25 @@ impl Ignores {
         if self.rules.is_empty() {
             return None;
         }
-        let ends = path.match_indices('/').map(|(at, _)| (at, true)).chain([(path.len(), false)]);
-        for (end, is_dir) in ends {
-            let part = &path[..end];
-            let deciding = self.rules.iter().rev().find(|(base, pattern)| matches(base, pattern, part, is_dir));
-            match deciding {
-                Some((_, pattern)) if !pattern.mode.contains(Mode::NEGATIVE) => return Some(pattern.to_string()),
-                _ => {}
-            }
+        let above = path.match_indices('/').find_map(|(end, _)| self.directory(&path[..end]));
+        let rule = above.or_else(|| self.deciding(path, false))?;
+        Some(self.rules[rule].1.to_string())
+    }
+
+    /// The rule that leaves a directory out by its own name.
+    fn directory(&self, dir: &str) -> Option<usize> {
+        if let Some(known) = self.directories.borrow().get(dir) {
+            return *known;
         }
-        None
+        let rule = self.deciding(dir, true);
+        self.directories.borrow_mut().insert(dir.to_owned(), rule);
+        rule
+    }
+
+    /// The last rule that matches, unless it takes a path back in.
+    fn deciding(&self, path: &str, is_dir: bool) -> Option<usize> {
+        let last = self.rules.iter().rposition(|(base, pattern)| matches(base, pattern, path, is_dir))?;
+        (!self.rules[last].1.mode.contains(Mode::NEGATIVE)).then_some(last)
     }
 }
 

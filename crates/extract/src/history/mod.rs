@@ -91,7 +91,7 @@ fn summary(
     sink: &mut Sink,
 ) -> bool {
     let past = past::Past::default();
-    let (largest, learned) = largest(repository, repo, history, options, &past);
+    let (largest, learned) = largest(repository, repo, (project, history), options, &past);
     match &largest {
         Some(Largest::Exact { .. }) => past.tell(project, sink),
         _ if options.deep || history.commits.len() <= budget::EXACT_COMMITS => {
@@ -142,7 +142,7 @@ enum Largest {
 fn largest(
     repository: &Repository,
     repo: &gix::Repository,
-    history: &mut History,
+    (project, history): (&Project, &mut History),
     options: &Options,
     past: &past::Past,
 ) -> (Option<Largest>, bool) {
@@ -156,7 +156,7 @@ fn largest(
         }
     }
     if history.bound.is_none() {
-        history.bound = sample::bound(&repo.objects, history);
+        history.bound = sample::bound(&repo.objects, history, project);
         learned = history.bound.is_some();
     }
     (history.bound.clone().map(Largest::Bound), learned)

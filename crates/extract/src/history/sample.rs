@@ -11,7 +11,8 @@ use gix::objs::{Find, FindHeader, Kind, TreeRefIter};
 
 use super::lines::read;
 use super::walk::{Commit, History};
-use crate::Class;
+use crate::project::Mode;
+use crate::{Class, File, Project};
 
 /// How many stretches the trunk is cut into at first.
 const STRETCHES: usize = 4;
@@ -29,11 +30,11 @@ pub(crate) struct Bound {
     pub largest: ObjectId,
 }
 
-/// Bounds the largest share; none when a tree cannot be read.
-pub(crate) fn bound(objects: &(impl Find + FindHeader), history: &History) -> Option<Bound> {
+/// Bounds the largest share; none when a tree cannot be read. The sizes of the assessed tree are known already.
+pub(crate) fn bound(objects: &(impl Find + FindHeader), history: &History, project: &Project) -> Option<Bound> {
     let mut trunk = history.trunk();
     trunk.reverse();
-    let mut sizes = Sizes { objects, known: gix::hashtable::HashMap::default() };
+    let mut sizes = Sizes { objects, known: known(project) };
     let mut samples: Vec<(usize, u64)> = Vec::new();
     let last = trunk.len() - 1;
     let mut places: Vec<usize> = (0..=STRETCHES).map(|part| last * part / STRETCHES).collect();
@@ -70,6 +71,18 @@ fn largest(samples: &[(usize, u64)]) -> (u64, usize) {
     let total: u64 = (0..samples.len()).map(growth).sum();
     let at = (0..samples.len()).rev().max_by_key(|at| growth(*at)).unwrap_or(0);
     ((growth(at) * 100).div_ceil(total.max(1)), at)
+}
+
+/// The sizes of the assessed files. An empty size may be one that could not be read.
+fn known(project: &Project) -> gix::hashtable::HashMap<ObjectId, u64> {
+    let files = project.all_files().iter().filter(|file| file.size > 0 && file.mode != Mode::Submodule);
+    let sized = |file: &File| Some((ObjectId::from_hex(file.blob.as_str().as_bytes()).ok()?, counted(file.size)));
+    files.filter_map(sized).collect()
+}
+
+/// What is too large to be read as text is data.
+fn counted(size: u64) -> u64 {
+    if size > crate::budget::TEXT_BYTES { 0 } else { size }
 }
 
 /// Sizes of own files below a tree; trees that several samples share are added up once.
@@ -111,7 +124,7 @@ impl<O: Find + FindHeader> Sizes<'_, O> {
             return Some(*size);
         }
         let size = self.objects.try_header(&id).ok()??.size;
-        let size = if size > crate::budget::TEXT_BYTES { 0 } else { size };
+        let size = counted(size);
         self.known.insert(id, size);
         Some(size)
     }

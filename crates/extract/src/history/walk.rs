@@ -76,8 +76,7 @@ impl History {
 
 /// Walks from a commit to all roots, always in the same order. Commits that the cache knows are not read again.
 pub(crate) fn walk(objects: &impl Find, tip: ObjectId, cache: &Cache) -> Result<History, Broken> {
-    let mut walk =
-        Walk { history: History::default(), place: gix::hashtable::HashMap::default(), people: BTreeMap::new() };
+    let mut walk = Walk::default();
     let mut known: Option<Known> = None;
     let mut parent_ids: Vec<Vec<ObjectId>> = Vec::new();
     let mut pending = vec![tip];
@@ -122,11 +121,18 @@ impl Known {
     }
 }
 
+#[derive(Default)]
 struct Walk {
     history: History,
     place: gix::hashtable::HashMap<ObjectId, u32>,
     people: BTreeMap<Identity, u32>,
+    /// The same by the bytes of name and address, so that what was met before needs no new text.
+    met: BTreeMap<Vec<u8>, u32>,
+    key: Vec<u8>,
 }
+
+/// The longest name with its address that is remembered as it stands in a commit.
+const KEY_BYTES: usize = 1_000;
 
 impl Walk {
     fn find(
@@ -193,8 +199,19 @@ impl Walk {
     }
 
     fn identity(&mut self, name: &[u8], email: &[u8]) -> u32 {
+        self.key.clear();
+        self.key.extend_from_slice(name);
+        self.key.push(0);
+        self.key.extend_from_slice(email);
+        if let Some(known) = self.met.get(&self.key) {
+            return *known;
+        }
         let clip = |text: &[u8]| text.to_str_lossy().chars().take(200).collect::<String>();
-        self.identified(Identity { name: clip(name), email: clip(email) })
+        let index = self.identified(Identity { name: clip(name), email: clip(email) });
+        if self.key.len() <= KEY_BYTES {
+            self.met.insert(self.key.clone(), index);
+        }
+        index
     }
 
     fn identified(&mut self, identity: Identity) -> u32 {
