@@ -7,7 +7,7 @@ use extract::git::Repository;
 use facts::{Facts, Oid};
 use framework::{Framework, Lang};
 use jiff::civil::Date;
-use verdict::{Answers, Standing};
+use verdict::{Answers, Section, Standing};
 
 use crate::cite::Citations;
 use crate::error::AssessError;
@@ -107,9 +107,10 @@ fn report(
 ) -> Result<Report, AssessError> {
     let words = Words(request.lang);
     let citations = Citations::new(&assessed.project, &assessed.facts);
+    let sections = declared::sections(&assessed.project, &assessed.facts);
     let reported = frameworks
         .iter()
-        .map(|framework| framework_report(request, packs, framework, assessed, answers, &citations))
+        .map(|framework| framework_report(request, packs, framework, (assessed, &sections), answers, &citations))
         .collect::<Result<_, _>>()?;
     let checks = answers.iter().filter_map(|(id, answer)| Some((packs.checks.get(id)?, answer)));
     Ok(Report {
@@ -129,7 +130,7 @@ fn framework_report(
     request: &Request,
     packs: &Packs,
     framework: &Framework,
-    assessed: &Assessed,
+    (assessed, sections): (&Assessed, &[Section]),
     answers: &Answers<'_>,
     citations: &Citations<'_>,
 ) -> Result<FrameworkReport, AssessError> {
@@ -137,11 +138,10 @@ fn framework_report(
     let waived_ids: Vec<&str> = waived.iter().map(|waiver| &*waiver.requirement).collect();
     let named = request.profile.as_deref().filter(|profile| framework.profile(profile).is_some());
     let profile = named.or_else(|| framework.default_profile().map(|profile| &*profile.id));
-    let sections = declared::sections(&assessed.project, &assessed.facts);
     let grounds = verdict::Grounds {
         commit: &assessed.commit,
         answers,
-        sections: &sections,
+        sections,
         // No room makes attestations or takes judgements yet; the ladder is ready for them.
         attestations: &[],
         judgements: &[],

@@ -2,10 +2,11 @@
 
 use extract::Project;
 use facts::Facts;
+use framework::Wording;
 use verdict::Section;
 
 /// Every section of every document of the project, with its heading and text.
-pub(crate) fn sections<'a>(project: &'a Project, facts: &'a Facts) -> Vec<Section<'a>> {
+pub(crate) fn sections(project: &Project, facts: &Facts) -> Vec<Section> {
     facts
         .of("doc.section")
         .iter()
@@ -13,7 +14,9 @@ pub(crate) fn sections<'a>(project: &'a Project, facts: &'a Facts) -> Vec<Sectio
             let location = fact.location();
             let (path, span) = (location.path()?, location.span()?);
             let text = project.file(path)?.text().ok()?.as_str().get(span.start..span.end)?;
-            Some(Section { heading: fact.text("heading"), text, location: location.clone(), first_line: span.line })
+            // A heading over several lines is one text.
+            let heading = Wording::of(&fact.text("heading").replace('\n', " "));
+            Some(Section { heading, text: Wording::of(text), location: location.clone() })
         })
         .collect()
 }

@@ -23,7 +23,7 @@ pub use expression::BoolExpr;
 pub use id::{Id, Position};
 pub use load::{Library, PackFile, load, load_frameworks};
 pub use model::{Framework, Header, Item, Kind, Skill, SkillModule, Source, Term};
-pub use passage::{Passage, Patterns};
+pub use passage::{Passage, Patterns, Sought, Wording};
 pub use problem::{PackError, closest};
 pub use requirement::{
     Enforcement, Level, Means, Method, Mode, Profile, ProfileRule, Requirement, Settlement, Strength,

@@ -36,11 +36,6 @@ impl Patterns {
         self.fr.iter().chain(&self.en).map(String::as_str)
     }
 
-    /// Whether one of the patterns matches this line of text.
-    pub fn matches(&self, line: &str) -> bool {
-        matches_any(&self.wanted(), line)
-    }
-
     /// The words of each pattern.
     fn wanted(&self) -> Vec<Vec<String>> {
         // A pattern without a word would match everything.
@@ -53,28 +48,77 @@ impl Patterns {
 }
 
 impl Passage {
-    pub fn matches_heading(&self, heading: &str) -> bool {
-        self.heading.matches(heading)
-    }
-
-    /// The first line of `text` (counted from 0) that matches a line pattern.
-    pub fn first_line(&self, text: &str) -> Option<usize> {
-        if self.line.is_empty() {
-            return None;
-        }
-        let wanted = self.line.wanted();
-        text.lines().position(|line| matches_any(&wanted, line))
+    /// The passage with its patterns taken apart, to try it on many sections.
+    pub fn sought(&self) -> Sought {
+        Sought { heading: self.heading.wanted(), line: self.line.wanted() }
     }
 }
 
-fn matches_any(patterns: &[Vec<String>], line: &str) -> bool {
-    let found = words(line);
-    patterns.iter().any(|wanted| wanted.iter().all(|wanted| found.iter().any(|word| word_matches(wanted, word))))
+/// A passage as it is looked for: the words of each of its patterns.
+pub struct Sought {
+    heading: Vec<Vec<String>>,
+    line: Vec<Vec<String>>,
+}
+
+impl Sought {
+    /// Whether a section with this heading and text declares what the passage is about.
+    pub fn is_in(&self, heading: &Wording, text: &Wording) -> bool {
+        heading.holds(&self.heading) || text.holds(&self.line)
+    }
+}
+
+/// A text as patterns see it: folded once, however many patterns are tried on it.
+pub struct Wording {
+    /// The words of each line, spaces between words and newlines between lines.
+    folded: String,
+    /// Where each distinct word stands in it, in the order of the words.
+    vocabulary: Vec<(u32, u32)>,
+}
+
+impl Wording {
+    /// Folds a text.
+    pub fn of(text: &str) -> Self {
+        let mut folded = String::with_capacity(text.len());
+        let mut vocabulary = Vec::new();
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        for line in text.lines() {
+            let before = folded.len();
+            for word in words(line) {
+                let start = folded.len();
+                folded.push_str(&word);
+                vocabulary.push((place(start), place(folded.len())));
+                folded.push(' ');
+            }
+            // A line without words matches nothing.
+            if folded.len() > before {
+                folded.push('\n');
+            }
+        }
+        let word = |&(start, end): &(u32, u32)| folded.get(start as usize..end as usize).unwrap_or_default();
+        vocabulary.sort_by(|a, b| word(a).cmp(word(b)));
+        vocabulary.dedup_by(|a, b| word(a) == word(b));
+        Self { folded, vocabulary }
+    }
+
+    /// Whether one line holds all words of one of the patterns.
+    fn holds(&self, patterns: &[Vec<String>]) -> bool {
+        patterns.iter().any(|wanted| {
+            let in_line = |line: &str| wanted.iter().all(|wanted| line.split(' ').any(|word| is_word(wanted, word)));
+            wanted.iter().all(|word| self.has(word)) && self.folded.lines().any(in_line)
+        })
+    }
+
+    /// Whether the word is anywhere in the text: those that it begins stand together.
+    fn has(&self, wanted: &str) -> bool {
+        let word = |&(start, end): &(u32, u32)| self.folded.get(start as usize..end as usize).unwrap_or_default();
+        let at = self.vocabulary.partition_point(|place| word(place) < wanted);
+        self.vocabulary.get(at).is_some_and(|place| is_word(wanted, word(place)))
+    }
 }
 
 /// A word stands for its endings too (plural, conjugation); one that ends in a digit is a name or a
 /// version, where one digit more means something else.
-fn word_matches(wanted: &str, word: &str) -> bool {
+fn is_word(wanted: &str, word: &str) -> bool {
     match wanted.ends_with(|c: char| c.is_ascii_digit()) {
         true => word == wanted,
         false => word.starts_with(wanted),
@@ -117,23 +161,34 @@ mod tests {
     #[test]
     fn a_pattern_matches_by_prefixes_in_any_order() {
         let check = |pattern: &str, line: &str, expected: bool| {
-            let patterns = Patterns { fr: vec![pattern.into()], en: vec![] };
-            assert_eq!(patterns.matches(line), expected, "{pattern:?} on {line:?}");
+            let patterns = || Patterns { fr: vec![pattern.into()], en: vec![] };
+            let (here, none) = (Wording::of(line), Wording::of(""));
+            let heading = Passage { heading: patterns(), ..Passage::default() };
+            assert_eq!(heading.sought().is_in(&here, &none), expected, "{pattern:?} on {line:?}");
+            let text = Passage { line: patterns(), ..Passage::default() };
+            assert_eq!(text.sought().is_in(&none, &here), expected, "{pattern:?} in {line:?}");
         };
         check("environnement developpement", "L'environnement commun de Développement", true);
         check("développement environnement", "2.1 ENVIRONNEMENT DE DEVELOPPEMENT", true);
         check("environnement developpement", "L'environnement de production", false);
         check("veille", "surveillance", false);
+        check("veille", "zone, veilles, abri", true);
         check("mise oeuvre", "Mise en œuvre", true);
         check("EXI-ARCH-2", "exigence EXI-ARCH-2.", true);
         check("EXI-ARCH-2", "exigence EXI-ARCH-27", false);
+        check("EXI-ARCH-2", "EXI-ARCH-27, EXI-ARCH-2", true);
         check("", "anything", false);
     }
 
     #[test]
-    fn the_first_matching_line_is_cited() {
+    fn all_words_stand_on_one_line() {
         let passage = Passage { line: Patterns { fr: vec![], en: vec!["dev container".into()] }, ..Passage::default() };
-        assert_eq!(passage.first_line("Intro\nOpen the dev container\n"), Some(1));
-        assert_eq!(passage.first_line("Intro\n"), None);
+        let check = |text: &str, expected: bool| {
+            assert_eq!(passage.sought().is_in(&Wording::of("dev container"), &Wording::of(text)), expected, "{text:?}");
+        };
+        check("Intro\nOpen the dev container\n", true);
+        check("The dev team\nships a container\n", false);
+        check("Intro\n", false);
+        check("", false);
     }
 }

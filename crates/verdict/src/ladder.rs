@@ -1,7 +1,7 @@
 //! On which rung each indicator of a framework stands, what supports it, and the gap to what is required.
 
 use facts::{Attestation, Judgement, Location, Oid, Shows};
-use framework::{Applied, BoolExpr, Framework, Indicator, Rung, Text};
+use framework::{Applied, BoolExpr, Framework, Indicator, Passage, Rung, Sought, Text, Wording};
 
 use crate::evaluate::{Answers, Outcome};
 
@@ -10,7 +10,7 @@ pub struct Grounds<'a> {
     pub commit: &'a Oid,
     pub answers: &'a Answers<'a>,
     /// The sections of the project's documents, in which declarations are looked for.
-    pub sections: &'a [Section<'a>],
+    pub sections: &'a [Section],
     pub attestations: &'a [Attestation],
     pub judgements: &'a [Judgement],
     /// The target platform, for frameworks that have several.
@@ -19,13 +19,11 @@ pub struct Grounds<'a> {
     pub waived: &'a [&'a str],
 }
 
-/// A section of a document: its heading and its text below.
-pub struct Section<'a> {
-    pub heading: &'a str,
-    pub text: &'a str,
+/// A section of a document: its heading and its text below, as patterns see them.
+pub struct Section {
+    pub heading: Wording,
+    pub text: Wording,
     pub location: Location,
-    /// The line on which the text starts.
-    pub first_line: usize,
 }
 
 /// The verdict on one indicator.
@@ -178,20 +176,9 @@ fn first_of(outcomes: &[Outcome], order: [Outcome; 3]) -> Outcome {
 }
 
 /// The passages that declare the indicator: the heading's line, or the first line that says so.
-fn declarations(indicator: &Indicator, sections: &[Section<'_>]) -> Vec<Location> {
+fn declarations(indicator: &Indicator, sections: &[Section]) -> Vec<Location> {
     const SHOWN: usize = 3;
-    let mut found = Vec::new();
-    for section in sections {
-        let declares = indicator
-            .declared
-            .iter()
-            .any(|passage| passage.matches_heading(section.heading) || passage.first_line(section.text).is_some());
-        if declares {
-            found.push(section.location.clone());
-        }
-        if found.len() == SHOWN {
-            break;
-        }
-    }
-    found
+    let sought: Vec<Sought> = indicator.declared.iter().map(Passage::sought).collect();
+    let declares = |section: &&Section| sought.iter().any(|sought| sought.is_in(&section.heading, &section.text));
+    sections.iter().filter(declares).take(SHOWN).map(|section| section.location.clone()).collect()
 }
