@@ -21,6 +21,7 @@ mod iac;
 mod image_origin;
 mod joined;
 pub mod kubernetes;
+mod marks;
 mod memory;
 mod monitoring;
 mod node;

@@ -41,6 +41,8 @@ pub struct File {
     pub size: u64,
     pub mode: Mode,
     pub class: Class,
+    /// Where the last part of the path begins: every source asks for it.
+    name_at: usize,
     commit: Oid,
     blobs: Arc<dyn Blobs>,
     text: OnceLock<Result<Text, Unreadable>>,
@@ -124,6 +126,7 @@ impl File {
     fn new(commit: &Oid, entry: Entry, blobs: &Arc<dyn Blobs>) -> Self {
         Self {
             class: Class::of(&entry.path),
+            name_at: entry.path.len() - path::name(&entry.path).len(),
             path: entry.path.into(),
             blob: entry.blob,
             size: entry.size,
@@ -144,12 +147,12 @@ impl File {
 
     /// The last part of the path.
     pub fn name(&self) -> &str {
-        path::name(&self.path)
+        &self.path[self.name_at..]
     }
 
     /// The directory, empty for the root.
     pub fn dir(&self) -> &str {
-        path::dir(&self.path)
+        &self.path[..self.name_at.saturating_sub(1)]
     }
 
     /// The extension in lower case, without its dot.

@@ -7,7 +7,7 @@ pub(crate) fn is_dockerfile(file: &File) -> bool {
     let lower = file.name().to_ascii_lowercase();
     let other =
         ["dockerignore", "md", "txt", "sh", "yml", "yaml", "json", "j2", "tpl", "tmpl", "erb", "py", "js", "ts", "go"];
-    if other.iter().any(|extension| lower.ends_with(&format!(".{extension}"))) {
+    if lower.rsplit_once('.').is_some_and(|(_, extension)| other.contains(&extension)) {
         return false;
     }
     // `DockerfileProd`: a suffix that starts with a capital.

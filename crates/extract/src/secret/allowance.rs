@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use facts::Fact;
 
+use crate::marks::Marks;
 use crate::{File, Project, Sink};
 
 /// Marks in comments, with the tool that heeds them.
@@ -18,6 +19,8 @@ const COMMENTS: [(&str, &str); 5] = [
 
 static MARKS: LazyLock<AhoCorasick> =
     LazyLock::new(|| AhoCorasick::new(COMMENTS.iter().map(|(mark, _)| mark)).expect("the marks are constant"));
+
+static ANY: LazyLock<Marks> = LazyLock::new(|| Marks::new(COMMENTS.iter().map(|(mark, _)| *mark)));
 
 /// The source: lists by their names, comments in all own text files.
 pub(crate) fn run(project: &Project, sink: &mut Sink) {
@@ -54,7 +57,7 @@ fn listed(file: &File) -> Option<(&'static str, &'static str, usize, usize)> {
 }
 
 fn comments(file: &File, sink: &mut Sink) {
-    let Ok(text) = file.text() else { return };
+    let Some(text) = file.text().ok().filter(|text| ANY.any_in(text.as_str())) else { return };
     let mut found: Vec<(usize, &'static str)> = Vec::new();
     for mark in MARKS.find_iter(text.as_str()) {
         let (word, tool) = COMMENTS[mark.pattern().as_usize()];

@@ -2,6 +2,9 @@
 //!
 //! One file per family. The table documents itself: `docs/facts.md` is generated from it.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use crate::FieldType;
 
 mod app;
@@ -80,7 +83,10 @@ pub fn kinds() -> impl Iterator<Item = &'static KindSchema> {
 
 /// The kind of that name.
 pub fn kind(name: &str) -> Option<&'static KindSchema> {
-    kinds().find(|kind| kind.name == name)
+    // Every field of every fact asks.
+    static BY_NAME: LazyLock<BTreeMap<&str, &KindSchema>> =
+        LazyLock::new(|| kinds().map(|kind| (kind.name, kind)).collect());
+    BY_NAME.get(name).copied()
 }
 
 #[cfg(test)]

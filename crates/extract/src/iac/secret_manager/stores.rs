@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use facts::Confidence;
 
 use super::super::{kube, standing};
 use super::{Use, tell};
+use crate::marks::Marks;
 use crate::{File, Project, Sink};
 
 /// Kinds of objects by API group.
@@ -58,11 +58,9 @@ const CALLS: [(&str, &str); 14] = [
     ("infisical run", "infisical"),
 ];
 
-static ANY_WORD: LazyLock<AhoCorasick> =
-    LazyLock::new(|| AhoCorasick::new(WORDS.iter().map(|(word, ..)| word)).expect("the words are constant"));
+static ANY_WORD: LazyLock<Marks> = LazyLock::new(|| Marks::new(WORDS.iter().map(|(word, ..)| *word)));
 
-static ANY_CALL: LazyLock<AhoCorasick> =
-    LazyLock::new(|| AhoCorasick::new(CALLS.iter().map(|(word, _)| word)).expect("the words are constant"));
+static ANY_CALL: LazyLock<Marks> = LazyLock::new(|| Marks::new(CALLS.iter().map(|(word, _)| *word)));
 
 /// The facts of all files.
 pub(crate) fn run(project: &Project, sink: &mut Sink) {
@@ -88,7 +86,7 @@ fn manifest(project: &Project, file: &File, sink: &mut Sink) {
     }
     let Ok(text) = file.text() else { return };
     // Hardly any file holds one of the words: the whole text is searched before its lines are.
-    if file.extension() == "json" || !ANY_WORD.is_match(text.as_str()) {
+    if file.extension() == "json" || !ANY_WORD.any_in(text.as_str()) {
         return;
     }
     for (number, line) in text.lines() {
@@ -128,7 +126,7 @@ fn policy(project: &Project, file: &File, sink: &mut Sink) {
 
 fn program(project: &Project, file: &File, sink: &mut Sink) {
     let Ok(text) = file.text() else { return };
-    if !ANY_CALL.is_match(text.as_str()) {
+    if !ANY_CALL.any_in(text.as_str()) {
         return;
     }
     for (number, line) in text.lines() {
