@@ -18,8 +18,8 @@ const USAGE: &str = "usage: cargo xtask VERB
   seeds DIR             write inputs for the fuzz targets, from the cases and trees of the tests
   labels DIR [--repositories DIR] [--only PREFIX]
                         agreement with labelled repositories
-  bench DIR… [--cohort DIR]
-                        speed and memory against git, as Markdown tables";
+  bench [DIR…] [--candidate DIR]… [--checkov PROGRAM] [--cohort DIR]
+                        speed and memory against git and Checkov, as Markdown tables";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
