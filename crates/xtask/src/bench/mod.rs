@@ -89,11 +89,11 @@ fn against_git(preuve: &Path, repository: &str, scratch: &Path) -> Result<Vec<Se
     };
     let assess = |name: &str, more: &[&str]| {
         let args: Vec<&str> = ASSESS.iter().chain(&[repository]).chain(more).copied().collect();
-        Series { cache: Some(scratch.join("cache")), ..Series::new(name, preuve, &args) }
+        Series::new(name, preuve, &args).keeping(scratch.join("cache"))
     };
     let all = vec![
         git("`git log --format=%an`", &["log", "--format=%an"]),
-        Series { input: Some(blobs), ..git("`git cat-file --batch` of all blobs of HEAD", &["cat-file", "--batch"]) },
+        git("`git cat-file --batch` of all blobs of HEAD", &["cat-file", "--batch"]).reading(blobs),
         assess("`preuve assess`, cold", &["--no-cache"]),
         assess("`preuve assess`, cold, one thread", &["--no-cache", "--threads", "1"]),
         assess("`preuve assess`, warm", &[]),

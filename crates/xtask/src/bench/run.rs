@@ -26,8 +26,8 @@ pub(super) struct Series {
     pub name: String,
     program: PathBuf,
     args: Vec<String>,
-    pub input: Option<PathBuf>,
-    pub cache: Option<PathBuf>,
+    input: Option<PathBuf>,
+    cache: Option<PathBuf>,
     pub runs: Vec<Run>,
 }
 
@@ -36,6 +36,18 @@ impl Series {
         let args = args.iter().map(ToString::to_string).collect();
         let program = program.to_owned();
         Self { name: name.to_owned(), program, args, input: None, cache: None, runs: Vec::new() }
+    }
+
+    /// With a file as its input.
+    pub(super) fn reading(mut self, input: PathBuf) -> Self {
+        self.input = Some(input);
+        self
+    }
+
+    /// With a folder of its own for what is kept between runs.
+    pub(super) fn keeping(mut self, cache: PathBuf) -> Self {
+        self.cache = Some(cache);
+        self
     }
 }
 
