@@ -39,10 +39,10 @@ Send = Callable[[str, str, bytes, Mapping[str, str]], Reply]
 
 def sender(base: str, timeout: float) -> Send:
     """Sends over a connection of its own: none is kept, so none goes stale when a service is replaced."""
-    parts = urlsplit(base)
+    address = urlsplit(base).netloc
 
     def send(method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
+        connection = http.client.HTTPConnection(address, timeout=timeout)
         try:
             connection.request(method, path, body=body or None, headers=dict(headers))
             answer = connection.getresponse()
