@@ -5,7 +5,9 @@ from __future__ import annotations
 import http.client
 import json
 from collections.abc import Callable, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
+from threading import Thread
 from typing import Any
 
 import jsonschema
@@ -123,6 +125,30 @@ def test_an_unreadable_answer_is_the_service_at_fault() -> None:
     assert (problem.value.status, problem.value.slug) == (502, "bad-upstream")
 
 
+def test_a_call_reaches_the_service_as_it_was_made() -> None:
+    seen: list[tuple[str, str, bytes, str | None]] = []
+
+    class Echo(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            seen.append((self.command, self.path, body, self.headers["X-Request-Id"]))
+            self.send_response(201)
+            self.send_header("Content-Length", "2")
+            self.send_header("Location", "/there")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        answer = sender(f"http://127.0.0.1:{server.server_port}", 5)("POST", "/p?q", b"body", {"X-Request-Id": "r"})
+        server.shutdown()
+    assert seen == [("POST", "/p?q", b"body", "r")]
+    assert (answer.status, answer.body, answer.headers["location"]) == (201, b"{}", "/there")
+
+
 def test_a_closed_port_is_an_error_that_is_handled() -> None:
     with pytest.raises(Problem):
         Upstream("x", sender("http://127.0.0.1:9", 1)).call("GET", "/", "")
@@ -189,7 +215,9 @@ def test_an_unknown_order_is_a_problem() -> None:
 
 
 def test_the_document_describes_what_is_answered() -> None:
-    document = gateway(AWAY)("GET", "/api/openapi.json").json()
+    answer = gateway(AWAY)("GET", "/api/openapi.json")
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "application/json")
+    document = answer.json()
     api = Api(Upstream("a", AWAY), Upstream("b", AWAY), "1")
     written = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
     assert written == {(route.method, route.pattern) for route in api.routes()}

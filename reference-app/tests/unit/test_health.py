@@ -101,6 +101,7 @@ def test_a_process_whose_worker_stopped_is_not_worth_keeping() -> None:
 
 def test_metrics_say_which_version_runs() -> None:
     answer = World().ask("/metrics")
+    assert answer.status == 200
     assert answer.headers["Content-Type"].startswith("text/plain; version=")
     assert 'comptoir_build_info{service="s",version="7"} 1.0' in answer.text
 

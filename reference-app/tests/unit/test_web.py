@@ -140,6 +140,13 @@ def test_a_body_has_a_largest_size() -> None:
     assert answer.json()["detail"] == "a body has at most 65536 bytes"
 
 
+def test_without_a_length_nothing_is_read() -> None:
+    seen: list[str] = []
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/plain"}
+    list(service(ROUTES, Metrics("s", "1"))(environ, lambda status, _: seen.append(status)))
+    assert seen == ["200 OK"]
+
+
 def test_a_length_that_is_no_number_is_a_bad_request() -> None:
     metrics = Metrics("s", "1")
     seen: list[str] = []
