@@ -52,7 +52,7 @@ impl Cast {
             }
         }
         events.sort_by_key(|(at, _)| *at);
-        Self { title: crate::transcript::title(title), events: paced(events) }
+        Self { title: crate::archive::shown(title), events: paced(events) }
     }
 
     /// As an asciicast file.

@@ -16,6 +16,7 @@ pub mod fake;
 mod files;
 pub mod images;
 pub mod layout;
+pub mod player;
 mod process;
 mod run;
 mod session;

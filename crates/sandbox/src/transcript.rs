@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::archive::shown;
 use crate::run::hex;
 use crate::{Build, Built, Command, Container, Ended, Piece};
 
@@ -183,11 +182,6 @@ fn bounded(command: &str) -> String {
         }
         None => command.to_owned(),
     }
-}
-
-/// A title for a recording, safe to show.
-pub(crate) fn title(text: &str) -> String {
-    shown(text)
 }
 
 #[cfg(test)]

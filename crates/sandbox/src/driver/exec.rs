@@ -1,6 +1,6 @@
 //! Runs a command in a container, and says how it ended from what is seen outside.
 
-use super::{Driver, Known, counters, flags, line};
+use super::{Driver, Known, counters, line, refusals};
 use crate::process::{Bounds, Cut, Ran};
 use crate::{Command, Container, Ended, Engine, Failure, Kind, Status};
 
@@ -85,8 +85,8 @@ fn exec_words(known: &Known, container: &Container, command: &Command) -> Result
     {
         return Err(Failure::Refused("a command without a program or an absolute folder".into()));
     }
-    flags::arguments(&command.argv)?;
-    flags::environment(command.env.iter())?;
+    refusals::arguments(&command.argv)?;
+    refusals::environment(command.env.iter())?;
     let mut words = vec!["exec".to_owned()];
     if !command.input.is_empty() {
         words.push("--interactive".into());

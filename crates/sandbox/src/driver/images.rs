@@ -68,13 +68,13 @@ impl Driver {
 
 impl Driver {
     pub(crate) fn has_image(&self, image: &Image) -> Result<bool, Failure> {
-        super::flags::image(&image.0)?;
+        super::refusals::image(&image.0)?;
         Ok(self.engine(&["image", "inspect", "--format", "{{.Id}}", &image.0])?.succeeded())
     }
 
     /// Whether an image of this name is here that is not one of ours under a borrowed name.
     pub(crate) fn has_published_image(&self, image: &Image) -> Result<bool, Failure> {
-        super::flags::image(&image.0)?;
+        super::refusals::image(&image.0)?;
         let format = "{{index .Config.Labels \"preuve.recipe\"}}";
         let ran = self.engine(&["image", "inspect", "--format", format, &image.0])?;
         Ok(ran.succeeded() && matches!(line(&ran).as_str(), "" | "<no value>"))
@@ -82,7 +82,7 @@ impl Driver {
 
     /// Takes an image from its registry; false when it has none.
     pub(crate) fn fetch_image(&self, image: &Image) -> Result<bool, Failure> {
-        super::flags::image(&image.0)?;
+        super::refusals::image(&image.0)?;
         let bounds = Bounds { seconds: 600, bytes: 4 << 20 };
         let words = vec!["pull".to_owned(), "--quiet".into(), image.0.clone()];
         Ok(self.engine_with(words, Vec::new(), bounds, &mut || false)?.succeeded())

@@ -1,0 +1,172 @@
+//! The port that experiments speak to, answered by an engine's command line.
+
+use super::{Driver, Known, PATIENCE, counters, flags, line, refusals, succeeded};
+use crate::process::Bounds;
+use crate::{
+    Build, Built, Command, Container, Dialect, Ended, Engine, Entry, Failure, Image, Kind, NetworkName, Pull, Spec,
+    State, Taken, layout,
+};
+
+impl Engine for Driver {
+    fn start(&self, spec: &Spec) -> Result<Container, Failure> {
+        refusals::check(spec)?;
+        let mut words = self.run.labels();
+        words.extend(flags::words(spec, self.dialect));
+        let network = self.network_words(spec, &mut words)?;
+        let (entry, argv) = flags::entry(spec);
+        words.extend(entry.iter().map(|entry| format!("--entrypoint={entry}")));
+        words.push(spec.image.0.clone());
+        words.extend(argv);
+        let container = self.launch(spec, words)?;
+        let (alias, kind, disk_bytes) = (spec.alias.clone(), spec.kind, spec.limits.disk_bytes);
+        let known = Known { kind, alias, network, disk_bytes, seen: counters::Counters::default() };
+        self.known().insert(container.clone(), known);
+        let ready = match spec.kind {
+            Kind::Guarded | Kind::Preparing => self.lay_out(&container, spec),
+            Kind::Host => self.hand_over(&container),
+            Kind::Service => Ok(()),
+        };
+        if let Err(failure) = ready {
+            self.remove(&container)?;
+            return Err(failure);
+        }
+        Ok(container)
+    }
+
+    fn exec(&self, container: &Container, command: &Command) -> Result<Ended, Failure> {
+        self.exec_in(container, command)
+    }
+
+    fn put(&self, container: &Container, folder: &str, files: &[Entry]) -> Result<(), Failure> {
+        self.put_in(container, folder, files)
+    }
+
+    fn get(&self, container: &Container, path: &str, max_bytes: u64) -> Result<Taken, Failure> {
+        self.get_from(container, path, max_bytes)
+    }
+
+    fn pull(&self, container: &Container, action: Pull) -> Result<(), Failure> {
+        let known = self.about(container)?;
+        let id = container.0.as_str();
+        let cable = || {
+            let network = known.network.as_ref().ok_or_else(|| Failure::Refused("it is on no network".into()));
+            network.map(|network| network.0.as_str())
+        };
+        let words: Vec<&str> = match action {
+            Pull::Kill => vec!["kill", id],
+            Pull::Stop => vec!["stop", "--time=10", id],
+            Pull::Start => vec!["start", id],
+            Pull::Pause => vec!["pause", id],
+            Pull::Resume => vec!["unpause", id],
+            Pull::Unplug => vec!["network", "disconnect", cable()?, id],
+            Pull::Plug if known.alias.is_empty() => vec!["network", "connect", cable()?, id],
+            Pull::Plug => vec!["network", "connect", "--alias", &known.alias, cable()?, id],
+        };
+        self.must(&format!("{action:?} {id}"), &words)?;
+        match (action, known.kind) {
+            (Pull::Start, Kind::Host) => self.hand_over(container),
+            _ => Ok(()),
+        }
+    }
+
+    fn state(&self, container: &Container) -> Result<State, Failure> {
+        let format = "{{.State.Running}} {{.State.ExitCode}} {{.State.OOMKilled}} {{if .State.Health}}{{.State.Health.Status}}{{end}}";
+        let ran = self.must("inspect", &["inspect", "--format", format, &container.0])?;
+        let told = line(&ran);
+        let mut fields = told.split(' ');
+        Ok(State {
+            running: fields.next() == Some("true"),
+            exit: fields.next().and_then(|code| code.parse().ok()).unwrap_or(0),
+            out_of_memory: fields.next() == Some("true"),
+            health: fields.next().filter(|health| !health.is_empty() && *health != "none").map(str::to_owned),
+        })
+    }
+
+    fn logs(&self, container: &Container, max_bytes: u64) -> Result<Vec<u8>, Failure> {
+        let bounds = Bounds { seconds: 30, bytes: 8 << 20 };
+        let words = vec!["logs".to_owned(), container.0.clone()];
+        let ran = succeeded("logs", self.engine_with(words, Vec::new(), bounds, &mut || false)?)?;
+        let mut bytes = ran.stdout;
+        bytes.extend(ran.stderr);
+        let start = bytes.len().saturating_sub(usize::try_from(max_bytes).unwrap_or(usize::MAX));
+        Ok(bytes.split_off(start))
+    }
+
+    fn processes(&self, container: &Container) -> Result<Vec<String>, Failure> {
+        let words: &[&str] = match self.dialect {
+            Dialect::Docker => &["top", &container.0, "-o", "pid,args"],
+            Dialect::Podman => &["top", &container.0, "pid", "args"],
+        };
+        let ran = self.must("top", words)?;
+        let text = String::from_utf8_lossy(&ran.stdout).into_owned();
+        let command = |line: &str| line.trim().split_once(char::is_whitespace).map(|(_, rest)| rest.trim().to_owned());
+        Ok(text.lines().skip(1).filter_map(command).collect())
+    }
+
+    fn freeze(&self, container: &Container) -> Result<Image, Failure> {
+        self.freeze_it(container)
+    }
+
+    fn build(&self, build: &Build) -> Result<Built, Failure> {
+        self.build_it(build)
+    }
+
+    fn network(&self, name: &str) -> Result<NetworkName, Failure> {
+        self.make_network(name)
+    }
+
+    fn remove(&self, container: &Container) -> Result<(), Failure> {
+        self.known().remove(container);
+        self.must("remove", &["rm", "--force", "--volumes", &container.0]).map(drop)
+    }
+
+    fn remove_all(&self) -> Result<(), Failure> {
+        self.remove_run()
+    }
+}
+
+impl Driver {
+    /// Creates and starts; files are laid in between.
+    fn launch(&self, spec: &Spec, words: Vec<String>) -> Result<Container, Failure> {
+        let action = format!("start {}", spec.image.0);
+        if spec.files.is_empty() {
+            let words: Vec<String> = ["run".to_owned(), "--detach".to_owned()].into_iter().chain(words).collect();
+            let ran = succeeded(&action, self.engine_with(words, Vec::new(), PATIENCE, &mut || false)?)?;
+            return Ok(Container(line(&ran)));
+        }
+        let archive = crate::archive::pack(&spec.files, 0)?;
+        let words: Vec<String> = std::iter::once("create".to_owned()).chain(words).collect();
+        let ran = succeeded(&action, self.engine_with(words, Vec::new(), PATIENCE, &mut || false)?)?;
+        let container = Container(line(&ran));
+        let copy = vec!["cp".to_owned(), "-".to_owned(), format!("{}:/", container.0)];
+        succeeded("lay files", self.engine_with(copy, archive, PATIENCE, &mut || false)?)?;
+        succeeded(&action, self.engine(&["start", &container.0])?)?;
+        Ok(container)
+    }
+
+    /// Makes the folders of the layout, and fills them from what was prepared.
+    fn lay_out(&self, container: &Container, spec: &Spec) -> Result<(), Failure> {
+        let (work, prepared, user) = (layout::WORK, layout::PREPARED, layout::USER);
+        let fill = format!(
+            "if [ -d {prepared} ]; then find {prepared} -mindepth 1 -maxdepth 1 -exec cp -a -t {work} {{}} +; fi \
+             && mkdir -p {} {}",
+            layout::HOME,
+            layout::REPOSITORY
+        );
+        let command = if spec.kind == Kind::Preparing {
+            let own = format!(
+                "mkdir -p {work} && {fill} && chown {user}:{user} {work} {} {}",
+                layout::HOME,
+                layout::REPOSITORY
+            );
+            Command::sh(own).root()
+        } else {
+            Command::sh(fill).directory("/")
+        };
+        let ended = self.exec_in(container, &command.seconds(120))?;
+        if ended.succeeded() {
+            return Ok(());
+        }
+        Err(Failure::Refused(format!("the prepared state does not fit: {}", ended.error_text().trim())))
+    }
+}
