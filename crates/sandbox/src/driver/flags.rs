@@ -67,12 +67,19 @@ pub(super) fn words(spec: &Spec, dialect: Dialect) -> Vec<String> {
     words.extend(capabilities.iter().map(|name| format!("--cap-add={name}")));
     if spec.kind == Kind::Guarded || spec.read_only {
         words.push("--read-only".into());
+        if dialect == Dialect::Podman {
+            words.push("--read-only-tmpfs=false".into());
+        }
     }
     words.extend(limits(&spec.limits));
     words.extend(spec.writable.iter().map(|folder| {
         let exec = if folder.executable { "exec" } else { "noexec" };
-        let nodes = (folder.bytes >> 12).max(1024);
-        format!("--tmpfs={}:rw,{exec},nosuid,nodev,size={},nr_inodes={nodes},mode=1777", folder.path, folder.bytes)
+        let nodes = match dialect {
+            Dialect::Docker => format!(",nr_inodes={}", (folder.bytes >> 12).max(1024)),
+            // It takes no such bound; the memory of the container bounds them all the same.
+            Dialect::Podman => String::new(),
+        };
+        format!("--tmpfs={}:rw,{exec},nosuid,nodev,size={}{nodes},mode=1777", folder.path, folder.bytes)
     }));
     words.extend(spec.env.iter().map(|(name, value)| format!("--env={name}={value}")));
     words
@@ -108,9 +115,11 @@ pub(super) fn build_limits(limits: &Limits) -> Vec<String> {
 }
 
 /// What ours runs instead of what its image says: it idles, or waits until it is given what systemd needs.
-pub(super) fn entry(spec: &Spec) -> (Option<&'static str>, Vec<String>) {
+pub(super) fn entry(spec: &Spec, dialect: Dialect) -> (Option<&'static str>, Vec<String>) {
     match spec.kind {
         Kind::Guarded | Kind::Preparing => (Some("sleep"), vec!["infinity".into()]),
+        // It has a mode of its own for this.
+        Kind::Host if dialect == Dialect::Podman => (None, vec!["/lib/systemd/systemd".into()]),
         Kind::Host => {
             let wait = "until [ -e /run/preuve.go ]; do sleep 0.02; done; rm /run/preuve.go; exec /lib/systemd/systemd";
             (Some("/bin/sh"), vec!["-c".into(), wait.into()])

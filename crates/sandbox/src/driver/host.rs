@@ -12,6 +12,9 @@ const REMOUNT: &str = "if [ -d /sys/fs/cgroup/systemd ]; then own=/sys/fs/cgroup
 
 impl Driver {
     pub(super) fn hand_over(&self, container: &Container) -> Result<(), Failure> {
+        if self.dialect == Dialect::Podman {
+            return Ok(());
+        }
         let ran = self.must("inspect", &["inspect", "--format", "{{.State.Pid}}", &container.0])?;
         let pid = line(&ran);
         if pid == "0" || !pid.chars().all(|c| c.is_ascii_digit()) {
@@ -29,9 +32,7 @@ impl Driver {
         );
         // What keeps a container from mounting would keep the helper from it as well.
         words.extend(["--security-opt=seccomp=unconfined", "--security-opt=apparmor=unconfined"].map(str::to_owned));
-        if self.dialect == Dialect::Docker {
-            words.push("--cgroupns=host".into());
-        }
+        words.push("--cgroupns=host".into());
         words.push(helper.0);
         words.extend(["nsenter", "--target", &pid, "--mount", "--", "sh", "-c", REMOUNT].map(str::to_owned));
         succeeded("start host", self.engine_with(words, Vec::new(), super::PATIENCE, &mut || false)?).map(drop)

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Driver, line, succeeded};
+use super::{Dialect, Driver, line, succeeded};
 use crate::run::hex;
 use crate::{Container, Failure, Network, NetworkName, Spec};
 
@@ -35,9 +35,12 @@ impl Driver {
     /// An internal network. An internal bridge still has an address of this machine; it is taken from it, so that
     /// members reach each other and nothing else.
     pub(super) fn make_network(&self, name: &str) -> Result<NetworkName, Failure> {
+        if self.dialect == Dialect::Podman {
+            // Its server of names listens at the bridge's address, which therefore cannot be taken away.
+            return Err(Failure::Refused("a member of a network of Podman reaches this machine".into()));
+        }
         let full = self.named(name)?;
-        let bridge = bridge(&full);
-        self.create_network(&full, &bridge, true)?;
+        let bridge = self.create_network(&full, true)?;
         let helper = self.helper()?;
         let flush = ["ip", "addr", "flush", "dev", &bridge].map(str::to_owned);
         self.outside("network", "host", &helper.0, &flush)?;
@@ -52,18 +55,20 @@ impl Driver {
         Ok(format!("preuve-{}-{name}", self.run.id()))
     }
 
-    fn create_network(&self, full: &str, bridge: &str, internal: bool) -> Result<(), Failure> {
+    /// Makes a network, and tells the name of its bridge.
+    fn create_network(&self, full: &str, internal: bool) -> Result<String, Failure> {
         let mut words: Vec<String> = ["network", "create"].map(str::to_owned).to_vec();
         words.extend(self.run.labels());
         if internal {
             words.push("--internal".into());
         }
-        words.extend(match self.dialect {
-            super::Dialect::Docker => vec!["--opt".to_owned(), format!("com.docker.network.bridge.name={bridge}")],
-            super::Dialect::Podman => vec![format!("--interface-name={bridge}")],
-        });
+        let bridge = bridge(full);
+        if self.dialect == Dialect::Docker {
+            words.extend(["--opt".to_owned(), format!("com.docker.network.bridge.name={bridge}")]);
+        }
         words.push(full.to_owned());
-        succeeded("network", self.engine_with(words, Vec::new(), super::PATIENCE, &mut || false)?).map(drop)
+        succeeded("network", self.engine_with(words, Vec::new(), super::PATIENCE, &mut || false)?)?;
+        Ok(bridge)
     }
 
     /// The one container whose network reaches registries; what is prepared shares it.
@@ -74,7 +79,7 @@ impl Driver {
         }
         let helper = self.helper()?;
         let full = self.named("registries")?;
-        self.create_network(&full, &bridge(&full), false)?;
+        self.create_network(&full, false)?;
         let mut words: Vec<String> =
             ["run", "--detach", "--pull=never", "--init", "--log-driver=none", "--cap-drop=ALL"]
                 .map(str::to_owned)

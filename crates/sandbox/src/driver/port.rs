@@ -13,7 +13,7 @@ impl Engine for Driver {
         let mut words = self.run.labels();
         words.extend(flags::words(spec, self.dialect));
         let network = self.network_words(spec, &mut words)?;
-        let (entry, argv) = flags::entry(spec);
+        let (entry, argv) = flags::entry(spec, self.dialect);
         words.extend(entry.iter().map(|entry| format!("--entrypoint={entry}")));
         words.push(spec.image.0.clone());
         words.extend(argv);
