@@ -197,7 +197,7 @@ pub fn commands(text: &str) -> Vec<(usize, &'static str, String, bool)> {
         for (upload, start) in UPLOADS.iter().filter(|(upload, _)| says(line, upload)) {
             let Some((_, rest)) = line.split_once(upload) else { continue };
             let words = rest.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
-            let places: Vec<&str> = words.filter(|word| !word.starts_with('-')).take(2).collect();
+            let places: Vec<&str> = words.filter(|word| *word == "-" || !word.starts_with('-')).take(2).collect();
             // The second place is where it goes; a bucket that stands first is read.
             if let [from, to, ..] = places.as_slice()
                 && (to.contains(start) || to.starts_with('$'))

@@ -9,7 +9,15 @@ use framework::rule::CaseCommit;
 
 /// What tools leave behind beside the sources; none of it is versioned.
 const LEFT_BEHIND: [&str; 9] = [
-    ".venv", ".venv-ops", "out", "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".ansible", ".coverage",
+    ".venv",
+    ".venv-ops",
+    "out",
+    "__pycache__",
+    ".pytest_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".ansible",
+    ".coverage",
 ];
 
 const ROSALIND: &str = "Rosalind Franklin <rosalind@example.org>";
@@ -20,7 +28,13 @@ type Step = (&'static str, &'static str, &'static str, &'static [&'static str], 
 
 const HISTORY: &[Step] = &[
     ("Say what the counter is", ROSALIND, "2025-03-03T09:00:00Z", &["LICENSE", ".gitignore", "pyproject.toml"], None),
-    ("A few lines of web toolkit", ROSALIND, "2025-03-05T09:30:00Z", &["src/comptoir/web/", "src/comptoir/logs.py"], None),
+    (
+        "A few lines of web toolkit",
+        ROSALIND,
+        "2025-03-05T09:30:00Z",
+        &["src/comptoir/web/", "src/comptoir/logs.py"],
+        None,
+    ),
     ("Take orders under an idempotency key", THERESA, "2025-03-07T10:00:00Z", &["src/comptoir/inventory/"], None),
     ("Pin everything with its hash", THERESA, "2025-03-07T16:00:00Z", &["requirements", "Makefile"], None),
     (
@@ -32,7 +46,13 @@ const HISTORY: &[Step] = &[
     ),
     ("One invoice for each order", ROSALIND, "2025-03-13T09:00:00Z", &["src/comptoir/billing/"], None),
     ("A page that works without a script", THERESA, "2025-03-14T09:00:00Z", &["src/comptoir/"], None),
-    ("Test what is decided, at its bounds", THERESA, "2025-03-17T14:00:00Z", &["tests/unit/", "tests/__init__.py"], None),
+    (
+        "Test what is decided, at its bounds",
+        THERESA,
+        "2025-03-17T14:00:00Z",
+        &["tests/unit/", "tests/__init__.py"],
+        None,
+    ),
     (
         "One command starts everything",
         ROSALIND,

@@ -1,9 +1,11 @@
 //! The metrics that a PromQL expression reads.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use promql_parser::label::MatchOp;
 use promql_parser::parser::{Expr, VectorSelector, parse};
+use regex::Regex;
 
 /// The longest expression that is parsed, in bytes, and its deepest nesting: the parser recurses.
 const LENGTH: usize = 10_000;
@@ -74,12 +76,15 @@ pub fn metrics_of_panel(expression: &str) -> Vec<String> {
 /// What a variable is replaced with where a word is needed.
 const VARIABLE: &str = "grafana_variable";
 
+static DOUBLE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\[\[(\w+)\]\]").expect("a fixed pattern"));
+
 /// The expression with each `$name`, `${name}` and `[[name]]` replaced: in a range by a duration, elsewhere by `word`.
 fn filled(expression: &str, word: &str) -> String {
-    let expression = expression.replace("[[", "${").replace("]]", "}");
+    // The older form, which may itself stand in a range: `[[[interval]]]`.
+    let expression = DOUBLE.replace_all(expression, "$${$1}");
     let mut out = String::with_capacity(expression.len());
     let (mut range, mut quote) = (false, None);
-    let mut rest = expression.as_str();
+    let mut rest = &*expression;
     while let Some(next) = rest.chars().next() {
         match (next, quote) {
             ('"' | '\'' | '`', None) => quote = Some(next),
