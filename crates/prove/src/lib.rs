@@ -3,7 +3,19 @@
 //! A plan comes from facts, corrected by what the candidate declares. [`protocol::conduct`] is the same for all: baseline,
 //! null fault, faults, restore. An experiment says only how its subject is observed, broken and mended.
 
+pub mod attest;
+pub mod declared;
+mod experiment;
+mod experiments;
 mod finding;
+mod mutate;
+pub mod page;
+mod pipeline;
 pub mod protocol;
+pub mod tree;
 
-pub use finding::{Finding, Notice, Outcome, Trial};
+pub use declared::Declared;
+pub use experiment::{Bench, Experiment, Ground, Line, Planned, Planning, Sketch, run};
+pub use experiments::{EXPERIMENTS, by_id};
+pub use finding::{At, Finding, Notice, Outcome, Ratio, Trial};
+pub use tree::Tree;

@@ -3,17 +3,42 @@
 //! Baseline, null fault, each fault with its restore, baseline again. It does no input or output of its own: a [`Subject`]
 //! does, and a test plays one.
 
+use serde::{Deserialize, Serialize};
+
+use crate::finding::At;
 use crate::{Finding, Notice, Outcome, Trial};
 
 /// What is proved: it can be observed, broken and mended.
 pub trait Subject {
     /// Runs everything that should notice, and says what reacted. No reaction: all is well.
+    ///
+    /// # Errors
+    /// When nothing can be said of the subject: the engine failed, or what it needs is not here.
     fn observe(&mut self) -> Result<Vec<Reaction>, Stop>;
+    /// # Errors
+    /// As [`Subject::observe`].
     fn inject(&mut self, fault: &Fault) -> Result<(), Stop>;
     /// Brings the state back to what it was before the fault.
+    ///
+    /// # Errors
+    /// As [`Subject::observe`].
     fn restore(&mut self) -> Result<(), Stop>;
     /// The clock of the run, for the times of trials.
     fn millis(&self) -> u64;
+    /// What was seen on the way and does not decide.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// Who follows the run: hears what is broken now, keeps what is done, and knows when time is up.
+pub trait Journal {
+    fn say(&mut self, what: &str);
+    /// A trial of an earlier run of the same plan on the same commit.
+    fn recall(&mut self, fault: &Fault) -> Option<Trial>;
+    fn keep(&mut self, trial: &Trial);
+    /// Whether the budget is spent: the rest of a sample is then left out, and said.
+    fn spent(&self) -> bool;
 }
 
 /// A detector that reacted.
@@ -36,12 +61,17 @@ pub struct Fault {
     pub id: String,
     pub change: String,
     pub kind: FaultKind,
+    /// The detector that is meant to notice it: kill ratios are told for each.
+    pub detector: String,
+    /// Where it is made, when that is a line of a file.
+    pub at: Option<At>,
     /// The places where a reaction counts as noticing it.
     pub noticed_in: Vec<Place>,
 }
 
 /// What its outcome means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum FaultKind {
     /// Nothing that matters is changed: a reaction shows that the detector is flaky.
     Null,
@@ -55,31 +85,33 @@ pub enum FaultKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stop(pub String);
 
+impl From<sandbox::Failure> for Stop {
+    fn from(failure: sandbox::Failure) -> Self {
+        Self(failure.to_string())
+    }
+}
+
 /// What is asked of the sample: the least share of noticed faults, in percent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Teeth(pub u8);
 
-/// Conducts the whole protocol. `say` hears what is being broken now.
+/// Conducts the whole protocol over a subject whose baseline can be observed.
 pub fn conduct(
     experiment: &str,
     name: &str,
     subject: &mut dyn Subject,
     faults: &[Fault],
     teeth: Teeth,
-    say: &mut dyn FnMut(&str),
+    journal: &mut dyn Journal,
 ) -> Finding {
-    let mut finding = Finding {
-        experiment: experiment.into(),
-        subject: name.into(),
-        outcome: Outcome::Proven,
-        trials: Vec::new(),
-        stand_ins: Vec::new(),
-    };
-    finding.outcome = match attempt(subject, faults, teeth, &mut finding.trials, say) {
+    let mut trials = Vec::new();
+    let mut notes = Vec::new();
+    let outcome = match attempt(subject, faults, teeth, &mut trials, &mut notes, journal) {
         Ok(outcome) => outcome,
         Err(Stop(because)) => Outcome::NotProvableHere { because },
     };
-    finding
+    notes.extend(subject.notes());
+    Finding { experiment: experiment.into(), subject: name.into(), outcome, trials, stand_ins: Vec::new(), notes }
 }
 
 fn attempt(
@@ -87,60 +119,94 @@ fn attempt(
     faults: &[Fault],
     teeth: Teeth,
     trials: &mut Vec<Trial>,
-    say: &mut dyn FnMut(&str),
+    notes: &mut Vec<String>,
+    journal: &mut dyn Journal,
 ) -> Result<Outcome, Stop> {
-    say("baseline");
+    journal.say("baseline");
     if let Some(first) = subject.observe()?.first() {
         return Ok(Outcome::Refuted { because: format!("baseline: {}: {}", first.detector, first.message) });
     }
     for fault in faults {
-        say(&fault.change);
-        let trial = try_fault(subject, fault)?;
+        if fault.kind == FaultKind::Sampled && journal.spent() {
+            notes.push(format!("the time was spent: {} of {} faults were tried", trials.len(), faults.len()));
+            break;
+        }
+        let trial = if let Some(known) = journal.recall(fault) {
+            known
+        } else {
+            journal.say(&fault.change);
+            let trial = try_fault(subject, fault)?;
+            journal.keep(&trial);
+            trial
+        };
         let stop = fault.kind == FaultKind::Null && trial.notice != Notice::Missed;
         trials.push(trial);
         if stop {
             return Ok(Outcome::Flaky { because: format!("{} was taken for a fault", fault.change) });
         }
     }
-    say("baseline again");
+    journal.say("baseline again");
     if let Some(first) = subject.observe()?.first() {
         return Ok(Outcome::Flaky { because: format!("restored, yet {}: {}", first.detector, first.message) });
     }
-    Ok(weigh(faults, trials, teeth))
+    Ok(weigh(trials, teeth))
 }
 
 fn try_fault(subject: &mut dyn Subject, fault: &Fault) -> Result<Trial, Stop> {
     let started = subject.millis();
     subject.inject(fault)?;
-    let reactions = subject.observe()?;
+    let observed = subject.observe();
     let millis = subject.millis().saturating_sub(started);
+    // Even when nothing could be observed, the next state must be clean.
     subject.restore()?;
-    let notice = match (reactions.iter().find(|reaction| fault.noticed_in.contains(&reaction.place)), reactions.first())
-    {
-        (Some(reaction), _) => {
-            Notice::Noticed { detector: reaction.detector.clone(), message: reaction.message.clone() }
-        }
+    let reactions = observed?;
+    let in_place = reactions.iter().find(|reaction| fault.noticed_in.contains(&reaction.place));
+    let notice = match (in_place, reactions.first()) {
+        (Some(reaction), _) => Notice::Noticed { by: reaction.detector.clone(), message: reaction.message.clone() },
         (None, Some(reaction)) => {
-            Notice::Misplaced { detector: reaction.detector.clone(), message: reaction.message.clone() }
+            Notice::Misplaced { by: reaction.detector.clone(), message: reaction.message.clone() }
         }
         (None, None) => Notice::Missed,
     };
-    Ok(Trial { fault: fault.id.clone(), change: fault.change.clone(), notice, millis })
+    Ok(Trial {
+        fault: fault.id.clone(),
+        change: fault.change.clone(),
+        kind: fault.kind,
+        detector: fault.detector.clone(),
+        at: fault.at.clone(),
+        notice,
+        millis,
+    })
 }
 
-/// Controls must all be noticed; of the sample, enough.
-fn weigh(faults: &[Fault], trials: &[Trial], teeth: Teeth) -> Outcome {
-    let of = |kind| faults.iter().zip(trials).filter(move |(fault, _)| fault.kind == kind).map(|(_, trial)| trial);
-    let noticed = |trial: &&Trial| matches!(trial.notice, Notice::Noticed { .. });
-    if of(FaultKind::Control).count() + of(FaultKind::Sampled).count() == 0 {
+/// Controls must all be noticed; of the sample, enough by every detector.
+fn weigh(trials: &[Trial], teeth: Teeth) -> Outcome {
+    let of = |kind| trials.iter().filter(move |trial| trial.kind == kind);
+    if let Some(missed) = of(FaultKind::Control).find(|trial| !trial.noticed()) {
+        let because = match &missed.notice {
+            Notice::Misplaced { by, .. } => format!("noticed elsewhere only ({by}): {}", missed.change),
+            _ => format!("nothing noticed: {}", missed.change),
+        };
+        return Outcome::Refuted { because };
+    }
+    let mut sample: std::collections::BTreeMap<&str, (usize, usize)> = std::collections::BTreeMap::new();
+    for trial in of(FaultKind::Sampled).filter(|trial| !matches!(trial.notice, Notice::Misplaced { .. })) {
+        let (noticed, all) = sample.entry(&trial.detector).or_default();
+        *all += 1;
+        *noticed += usize::from(trial.noticed());
+    }
+    if of(FaultKind::Control).count() == 0 && sample.is_empty() {
         return Outcome::NotProvableHere { because: "no control could be made".into() };
     }
-    if let Some(missed) = of(FaultKind::Control).find(|trial| !noticed(trial)) {
-        return Outcome::Refuted { because: format!("nothing noticed: {}", missed.change) };
+    let toothless = sample.iter().find(|(_, (noticed, all))| noticed * 100 < all * usize::from(teeth.0));
+    match toothless {
+        Some((detector, (noticed, all))) => Outcome::Refuted {
+            because: format!("{detector}: {noticed} of {all} faults noticed, {} % are asked for", teeth.0),
+        },
+        None => Outcome::Proven,
     }
-    let (sample, caught) = (of(FaultKind::Sampled).count(), of(FaultKind::Sampled).filter(noticed).count());
-    if sample > 0 && caught * 100 < sample * usize::from(teeth.0) {
-        return Outcome::Refuted { because: format!("{caught} of {sample} faults noticed") };
-    }
-    Outcome::Proven
 }
+
+#[cfg(test)]
+#[path = "protocol_tests.rs"]
+mod tests;

@@ -1,0 +1,109 @@
+//! The shape of every experiment: what it needs, what it plans from facts, and the page that explains it.
+
+use facts::Facts;
+use sandbox::{Engine, Image};
+use serde::Serialize;
+
+use crate::declared::Declared;
+use crate::protocol::{Fault, Journal, Stop, Subject, Teeth, conduct};
+use crate::tree::Tree;
+use crate::{Finding, page::Page};
+
+/// An experiment of a pack that the program can run. One file each in `experiments/`, listed in [`crate::EXPERIMENTS`].
+pub trait Experiment: Sync {
+    /// As in the packs: `c2.run-pipeline`.
+    fn id(&self) -> &'static str;
+    /// The page of the reference, which is also the specification.
+    fn page(&self) -> Page;
+    /// What would be run on this repository. Pure: the same ground gives the same plan.
+    fn plan(&self, ground: &Ground<'_>) -> Planning;
+}
+
+/// Everything that a plan is made from.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    pub facts: &'a Facts,
+    /// What the candidate corrects in `preuve.yaml`.
+    pub declared: &'a Declared,
+    /// The files of the commit.
+    pub tree: &'a Tree,
+    /// Which faults are drawn when there are more than can be tried.
+    pub seed: u64,
+    /// The most faults that a sample holds.
+    pub sample: usize,
+}
+
+/// What came of planning.
+pub enum Planning {
+    /// One entry for each subject: a pipeline, a playbook, a suite.
+    Planned(Vec<Box<dyn Planned>>),
+    /// The repository has nothing to run, or what it would need can never be had in a sandbox.
+    NotProvable(String),
+}
+
+/// One subject that can be set up, broken and observed.
+pub trait Planned {
+    /// What `preuve prove --plan` shows. It names everything that decides the outcome: its digest keys kept trials.
+    fn sketch(&self) -> Sketch;
+    /// In the order in which they are tried: the null fault first, then controls, then the sample.
+    fn faults(&self) -> Vec<Fault>;
+    fn teeth(&self) -> Teeth;
+    /// Prepares the subject in the sandbox. A stop here is a reason why it is not provable here.
+    ///
+    /// # Errors
+    /// When the engine fails or what the subject needs is not here.
+    fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop>;
+}
+
+/// What a subject is set up with.
+#[derive(Clone, Copy)]
+pub struct Bench<'a> {
+    pub engine: &'a dyn Engine,
+    pub tree: &'a Tree,
+    /// The image for a role: `ci`, `host`, `kubernetes`; a failure says which command builds it.
+    pub image: &'a dyn Fn(&str) -> Result<Image, Stop>,
+    /// The published image that a repository names, or ours in its stead with the sentence that says so.
+    pub stand_in: &'a dyn Fn(&str) -> Result<(Image, Option<String>), Stop>,
+    /// The clock, in milliseconds.
+    pub millis: &'a dyn Fn() -> u64,
+    /// Drawn for this run and told to no subject: what carries it was written from outside.
+    pub nonce: &'a str,
+}
+
+/// A plan as people and records read it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Sketch {
+    pub subject: String,
+    /// What is run, in order.
+    pub runs: Vec<Line>,
+    /// What is left out, and why.
+    pub skipped: Vec<Line>,
+    /// What will stand in for something that cannot be had.
+    pub stand_ins: Vec<String>,
+}
+
+/// One line of a plan, with the places of the repository that it rests on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// What it is: `job test`, `host web1`.
+    pub what: String,
+    /// The command, or the reason why it is left out.
+    pub text: String,
+    /// `path:line` each.
+    pub from: Vec<String>,
+}
+
+/// Sets one subject up and conducts the protocol over it.
+pub fn run(experiment: &str, planned: &dyn Planned, bench: &Bench<'_>, journal: &mut dyn Journal) -> Finding {
+    let sketch = planned.sketch();
+    journal.say("prepare");
+    let mut finding = match planned.set_up(bench) {
+        Ok(mut subject) => {
+            conduct(experiment, &sketch.subject, &mut *subject, &planned.faults(), planned.teeth(), journal)
+        }
+        Err(Stop(because)) => Finding::not_provable(experiment, &sketch.subject, because),
+    };
+    finding.stand_ins.extend(sketch.stand_ins);
+    finding.notes.extend(sketch.skipped.iter().map(|line| format!("skipped {}: {}", line.what, line.text)));
+    finding
+}

@@ -1,0 +1,13 @@
+//! The experiments that the program can run, one file each. A new one is a file, and a line here.
+
+mod c2_pipeline;
+
+use crate::Experiment;
+
+/// In the order of the competences.
+pub const EXPERIMENTS: &[&dyn Experiment] = &[&c2_pipeline::RunPipeline];
+
+/// The experiment of an id.
+pub fn by_id(id: &str) -> Option<&'static dyn Experiment> {
+    EXPERIMENTS.iter().copied().find(|experiment| experiment.id() == id)
+}

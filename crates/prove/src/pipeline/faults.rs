@@ -1,0 +1,240 @@
+//! What is broken in a pipeline's repository: each fault is one file with another text, pushed from outside.
+
+use std::collections::BTreeMap;
+
+use crate::experiment::Ground;
+use crate::finding::At;
+use crate::mutate::{self, Language, Mutant};
+use crate::protocol::{Fault, FaultKind, Place};
+
+use super::chain::{Chain, Step};
+
+pub(crate) const TEST: Place = Place("test");
+pub(crate) const BUILD: Place = Place("build");
+pub(crate) const LINT: Place = Place("lint");
+pub(crate) const SCAN: Place = Place("scan");
+/// A step failed, and nothing says that it was a test.
+pub(crate) const STEP: Place = Place("step");
+
+/// A fault and the text that makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Broken {
+    pub fault: Fault,
+    pub path: String,
+    pub text: String,
+    /// The test whose failure must be reported.
+    pub test: Option<String>,
+    /// The job that is run for it; all when none is named.
+    pub job: Option<String>,
+}
+
+/// A step that runs tests, and what they are tests of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Suite {
+    pub detector: String,
+    pub job: String,
+    pub language: Language,
+    pub dir: String,
+}
+
+const LANGUAGES: [Language; 6] =
+    [Language::Python, Language::Script, Language::Go, Language::Java, Language::Rust, Language::Shell];
+
+/// The suites of a chain.
+pub(crate) fn suites(ground: &Ground<'_>, chain: &Chain) -> Vec<Suite> {
+    let mut found: Vec<Suite> = Vec::new();
+    for job in &chain.jobs {
+        for step in job.steps.iter().filter(|step| step.purposes.contains("test")) {
+            let dir = if step.test_dir.is_empty() { step.dir.clone() } else { step.test_dir.clone() };
+            let Some(language) = language(ground, step, &dir) else { continue };
+            let detector = detector(&job.name, &step.name);
+            if !found.iter().any(|suite| suite.language == language && suite.dir == dir) {
+                found.push(Suite { detector, job: job.name.clone(), language, dir });
+            }
+        }
+    }
+    found
+}
+
+pub(crate) fn detector(job: &str, step: &str) -> String {
+    format!("job {job}, {step}")
+}
+
+fn language(ground: &Ground<'_>, step: &Step, dir: &str) -> Option<Language> {
+    let by_tool = |tool: &str| {
+        Some(match tool {
+            "pytest" | "unittest" | "tox" | "nox" | "python" | "poetry" | "uv" | "django" => Language::Python,
+            "npm" | "yarn" | "pnpm" | "jest" | "vitest" | "mocha" | "node" | "bun" | "ava" => Language::Script,
+            "go" | "gotestsum" => Language::Go,
+            "mvn" | "maven" | "gradle" => Language::Java,
+            "cargo" => Language::Rust,
+            "bats" | "shellspec" => Language::Shell,
+            _ => return None,
+        })
+    };
+    step.tools.iter().find_map(|tool| by_tool(tool)).or_else(|| {
+        let files = |language: &Language| application(ground, *language, dir).count();
+        LANGUAGES.into_iter().max_by_key(files).filter(|language| files(language) > 0)
+    })
+}
+
+fn below(path: &str, dir: &str) -> bool {
+    dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn sources<'a>(ground: &Ground<'a>, language: Language, dir: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let tree = ground.tree;
+    let own = tree.files().filter(move |(path, file)| file.own && below(path, dir));
+    own.filter(move |(path, _)| {
+        Language::of(path) == Some(language) || language == Language::Shell && path.ends_with(".bats")
+    })
+    .filter_map(|(path, _)| Some((path, tree.text(path)?)))
+}
+
+fn application<'a>(ground: &Ground<'a>, language: Language, dir: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    sources(ground, language, dir).filter(|(path, _)| mutate::is_application(path))
+}
+
+/// All faults, in the order in which they are tried.
+pub(crate) fn all(ground: &Ground<'_>, chain: &Chain, suites: &[Suite]) -> Vec<Broken> {
+    let mut null = Vec::new();
+    let mut controls = Vec::new();
+    let mut sample = Vec::new();
+    for suite in suites {
+        let mutants: Vec<Mutant> = application(ground, suite.language, &suite.dir)
+            .flat_map(|(path, text)| mutate::of_file(path, text, suite.language))
+            .collect();
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for mutant in &mutants {
+            *counts.entry(&mutant.path).or_default() += 1;
+        }
+        // The file with the most to break is the heart of the application; of two, the first.
+        let heart = counts.iter().rev().max_by_key(|(_, count)| **count).map(|(path, _)| *path);
+        if let Some(path) = heart {
+            let text = ground.tree.text(path).unwrap_or_default();
+            null.push(comment(suite, path, text));
+            controls.push(nonsense(suite, path, text));
+        }
+        controls.extend(assertion(ground, suite));
+        let share = (ground.sample / suites.len()).max(3);
+        sample.extend(
+            mutate::sample(mutants, share, ground.seed).iter().filter_map(|mutant| mutated(ground, suite, mutant)),
+        );
+    }
+    null.truncate(1);
+    let heart = null.first().map(|broken| broken.path.clone());
+    controls.extend(chain.jobs.iter().flat_map(|job| {
+        let heart = heart.as_deref();
+        job.steps
+            .iter()
+            .filter_map(move |step| linted(ground, &job.name, step, heart).or_else(|| leaked(ground, &job.name, step)))
+    }));
+    [null, controls, sample].concat()
+}
+
+fn fault(
+    id: String,
+    change: String,
+    kind: FaultKind,
+    detector: &str,
+    at: (&str, usize),
+    noticed_in: &[Place],
+) -> Fault {
+    let at = Some(At { path: at.0.to_owned(), line: at.1 });
+    Fault { id, change, kind, detector: detector.to_owned(), at, noticed_in: noticed_in.to_vec() }
+}
+
+fn appended(text: &str, line: &str) -> (String, usize) {
+    let newline = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    (format!("{text}{newline}{line}\n"), text.lines().count() + 1)
+}
+
+fn comment(suite: &Suite, path: &str, text: &str) -> Broken {
+    let (text, line) = appended(text, &format!("{} This line says nothing.", suite.language.comment()));
+    let change = format!("{path}:{line}: a comment was added");
+    let fault = fault("null".into(), change, FaultKind::Null, &suite.detector, (path, line), &[]);
+    Broken { fault, path: path.into(), text, test: None, job: None }
+}
+
+fn nonsense(suite: &Suite, path: &str, text: &str) -> Broken {
+    let (text, line) = appended(text, suite.language.nonsense());
+    let change = format!("{path}:{line}: a syntax error was added");
+    let places = [TEST, BUILD, LINT, STEP];
+    let fault = fault(format!("syntax {path}"), change, FaultKind::Control, &suite.detector, (path, line), &places);
+    Broken { fault, path: path.into(), text, test: None, job: None }
+}
+
+/// One inverted assertion of the suite. Tests of whole systems come last: they are the likeliest not to run here.
+fn assertion(ground: &Ground<'_>, suite: &Suite) -> Option<Broken> {
+    let whole = |path: &str| {
+        ["e2e", "integration", "cypress", "playwright", "acceptance"].iter().any(|word| path.contains(word))
+    };
+    let mut files: Vec<(&str, &str)> = sources(ground, suite.language, &suite.dir)
+        .filter(|(path, text)| mutate::is_test(path) || suite.language == Language::Rust && text.contains("#[test]"))
+        .collect();
+    files.sort_by_key(|(path, _)| (whole(path), *path));
+    let (path, inverted) = files.into_iter().find_map(|(path, text)| Some((path, mutate::invert(path, text)?)))?;
+    let change = format!("{path}:{}: {} became {}", inverted.line, inverted.before, inverted.after);
+    let id = format!("assertion {path}:{}", inverted.line);
+    let fault = fault(id, change, FaultKind::Control, &suite.detector, (path, inverted.line), &[TEST]);
+    Some(Broken {
+        fault,
+        path: path.into(),
+        text: inverted.text,
+        test: Some(inverted.test),
+        job: Some(suite.job.clone()),
+    })
+}
+
+fn mutated(ground: &Ground<'_>, suite: &Suite, mutant: &Mutant) -> Option<Broken> {
+    let text = mutant.apply(ground.tree.text(&mutant.path)?)?;
+    let id = format!("{} {}", mutant.operator, mutant.describe());
+    let at = (&*mutant.path, mutant.line);
+    let fault = fault(id, mutant.describe(), FaultKind::Sampled, &suite.detector, at, &[TEST]);
+    Some(Broken { fault, path: mutant.path.clone(), text, test: None, job: Some(suite.job.clone()) })
+}
+
+/// A line that a linter which is known refuses by default.
+fn refused(tool: &str) -> Option<(Language, &'static str)> {
+    Some(match tool {
+        "flake8" | "ruff" | "pylint" | "pyflakes" => (Language::Python, "print(undefined_name_of_preuve)"),
+        "eslint" => (Language::Script, "if (true) { undefinedNameOfPreuve(); debugger; } const unusedOfPreuve = 1;"),
+        "black" => (Language::Python, "X_OF_PREUVE   =  [1,2 ,3]"),
+        "prettier" => (Language::Script, "const   xOfPreuve =   [1,2 ,3]"),
+        "shellcheck" => (Language::Shell, "rm $undefined_of_preuve/*"),
+        "gofmt" => (Language::Go, "func   ofPreuve( ) {  }"),
+        _ => return None,
+    })
+}
+
+fn linted(ground: &Ground<'_>, job: &str, step: &Step, heart: Option<&str>) -> Option<Broken> {
+    let known = |tool: &String| Some((tool.clone(), refused(tool)?));
+    let (tool, (language, line)) = step.tools.iter().filter(|_| step.purposes.contains("lint")).find_map(known)?;
+    let mut files = application(ground, language, &step.dir);
+    let first = files.next();
+    let (path, text) = first.into_iter().chain(files).find(|(path, _)| Some(*path) == heart).or(first)?;
+    let (text, at) = appended(text, line);
+    let detector = detector(job, &step.name);
+    let change = format!("{path}:{at}: a line that {tool} refuses was added");
+    let fault = fault(format!("lint {tool} {path}"), change, FaultKind::Control, &detector, (path, at), &[LINT]);
+    Some(Broken { fault, path: path.into(), text, test: None, job: None })
+}
+
+/// A key in a provider's form, made from the seed: it opens nothing.
+fn leaked(ground: &Ground<'_>, job: &str, step: &Step) -> Option<Broken> {
+    use sha2::{Digest, Sha256};
+    let known = ["gitleaks", "detect-secrets", "trufflehog"];
+    let tool = step.tools.iter().find(|tool| step.purposes.contains("scan") && known.contains(&tool.as_str()))?;
+    let digits = Sha256::digest(ground.seed.to_le_bytes());
+    let key: String = digits
+        .iter()
+        .take(16)
+        .map(|byte| char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[usize::from(byte % 32)]))
+        .collect();
+    let path = "settings-of-preuve.ini";
+    let text = format!("[aws]\naws_access_key_id = AKIA{key}\n");
+    let change = format!("{path}:2: a key in the form of a provider was added");
+    let fault =
+        fault(format!("secret {tool}"), change, FaultKind::Control, &detector(job, &step.name), (path, 2), &[SCAN]);
+    Some(Broken { fault, path: path.into(), text, test: None, job: None })
+}

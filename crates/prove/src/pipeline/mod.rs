@@ -1,0 +1,14 @@
+//! A pipeline as a subject: its steps run here, broken from outside, and watched from outside.
+
+mod chain;
+mod counts;
+mod faults;
+mod known;
+mod runner;
+mod stand_in;
+mod subject;
+#[cfg(test)]
+mod tests;
+mod written;
+
+pub(crate) use subject::Pipeline;

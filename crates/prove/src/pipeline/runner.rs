@@ -1,0 +1,274 @@
+//! Runs the jobs of a chain in the sandbox: once with registries to prepare, then without network for each state.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sandbox::{Command, Container, Ended, Entry, Image, Limits, Spec, Status, What, layout};
+
+use super::chain::{Chain, Job, Step};
+use crate::experiment::Bench;
+use crate::protocol::Stop;
+use crate::tree::Content;
+
+/// How a step ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ran {
+    pub job: String,
+    pub step: Step,
+    pub status: Status,
+    pub output: String,
+    pub millis: u64,
+}
+
+/// Where the work of pushing is done: the candidate's clone, and the server with its hook.
+const CLONE: &str = "/work/clone";
+const SERVER: &str = "/work/server.git";
+const PREPARE_SECONDS: u32 = 900;
+const JUDGE_SECONDS: u32 = 600;
+const OUTPUT: u64 = 8 << 20;
+
+/// Checks out what was pushed where the jobs run, as a runner that the server calls would.
+const HOOK: &str = "#!/bin/sh
+unset $(git rev-parse --local-env-vars)
+while read -r old new ref; do
+  cd /work/repo && git fetch -q /work/server.git \"$ref\" && git reset -q --hard FETCH_HEAD && echo \"received $ref $new\"
+done
+";
+
+/// Variables that keep package managers from asking a network that is not there.
+const OFFLINE: [(&str, &str); 8] = [
+    ("PIP_NO_INDEX", "1"),
+    ("npm_config_offline", "true"),
+    ("YARN_ENABLE_NETWORK", "0"),
+    ("CARGO_NET_OFFLINE", "true"),
+    ("GOPROXY", "off"),
+    ("MAVEN_ARGS", "-o"),
+    ("UV_OFFLINE", "1"),
+    ("GRADLE_OPTS", "-Dorg.gradle.offline=true"),
+];
+
+/// Runs the chain in containers that start from one prepared image.
+pub(crate) struct Runner<'a> {
+    bench: &'a Bench<'a>,
+    chain: &'a Chain,
+    image: Image,
+}
+
+impl<'a> Runner<'a> {
+    /// Lays out the commit, pushes it, and runs all jobs once with registries, so that what they fetch is there.
+    pub fn prepare(bench: &'a Bench<'a>, chain: &'a Chain) -> Result<Self, Stop> {
+        let image = (bench.image)("ci")?;
+        let container = bench.engine.start(&Spec::preparing(&image))?;
+        let mut runner = Self { bench, chain, image };
+        let prepared = runner.fill(&container);
+        let frozen = prepared.and_then(|()| Ok(bench.engine.freeze(&container)?));
+        bench.engine.remove(&container)?;
+        runner.image = frozen?;
+        Ok(runner)
+    }
+
+    fn fill(&self, container: &Container) -> Result<(), Stop> {
+        let engine = self.bench.engine;
+        let files: Vec<Entry> = self.bench.tree.files().map(|(path, file)| entry(path, &file.content)).collect();
+        engine.put(container, CLONE, &files)?;
+        engine.put(container, layout::HOME, &[Entry::program("bin/sudo", "#!/bin/sh\nexec \"$@\"\n")])?;
+        let set_up = format!(
+            "git init -q -b main {repo} && git init -q --bare {SERVER} && printf '%s' \"$HOOK\" >{SERVER}/hooks/post-receive \
+             && chmod 755 {SERVER}/hooks/post-receive && cd {CLONE} && git init -q -b main && git add -A -f \
+             && git commit -q --allow-empty -m candidate && git push -q {SERVER} HEAD:main \
+             && python3 -m venv {home}/venv",
+            repo = layout::REPOSITORY,
+            home = layout::HOME,
+        );
+        let ended = engine.exec(container, &plain(Command::sh(set_up).env("HOOK", HOOK)).seconds(120))?;
+        if !ended.succeeded() {
+            return Err(Stop(format!("the commit could not be laid out: {}", tail(&text(&ended), 3))));
+        }
+        for job in &self.chain.jobs {
+            for step in &job.steps {
+                let ended = engine.exec(container, &self.command(job, step, false, PREPARE_SECONDS))?;
+                if ended.status == Status::Gone {
+                    return Err(Stop(format!("preparing job {}, {}: its container died", job.name, step.name)));
+                }
+                let fetches = step.purposes.contains("install") && step.purposes.len() == 1;
+                if fetches && !ended.succeeded() && !step.allow_failure {
+                    let told = tail(&text(&ended), 3);
+                    return Err(Stop(format!("what job {} depends on could not be fetched here: {told}", job.name)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Pushes the commit with these files changed, and runs the jobs without network. The outer error is the engine's.
+    pub fn judge(&self, changed: &[Entry], only: Option<&str>, seconds: u32) -> Result<Vec<Ran>, Stop> {
+        let limits = Limits::LARGE;
+        let spec = Spec::guarded(&self.image)
+            .limits(limits)
+            .writable(layout::WORK, limits.memory_bytes / 2)
+            .writable("/tmp", limits.memory_bytes / 8);
+        let container = self.bench.engine.start(&spec)?;
+        let ran = self.push(&container, changed).and_then(|()| self.jobs(&container, only, seconds));
+        self.bench.engine.remove(&container)?;
+        ran
+    }
+
+    fn push(&self, container: &Container, changed: &[Entry]) -> Result<(), Stop> {
+        self.bench.engine.put(container, CLONE, changed)?;
+        // What the candidate commits is pushed with a mark that was drawn outside; the hook must answer with that commit.
+        let push = format!(
+            "cd {CLONE} && git add -A -f && git commit -q --allow-empty -m \"$MARK\" && git push {SERVER} HEAD:main 2>&1 \
+             && git rev-parse HEAD && git --git-dir={SERVER} log -1 --format=%s main"
+        );
+        let ended = self.bench.engine.exec(container, &plain(Command::sh(push)).env("MARK", self.bench.nonce))?;
+        let said = text(&ended);
+        if !ended.succeeded() || !said.contains("received refs/heads/main") || !said.contains(self.bench.nonce) {
+            return Err(Stop(format!("the push was not received: {}", tail(&said, 3))));
+        }
+        Ok(())
+    }
+
+    fn jobs(&self, container: &Container, only: Option<&str>, seconds: u32) -> Result<Vec<Ran>, Stop> {
+        let mut ran = Vec::new();
+        let mut red: BTreeSet<&str> = BTreeSet::new();
+        let wanted = |job: &&Job| only.is_none_or(|name| job.name == name || self.needed(name, &job.name));
+        for job in self.chain.jobs.iter().filter(wanted) {
+            if job.needs.iter().any(|need| red.contains(&**need)) {
+                red.insert(&job.name);
+                continue;
+            }
+            for step in &job.steps {
+                if red.contains(&*job.name) && !step.always {
+                    continue;
+                }
+                let ended = self.bench.engine.exec(container, &self.command(job, step, true, seconds))?;
+                let failed = !ended.succeeded();
+                let gone = !matches!(ended.status, Status::Exit(_));
+                let (output, millis) = (text(&ended), ended.millis);
+                ran.push(Ran { job: job.name.clone(), step: step.clone(), status: ended.status, output, millis });
+                if failed && !step.allow_failure {
+                    red.insert(&job.name);
+                }
+                if gone {
+                    return Ok(ran);
+                }
+            }
+        }
+        Ok(ran)
+    }
+
+    fn needed(&self, by: &str, name: &str) -> bool {
+        self.chain.jobs.iter().any(|job| job.name == by && job.needs.iter().any(|need| need == name))
+    }
+
+    fn command(&self, job: &Job, step: &Step, judged: bool, seconds: u32) -> Command {
+        let script = if judged { &step.offline } else { &step.script };
+        let mut env = variables(job, &self.bench.tree.commit);
+        if judged {
+            env.extend(OFFLINE.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        }
+        env.extend(step.env.clone());
+        let mut argv = step.shell.clone();
+        argv.push(format!("{}{script}", prelude(&job.engine, &step.shell)));
+        let dir = if step.dir.is_empty() {
+            layout::REPOSITORY.to_owned()
+        } else {
+            format!("{}/{}", layout::REPOSITORY, step.dir)
+        };
+        let mut command = Command::new(argv).directory(dir).seconds(seconds).output_bytes(OUTPUT);
+        command.env = env;
+        command
+    }
+}
+
+/// What an earlier step of a GitHub job left for this one.
+fn prelude(engine: &str, shell: &[String]) -> &'static str {
+    if matches!(engine, "github" | "forgejo") && shell.first().is_some_and(|shell| shell != "python3") {
+        "if [ -s \"$GITHUB_ENV\" ]; then set -a; . \"$GITHUB_ENV\"; set +a; fi\n\
+         if [ -s \"$GITHUB_PATH\" ]; then while IFS= read -r p; do PATH=\"$p:$PATH\"; done <\"$GITHUB_PATH\"; fi\n"
+    } else {
+        ""
+    }
+}
+
+fn variables(job: &Job, commit: &str) -> BTreeMap<String, String> {
+    let home = layout::HOME;
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    let mut set = |name: &str, value: String| found.insert(name.to_owned(), value);
+    set("HOME", home.to_owned());
+    set("CI", "true".into());
+    set(
+        "PATH",
+        format!(
+            "{home}/venv/bin:{home}/bin:{home}/npm/bin:{home}/.local/bin:{home}/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        ),
+    );
+    set("VIRTUAL_ENV", format!("{home}/venv"));
+    set("npm_config_prefix", format!("{home}/npm"));
+    set("PIP_DISABLE_PIP_VERSION_CHECK", "1".into());
+    set("LANG", "C.UTF-8".into());
+    match job.engine.as_str() {
+        "gitlab" => {
+            set("GITLAB_CI", "true".into());
+            set("CI_PROJECT_DIR", layout::REPOSITORY.to_owned());
+            set("CI_COMMIT_SHA", commit.to_owned());
+            set("CI_COMMIT_SHORT_SHA", commit.chars().take(8).collect());
+            set("CI_COMMIT_BRANCH", "main".into());
+            set("CI_DEFAULT_BRANCH", "main".into());
+            set("CI_PIPELINE_SOURCE", "push".into());
+            set("CI_JOB_NAME", job.name.clone());
+        }
+        "github" | "forgejo" => {
+            set("GITHUB_ACTIONS", "true".into());
+            set("GITHUB_WORKSPACE", layout::REPOSITORY.to_owned());
+            set("GITHUB_SHA", commit.to_owned());
+            set("GITHUB_REF", "refs/heads/main".into());
+            set("GITHUB_REF_NAME", "main".into());
+            set("GITHUB_EVENT_NAME", "push".into());
+            set("GITHUB_JOB", job.name.clone());
+            for (name, file) in [
+                ("GITHUB_ENV", "env"),
+                ("GITHUB_PATH", "path"),
+                ("GITHUB_OUTPUT", "output"),
+                ("GITHUB_STEP_SUMMARY", "summary"),
+            ] {
+                set(name, format!("{home}/github-{file}"));
+            }
+            set("RUNNER_OS", "Linux".into());
+            set("RUNNER_TEMP", "/tmp".into());
+        }
+        _ => {}
+    }
+    found
+}
+
+fn plain(command: Command) -> Command {
+    let identity = [("NAME", "candidate"), ("EMAIL", "candidate@example.invalid"), ("DATE", "2020-01-01T00:00:00Z")];
+    let command = command.env("HOME", layout::HOME).env("GIT_CONFIG_NOSYSTEM", "1").seconds(120);
+    identity.into_iter().fold(command, |command, (what, value)| {
+        command.env(format!("GIT_AUTHOR_{what}"), value).env(format!("GIT_COMMITTER_{what}"), value)
+    })
+}
+
+fn entry(path: &str, content: &Content) -> Entry {
+    let what = match content {
+        Content::Bytes { bytes, executable } => What::File { bytes: bytes.clone(), executable: *executable },
+        Content::Link(target) => What::Link { target: target.clone() },
+    };
+    Entry { path: path.to_owned(), what }
+}
+
+pub(crate) fn text(ended: &Ended) -> String {
+    format!("{}{}", ended.text(), ended.error_text())
+}
+
+/// The last lines that say something, on one line.
+pub(crate) fn tail(text: &str, lines: usize) -> String {
+    let told: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let last = told[told.len().saturating_sub(lines)..].join(" / ");
+    last.chars().filter(|c| !c.is_control()).take(400).collect()
+}
+
+/// How long a judged step may take when nothing is known of it.
+pub(crate) const fn patience() -> u32 {
+    JUDGE_SECONDS
+}

@@ -1,0 +1,246 @@
+//! A pipeline under the protocol: a state is a pushed commit, an observation runs its jobs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sandbox::{Entry, Status};
+
+use super::chain::Chain;
+use super::counts;
+use super::faults::{self, BUILD, Broken, LINT, SCAN, STEP, TEST};
+use super::runner::{Ran, Runner, patience, tail};
+use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
+use crate::protocol::{Fault, Place, Reaction, Stop, Subject, Teeth};
+
+/// One pipeline, planned.
+pub(crate) struct Pipeline {
+    pub name: String,
+    pub chain: Chain,
+    pub faults: Vec<Broken>,
+    /// What the plan already sees: a step that cannot fail.
+    pub notes: Vec<String>,
+}
+
+impl Pipeline {
+    /// Plans one pipeline, or says why nothing of it can be judged here.
+    pub fn plan(ground: &Ground<'_>, path: &str) -> Result<Self, String> {
+        let mut chain = Chain::of(ground.facts, path);
+        let tests =
+            |chain: &Chain| chain.jobs.iter().any(|job| job.steps.iter().any(|step| step.purposes.contains("test")));
+        if !tests(&chain) {
+            chain.declare(&ground.declared.commands);
+        }
+        if !tests(&chain) {
+            let left: Vec<String> =
+                chain.skipped.iter().take(4).map(|skipped| format!("{}: {}", skipped.what, skipped.because)).collect();
+            let left = if left.is_empty() { String::new() } else { format!(" ({})", left.join("; ")) };
+            return Err(format!("{path}: no step that a push reaches and that can run here runs tests{left}"));
+        }
+        let suites = faults::suites(ground, &chain);
+        let faults = faults::all(ground, &chain, &suites);
+        let mut notes = Vec::new();
+        for job in &chain.jobs {
+            for step in job.steps.iter().filter(|step| step.purposes.contains("test")) {
+                if step.swallowed || step.allow_failure {
+                    notes.push(format!("{}: this step cannot fail", faults::detector(&job.name, &step.name)));
+                }
+            }
+        }
+        for suite in &suites {
+            if !faults.iter().any(|broken| broken.test.is_some() && broken.fault.detector == suite.detector) {
+                notes.push(format!("{}: no assertion was found that could be inverted", suite.detector));
+            }
+        }
+        Ok(Self { name: path.to_owned(), chain, faults, notes })
+    }
+}
+
+impl Planned for Pipeline {
+    fn sketch(&self) -> Sketch {
+        let mut runs = Vec::new();
+        for job in &self.chain.jobs {
+            for step in &job.steps {
+                let what = faults::detector(&job.name, &step.name);
+                runs.push(Line { what, text: step.script.clone(), from: step.from.clone() });
+            }
+        }
+        let skipped = self.chain.skipped.iter().map(|skipped| Line {
+            what: skipped.what.clone(),
+            text: skipped.because.clone(),
+            from: skipped.from.clone(),
+        });
+        let mut stand_ins = self.chain.stand_ins.clone();
+        stand_ins.push("our runner for the engine: the steps are run by their commands, in one workspace".into());
+        Sketch { subject: self.name.clone(), runs, skipped: skipped.collect(), stand_ins }
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        self.faults.iter().map(|broken| broken.fault.clone()).collect()
+    }
+
+    fn teeth(&self) -> Teeth {
+        Teeth(50)
+    }
+
+    fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {
+        let runner = Runner::prepare(bench, &self.chain)?;
+        Ok(Box::new(Pushed {
+            plan: self,
+            bench,
+            runner,
+            current: None,
+            times: BTreeMap::new(),
+            notes: BTreeSet::new(),
+        }))
+    }
+}
+
+/// A pipeline with the commit that is pushed to it now.
+struct Pushed<'a> {
+    plan: &'a Pipeline,
+    bench: &'a Bench<'a>,
+    runner: Runner<'a>,
+    current: Option<&'a Broken>,
+    /// How long each step took on the unbroken commit, in milliseconds.
+    times: BTreeMap<String, u64>,
+    notes: BTreeSet<String>,
+}
+
+impl Subject for Pushed<'_> {
+    fn observe(&mut self) -> Result<Vec<Reaction>, Stop> {
+        let changed: Vec<Entry> =
+            self.current.iter().map(|broken| Entry::file(&*broken.path, broken.text.as_bytes())).collect();
+        let job = self.current.and_then(|broken| broken.job.as_deref());
+        let ran = self.runner.judge(&changed, job, self.seconds())?;
+        match self.current {
+            None => self.unbroken(&ran),
+            Some(broken) => Ok(self.broken(broken, &ran)),
+        }
+    }
+
+    fn inject(&mut self, fault: &Fault) -> Result<(), Stop> {
+        self.current = self.plan.faults.iter().find(|broken| broken.fault.id == fault.id);
+        self.current.map(|_| ()).ok_or_else(|| Stop(format!("{} is not in the plan", fault.id)))
+    }
+
+    /// Each state has its own container, made from the same image: nothing is left of the last.
+    fn restore(&mut self) -> Result<(), Stop> {
+        self.current = None;
+        Ok(())
+    }
+
+    fn millis(&self) -> u64 {
+        (self.bench.millis)()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.plan.notes.iter().chain(&self.notes).cloned().collect()
+    }
+}
+
+impl Pushed<'_> {
+    /// A broken program may never end: it is given a few times what the unbroken one took.
+    fn seconds(&self) -> u32 {
+        let longest = self.times.values().max().filter(|_| self.current.is_some());
+        longest.map_or(patience(), |millis| u32::try_from(millis / 250).unwrap_or(u32::MAX).clamp(20, patience()))
+    }
+
+    /// The commit as it is: everything must be green, and tests must have run.
+    fn unbroken(&mut self, ran: &[Ran]) -> Result<Vec<Reaction>, Stop> {
+        let mut reactions = Vec::new();
+        for ran in ran {
+            let detector = faults::detector(&ran.job, &ran.step.name);
+            let longest = self.times.entry(detector.clone()).or_default();
+            *longest = (*longest).max(ran.millis);
+            let report = counts::read(&ran.output);
+            if ran.status != Status::Exit(0) && !ran.step.allow_failure {
+                if let Some(because) = elsewhere(ran) {
+                    return Err(Stop(format!("{detector}: {because}")));
+                }
+                let named = report.failed.first().map_or_else(|| tail(&ran.output, 2), Clone::clone);
+                let message = format!("{}, {named}", ran.status);
+                reactions.push(Reaction { detector, place: place(ran, &report, None), message });
+            } else if ran.step.purposes.contains("test") {
+                match report.ran {
+                    Some(0) => reactions.push(Reaction { detector, place: TEST, message: "no test ran".into() }),
+                    None if ran.output.contains("no tests ran") || ran.output.contains("No tests found") => {
+                        reactions.push(Reaction { detector, place: TEST, message: "no test ran".into() });
+                    }
+                    None => return Err(Stop(format!("{detector}: its output says of no test that it ran"))),
+                    Some(count) => {
+                        self.notes.insert(format!("{detector}: {count} tests ran"));
+                    }
+                }
+            }
+        }
+        Ok(reactions)
+    }
+
+    fn broken(&mut self, broken: &Broken, ran: &[Ran]) -> Vec<Reaction> {
+        let mut reactions = Vec::new();
+        for ran in ran {
+            let detector = faults::detector(&ran.job, &ran.step.name);
+            let report = counts::read(&ran.output);
+            let green = ran.status == Status::Exit(0) || ran.step.allow_failure;
+            if green {
+                if let Some(name) = report.failed.first().filter(|_| ran.step.purposes.contains("test")) {
+                    self.notes.insert(format!("{detector}: stayed green while its report says that {name} failed"));
+                }
+                continue;
+            }
+            let named = match &broken.test {
+                Some(test) => report.failed.iter().find(|name| name.contains(&**test)).or(report.failed.first()),
+                None => report.failed.first(),
+            };
+            let message = format!("{}, {}", ran.status, named.map_or_else(|| tail(&ran.output, 1), Clone::clone));
+            reactions.push(Reaction { detector, place: place(ran, &report, broken.test.as_deref()), message });
+        }
+        reactions
+    }
+}
+
+/// Where a red step reacts: a test step only when its report names what failed, and names the test that was changed.
+fn place(ran: &Ran, report: &counts::Report, test: Option<&str>) -> Place {
+    let purposes = &ran.step.purposes;
+    if purposes.contains("test") {
+        let named = match test {
+            Some(test) => report.failed.iter().any(|name| name.contains(test)),
+            None => !report.failed.is_empty() || ran.status == Status::TimedOut,
+        };
+        if named {
+            return TEST;
+        }
+    }
+    match [("lint", LINT), ("scan", SCAN), ("build", BUILD)]
+        .into_iter()
+        .find(|(purpose, _)| purposes.contains(*purpose))
+    {
+        Some((_, place)) => place,
+        None => STEP,
+    }
+}
+
+/// Signs that a step failed for want of something that a sandbox does not give, rather than for what it judges.
+const WANTING: [(&str, &str); 12] = [
+    ("command not found", "a program that it runs is not in our image"),
+    (": not found", "a program that it runs is not in our image"),
+    ("Could not resolve host", "it asks the network while it is judged"),
+    ("Temporary failure in name resolution", "it asks the network while it is judged"),
+    ("getaddrinfo", "it asks the network while it is judged"),
+    ("ENOTCACHED", "it fetches packages that were not there while preparing"),
+    ("No matching distribution found", "it fetches packages that were not there while preparing"),
+    ("Could not connect to server", "it needs a service beside it"),
+    ("Connection refused", "it needs a service beside it"),
+    ("ECONNREFUSED", "it needs a service beside it"),
+    ("could not translate host name", "it needs a service beside it"),
+    ("Network is unreachable", "it asks the network while it is judged"),
+];
+
+fn elsewhere(ran: &Ran) -> Option<String> {
+    let why = match ran.status {
+        Status::Exit(127) => Some("a program that it runs is not in our image"),
+        Status::Exit(_) => WANTING.iter().find(|(sign, _)| ran.output.contains(sign)).map(|(_, why)| *why),
+        Status::TimedOut => Some("it did not end in time"),
+        _ => Some("it took more than a sandbox gives"),
+    };
+    why.map(|why| format!("{why} ({}: {})", ran.status, tail(&ran.output, 2)))
+}

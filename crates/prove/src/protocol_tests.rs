@@ -1,0 +1,173 @@
+//! The protocol over a subject that a test plays: every way in which an experiment may end.
+
+use super::*;
+
+const TEST: Place = Place("test");
+const BUILD: Place = Place("build");
+
+/// Plays a subject: for each state (none, or the fault that is in), the reactions of each observation in turn.
+#[derive(Default)]
+struct Played {
+    reactions: Vec<(&'static str, &'static [(&'static str, &'static str)])>,
+    state: String,
+    broken_restore: bool,
+    clock: u64,
+    seen: Vec<String>,
+}
+
+impl Subject for Played {
+    fn observe(&mut self) -> Result<Vec<Reaction>, Stop> {
+        self.clock += 10;
+        self.seen.push(self.state.clone());
+        let found = self.reactions.iter().find(|(state, _)| *state == self.state);
+        let reactions = found.map_or(&[][..], |(_, reactions)| reactions);
+        if let Some((_, why)) = reactions.iter().find(|(place, _)| *place == "stop") {
+            return Err(Stop((*why).into()));
+        }
+        let reaction = |(place, detector): &(&'static str, &'static str)| Reaction {
+            detector: (*detector).into(),
+            place: Place(place),
+            message: "red".into(),
+        };
+        Ok(reactions.iter().map(reaction).collect())
+    }
+
+    fn inject(&mut self, fault: &Fault) -> Result<(), Stop> {
+        self.state.clone_from(&fault.id);
+        Ok(())
+    }
+
+    fn restore(&mut self) -> Result<(), Stop> {
+        self.state = if self.broken_restore { "left over".into() } else { String::new() };
+        Ok(())
+    }
+
+    fn millis(&self) -> u64 {
+        self.clock
+    }
+}
+
+#[derive(Default)]
+struct Notebook {
+    known: Vec<Trial>,
+    kept: Vec<String>,
+    said: Vec<String>,
+    /// How many trials the budget allows.
+    allows: Option<usize>,
+}
+
+impl Journal for Notebook {
+    fn say(&mut self, what: &str) {
+        self.said.push(what.into());
+    }
+    fn recall(&mut self, fault: &Fault) -> Option<Trial> {
+        self.known.iter().find(|trial| trial.fault == fault.id).cloned()
+    }
+    fn keep(&mut self, trial: &Trial) {
+        self.kept.push(trial.fault.clone());
+    }
+    fn spent(&self) -> bool {
+        self.allows.is_some_and(|allowed| self.kept.len() >= allowed)
+    }
+}
+
+fn fault(id: &str, kind: FaultKind) -> Fault {
+    Fault { id: id.into(), change: id.into(), kind, detector: "unit".into(), at: None, noticed_in: vec![TEST] }
+}
+
+fn faults() -> Vec<Fault> {
+    vec![
+        fault("comment", FaultKind::Null),
+        fault("assertion", FaultKind::Control),
+        fault("m1", FaultKind::Sampled),
+        fault("m2", FaultKind::Sampled),
+    ]
+}
+
+fn run(mut subject: Played) -> Finding {
+    conduct("x.y", "subject", &mut subject, &faults(), Teeth(50), &mut Notebook::default())
+}
+
+const RED: &[(&str, &str)] = &[("test", "unit")];
+
+type States = &'static [(&'static str, &'static [(&'static str, &'static str)])];
+
+#[test]
+fn every_way_to_end() {
+    let check = |reactions: States, expected: &str| {
+        let finding = run(Played { reactions: reactions.to_vec(), ..Played::default() });
+        let outcome = match finding.outcome.because() {
+            Some(because) => format!("{}: {because}", finding.outcome.name()),
+            None => finding.outcome.name().to_owned(),
+        };
+        assert_eq!(outcome, expected);
+    };
+    check(&[("assertion", RED), ("m1", RED), ("m2", RED)], "proven");
+    check(&[("assertion", RED), ("m1", RED)], "proven");
+    check(&[("assertion", RED)], "refuted: unit: 0 of 2 faults noticed, 50 % are asked for");
+    check(&[("m1", RED), ("m2", RED)], "refuted: nothing noticed: assertion");
+    check(&[("", RED)], "refuted: baseline: unit: red");
+    check(&[("comment", RED)], "flaky: comment was taken for a fault");
+    check(&[("", &[("stop", "no compiler")])], "not-provable-here: no compiler");
+    check(&[("assertion", &[("stop", "engine gone")])], "not-provable-here: engine gone");
+    // A red build does not show that tests have teeth: for a control it refutes, in a sample it does not count.
+    check(&[("assertion", &[("build", "compile")])], "refuted: noticed elsewhere only (compile): assertion");
+    check(&[("assertion", RED), ("m1", &[("build", "compile")]), ("m2", RED)], "proven");
+    check(&[("assertion", &[("build", "compile"), ("test", "unit")]), ("m1", RED), ("m2", RED)], "proven");
+}
+
+#[test]
+fn a_state_that_is_not_restored_is_flaky() {
+    let reactions = vec![("left over", &[("test", "unit")][..])];
+    let finding = run(Played { reactions, broken_restore: true, ..Played::default() });
+    assert_eq!(finding.outcome.name(), "flaky", "{finding:?}");
+}
+
+#[test]
+fn without_any_control_nothing_is_proven() {
+    let mut subject = Played::default();
+    let null = [fault("comment", FaultKind::Null)];
+    let finding = conduct("x.y", "subject", &mut subject, &null, Teeth(50), &mut Notebook::default());
+    assert_eq!(finding.outcome, Outcome::NotProvableHere { because: "no control could be made".into() });
+    let mut subject = Played { reactions: vec![("m1", &[("build", "compile")])], ..Played::default() };
+    let only = [fault("m1", FaultKind::Sampled)];
+    let finding = conduct("x.y", "subject", &mut subject, &only, Teeth(50), &mut Notebook::default());
+    assert_eq!(finding.outcome.name(), "not-provable-here");
+}
+
+#[test]
+fn what_is_known_is_not_run_again() {
+    let reactions: Vec<(&str, &[(&str, &str)])> =
+        vec![("assertion", &[("test", "unit")]), ("m1", &[("test", "unit")]), ("m2", &[("test", "unit")])];
+    let mut subject = Played { reactions, ..Played::default() };
+    let mut first = Notebook::default();
+    let one = conduct("x.y", "subject", &mut subject, &faults(), Teeth(50), &mut first);
+    assert_eq!(first.kept, ["comment", "assertion", "m1", "m2"]);
+    let mut second = Notebook { known: one.trials.clone(), ..Notebook::default() };
+    subject.seen.clear();
+    let two = conduct("x.y", "subject", &mut subject, &faults(), Teeth(50), &mut second);
+    assert_eq!(two, one);
+    // The baseline is observed before and after all the same.
+    assert_eq!(subject.seen, ["", ""]);
+    assert!(second.kept.is_empty());
+}
+
+#[test]
+fn a_spent_budget_leaves_out_the_rest_of_the_sample_and_says_so() {
+    let reactions: Vec<(&str, &[(&str, &str)])> = vec![("assertion", &[("test", "unit")]), ("m1", &[("test", "unit")])];
+    let mut subject = Played { reactions, ..Played::default() };
+    let mut journal = Notebook { allows: Some(3), ..Notebook::default() };
+    let finding = conduct("x.y", "subject", &mut subject, &faults(), Teeth(100), &mut journal);
+    assert_eq!(finding.outcome, Outcome::Proven);
+    assert_eq!(finding.notes, ["the time was spent: 3 of 4 faults were tried"]);
+    assert_eq!(journal.said, ["baseline", "comment", "assertion", "m1", "baseline again"]);
+}
+
+#[test]
+fn ratios_and_survivors_are_told_by_detector() {
+    let reactions: Vec<(&str, &[(&str, &str)])> = vec![("assertion", &[("test", "unit")]), ("m2", &[("test", "unit")])];
+    let finding = run(Played { reactions, ..Played::default() });
+    assert_eq!(finding.ratios()["unit"], crate::finding::Ratio { noticed: 2, of: 3 });
+    assert_eq!(finding.survivors().map(|trial| &*trial.fault).collect::<Vec<_>>(), ["m1"]);
+    assert!(!finding.ratios().contains_key(BUILD.0));
+}
