@@ -44,7 +44,7 @@ class Database:
             connection_class=self.connection_class,
             min_size=1,
             max_size=int(settings.number("DATABASE_CONNECTIONS", 8)),
-            timeout=3,
+            timeout=1.5,
             max_lifetime=300,
             reconnect_timeout=5,
             open=False,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from testinfra.host import Host
 
+testinfra_hosts = ["ansible://all"]
+
 
 @pytest.mark.parametrize("name", ["ca-certificates", "curl", "openssh-server", "sudo", "unattended-upgrades"])
 def test_packages_are_installed(host: Host, name: str) -> None:

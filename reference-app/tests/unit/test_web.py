@@ -7,6 +7,7 @@ import logging
 import pytest
 
 from comptoir.metrics import Metrics
+from comptoir.web.application import Application
 from comptoir.web.messages import LARGEST_BODY, Problem, Request, Response
 from comptoir.web.routing import Route, Router
 from tests.unit.calls import Answer, call, sample, service
@@ -117,6 +118,18 @@ def test_a_failure_tells_the_log_and_not_the_user(caplog: pytest.LogCaptureFixtu
     record = next(record for record in caplog.records if record.exc_info)
     assert record.fields == {"request_id": "r1", "path": "/boom"}  # type: ignore[attr-defined]
     assert record.message == "a handler failed"
+
+
+def test_a_dependency_that_is_away_means_later(caplog: pytest.LogCaptureFixture) -> None:
+    def away(_request: Request) -> Response:
+        raise ConnectionError("gone")
+
+    application = Application(Router([Route("GET", "/x", away)]), Metrics("s", "1"), (ConnectionError,))
+    answer = call(application, "GET", "/x", x_request_id="r")
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
+    assert (answer.json()["title"], answer.json()["detail"]) == ("Dependency down", "try again in a moment")
+    assert caplog.records[0].message == "a dependency is away"
+    assert caplog.records[0].fields == {"request_id": "r", "error": "ConnectionError('gone')"}  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff"])

@@ -43,7 +43,7 @@ def main() -> None:
     health.require("schema", has_schema)
     health.require("broker", lambda: consumer.connected)
     health.alive_while(consumer.is_alive)
-    application = Application(Router([*Api(store).routes(), *health.routes()]), metrics)
+    application = Application(Router([*Api(store).routes(), *health.routes()]), metrics, (psycopg.OperationalError,))
     serve(settings, application, health, metrics)
     consumer.stop()
     database.close()

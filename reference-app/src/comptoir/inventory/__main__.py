@@ -45,7 +45,7 @@ def main() -> None:
     health.watch("broker", lambda: relay.connected)
     health.alive_while(relay.is_alive)
     api = Api(store, metrics, settings.secret("ADMIN_TOKEN_FILE"))
-    application = Application(Router([*api.routes(), *health.routes()]), metrics)
+    application = Application(Router([*api.routes(), *health.routes()]), metrics, (psycopg.OperationalError,))
     serve(settings, application, health, metrics)
     relay.stop()
     database.close()

@@ -29,10 +29,11 @@ StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
 
 class Application:
-    """A service as WSGI sees it."""
+    """A service as WSGI sees it. `passing` are the errors of a dependency that is away: come back later."""
 
-    def __init__(self, router: Router, metrics: Metrics) -> None:
+    def __init__(self, router: Router, metrics: Metrics, passing: tuple[type[Exception], ...] = ()) -> None:
         self._router = router
+        self._passing = passing
         self._metrics = metrics
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -61,6 +62,9 @@ class Application:
             response = route.handler(request)
         except Problem as problem:
             response = Response.problem(problem, path)
+        except self._passing as error:
+            log.warning("a dependency is away", extra={"fields": {"request_id": request_id, "error": repr(error)}})
+            response = Response.problem(Problem(503, "dependency-down", "try again in a moment"), path)
         except Exception:
             log.exception("a handler failed", extra={"fields": {"request_id": request_id, "path": path}})
             response = Response.problem(Problem(500, "internal-error", "the request could not be answered"), path)
