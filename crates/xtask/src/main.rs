@@ -1,6 +1,7 @@
 //! Generators, tidy tests and measurements: `cargo xtask`.
 
 mod bench;
+mod engine;
 mod fixture;
 mod generate;
 mod labels;
@@ -18,6 +19,7 @@ const USAGE: &str = "usage: cargo xtask VERB
   seeds DIR             write inputs for the fuzz targets, from the cases and trees of the tests
   labels DIR [--repositories DIR] [--only PREFIX]
                         agreement with labelled repositories
+  engine                build the images of experiments that are not there, and try the boundary
   bench [DIR…] [--candidate DIR]… [--checkov PROGRAM] [--cohort DIR]
                         speed and memory against git and Checkov, as Markdown tables";
 
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
         Some("generate") => generate::run(rest.iter().any(|arg| arg == "--check")),
         Some("tidy") => tidy::run(),
         Some("fixture") => fixture::run(rest),
+        Some("engine") => engine::run(),
         Some("bench") => bench::run(rest),
         Some("seeds") => seeds::run(rest),
         Some("labels") => labels::run(rest),
