@@ -159,3 +159,37 @@ explain-experiments = Proven by
 explain-required = Required rung
 explain-profiles = Target profiles
 pack-fine = The pack is valid.
+
+# Doctor
+doctor-engines = Container engines
+doctor-tools = Tools
+doctor-images = Images of experiments
+doctor-competences = What can be proven here
+doctor-not-installed = not installed
+doctor-does-not-answer = does not answer: { $why }
+doctor-does-not-confine = { $version }, not used: members of its networks reach this machine
+doctor-built = built
+doctor-not-built = built when it is first needed
+doctor-cluster-here = the programs of a cluster are here
+doctor-cluster-not-here = the programs of a cluster are not here; deployments are proven on Compose only
+doctor-engine = a container engine
+doctor-image = image { $name }
+doctor-ready = ready
+doctor-after-preparation = ready once prepared, which takes some minutes the first time
+doctor-missing = not here
+doctor-nothing-to-run = nothing to run: documents are read
+doctor-c1 = development environment
+doctor-c2 = continuous integration
+doctor-c3 = configuration management
+doctor-c4 = infrastructure tests
+doctor-c5 = continuous deployment
+doctor-c6 = monitoring
+doctor-c7 = technology watch
+
+# Recordings
+player-play = Play
+player-pause = Pause
+player-position = Position
+player-speed = Speed
+player-recording = Recording of the terminal
+player-help = The whole text is below; “Play” replays it. Keys: k plays or pauses, j goes back and l goes forward by five seconds.

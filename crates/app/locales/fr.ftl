@@ -159,3 +159,37 @@ explain-experiments = Prouvé par
 explain-required = Échelon requis
 explain-profiles = Profils cibles
 pack-fine = Le paquet est valide.
+
+# Doctor
+doctor-engines = Moteurs de conteneurs
+doctor-tools = Outils
+doctor-images = Images des expériences
+doctor-competences = Ce qui peut être prouvé ici
+doctor-not-installed = pas installé
+doctor-does-not-answer = ne répond pas : { $why }
+doctor-does-not-confine = { $version }, pas utilisé : les membres de ses réseaux atteignent cette machine
+doctor-built = construite
+doctor-not-built = construite au premier besoin
+doctor-cluster-here = les programmes d'une grappe sont là
+doctor-cluster-not-here = les programmes d'une grappe manquent ; les déploiements se prouvent avec Compose seulement
+doctor-engine = un moteur de conteneurs
+doctor-image = image { $name }
+doctor-ready = prêt
+doctor-after-preparation = prêt après préparation, qui prend quelques minutes la première fois
+doctor-missing = manque ici
+doctor-nothing-to-run = rien à exécuter : des documents sont lus
+doctor-c1 = environnement de développement
+doctor-c2 = intégration continue
+doctor-c3 = gestion de configuration
+doctor-c4 = tests d'infrastructure
+doctor-c5 = déploiement continu
+doctor-c6 = supervision
+doctor-c7 = veille technologique
+
+# Enregistrements
+player-play = Lire
+player-pause = Pause
+player-position = Position
+player-speed = Vitesse
+player-recording = Enregistrement du terminal
+player-help = Le texte entier est ci-dessous ; « Lire » le rejoue. Touches : k lit ou suspend, j recule et l avance de cinq secondes.

@@ -34,6 +34,8 @@ pub(crate) enum Verb {
     Explain(ExplainArgs),
     /// List, show, check or export frameworks
     Framework(FrameworkArgs),
+    /// Say what can be proven on this machine, and the command that would add the rest
+    Doctor(DoctorArgs),
     /// Print the completions of a shell
     Completions {
         /// The shell
@@ -103,6 +105,23 @@ pub(crate) struct AssessArgs {
     /// How many threads to use [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+}
+
+#[derive(Group)]
+pub(crate) struct DoctorArgs {
+    /// How to write what was found
+    #[arg(long, value_enum, default_value_t = DoctorFormat::Terminal)]
+    pub format: DoctorFormat,
+
+    /// A registry that has published images, such as docker.io; without one, images are built from Debian's packages
+    #[arg(long, env = "PREUVE_REGISTRY", value_name = "HOST")]
+    pub registry: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DoctorFormat {
+    Terminal,
+    Json,
 }
 
 #[derive(Group)]

@@ -229,3 +229,14 @@ fn since_names_what_changed() {
     assert_eq!(code, 0);
     assert!(out.contains("iac.definition") && out.contains("terraform/modules/cluster/main.tf"), "{out}");
 }
+
+#[test]
+fn a_machine_without_an_engine_is_told_what_to_install() {
+    let (code, out, _) = run_beside(&["doctor", "--lang", "en"], "/nonexistent");
+    assert_eq!(code, 4, "{out}");
+    assert!(out.contains("C2 continuous integration: not here (a container engine)"), "{out}");
+    let (code, out, _) = run_beside(&["doctor", "--lang", "fr", "--format", "json"], "/nonexistent");
+    let found: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &found["format"]), (4, &"preuve-doctor/1".into()));
+    assert_eq!(found["competences"].as_array().map(Vec::len), Some(7));
+}

@@ -35,6 +35,8 @@ pub struct EngineSeen {
     pub installed: bool,
     /// Its version, or why it does not answer.
     pub answer: Result<String, String>,
+    /// Whether a session can be opened on it: what its networks let through is known.
+    pub confines: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +90,12 @@ pub fn survey(run: &Run, clock: &Arc<dyn Clock>, machine: Machine) -> Survey {
 fn engine(name: &'static str, dialect: Dialect, run: &Run, clock: &Arc<dyn Clock>) -> EngineSeen {
     let asked = Driver::find(Some(dialect), run, clock).and_then(|driver| driver.version());
     let installed = !matches!(&asked, Err(Failure::Absent(told)) if told.contains("No such file"));
-    EngineSeen { name, installed, answer: asked.map_err(|error| error.to_string()) }
+    EngineSeen {
+        name,
+        installed,
+        answer: asked.map_err(|error| error.to_string()),
+        confines: dialect == Dialect::Docker,
+    }
 }
 
 fn tool(clock: &Arc<dyn Clock>, name: &'static str, package: &'static str, argv: &[&str]) -> ToolSeen {

@@ -74,7 +74,7 @@ fn today() -> jiff::civil::Date {
 
 /// The folder for results that a commit id names for ever: `$XDG_CACHE_HOME/preuve`, else `~/.cache/preuve`.
 #[expect(clippy::disallowed_methods, reason = "the room that reads the environment")]
-fn cache() -> Option<PathBuf> {
+pub(crate) fn cache() -> Option<PathBuf> {
     let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let base = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")))?;
     Some(base.join("preuve"))

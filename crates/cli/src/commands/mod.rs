@@ -3,6 +3,7 @@
 mod assess;
 mod cohort;
 mod completions;
+mod doctor;
 mod explain;
 mod framework;
 mod require;
@@ -19,6 +20,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<ExitCode, Failure> {
         Verb::Assess(args) => assess::run(args, ui),
         Verb::Explain(args) => explain::run(&args, ui),
         Verb::Framework(args) => framework::run(args, ui),
+        Verb::Doctor(args) => doctor::run(args, ui),
         Verb::Completions { shell } => completions::run(shell, ui),
     }
 }

@@ -348,10 +348,27 @@ def memory():
     return None if status else f"more than {limit} bytes were used"
 
 
-for name, attempt in ways:
+def tried(attempt):
     try:
-        found = attempt()
+        return attempt()
     except Exception as error:  # what cannot be tried is not known to hold
-        found = f"could not be tried: {error!r}"
-    print(f"open {name}: {found}" if found else f"held {name}", flush=True)
+        return f"could not be tried: {error!r}"
+
+
+# What waits for an answer waits while the rest is tried.
+slow, found = {"outside", "this-machine", "metadata", "names-outside"}, {}
+waiting = [
+    threading.Thread(target=lambda name=name, attempt=attempt: found.update({name: tried(attempt)}))
+    for name, attempt in ways
+    if name in slow
+]
+for thread in waiting:
+    thread.start()
+for name, attempt in ways:
+    if name in slow:
+        for thread in waiting:
+            thread.join()
+    else:
+        found[name] = tried(attempt)
+    print(f"open {name}: {found[name]}" if found[name] else f"held {name}", flush=True)
 print(sys.argv[1])

@@ -1,0 +1,40 @@
+//! The page that replays a recording, in the reader's language.
+
+use framework::Lang;
+pub use sandbox::Cast;
+use sandbox::player::{PlayerWords, page};
+
+use crate::Words;
+
+/// One HTML page that holds the recording and what replays it.
+pub fn recording_page(cast: &Cast, words: Words) -> String {
+    let [play, pause, position, speed, recording, help] =
+        ["play", "pause", "position", "speed", "recording", "help"].map(|id| words.say(&format!("player-{id}")));
+    let lang = match words.0 {
+        Lang::Fr => "fr",
+        Lang::En => "en",
+    };
+    let said = PlayerWords {
+        lang,
+        play: &play,
+        pause: &pause,
+        position: &position,
+        speed: &speed,
+        recording: &recording,
+        help: &help,
+    };
+    page(cast, &said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_speaks_the_reader_s_language() {
+        let cast = Cast { title: "t".into(), events: vec![(0, "x".into())] };
+        assert!(recording_page(&cast, Words(Lang::Fr)).contains("Vitesse"));
+        assert!(recording_page(&cast, Words(Lang::En)).contains("Speed"));
+        assert!(!recording_page(&cast, Words(Lang::Fr)).contains('⟨'));
+    }
+}
