@@ -15,6 +15,9 @@ from comptoir.web.health import Health
 from comptoir.web.routing import Router
 from comptoir.web.server import serve
 
+PROBE_SECONDS = 1.0
+"""Less than what supervision waits, even when both services hang."""
+
 
 def main() -> None:
     """Wires the parts and serves."""
@@ -23,12 +26,12 @@ def main() -> None:
     logs.configure("gateway", version, settings.text("LOG_LEVEL", "INFO"))
     metrics = Metrics("gateway", version)
     timeout = settings.number("UPSTREAM_TIMEOUT_SECONDS", 3)
-    inventory = Upstream("inventory", sender(settings.text("INVENTORY_URL"), timeout))
-    billing = Upstream("billing", sender(settings.text("BILLING_URL"), timeout))
+    addresses = {name: settings.text(f"{name.upper()}_URL") for name in ("inventory", "billing")}
+    inventory, billing = (Upstream(name, sender(address, timeout)) for name, address in addresses.items())
     health = Health("gateway", version, metrics)
     # The gateway stays in service when those behind it are away: it is the one that tells users so.
-    health.watch("inventory", inventory.answers)
-    health.watch("billing", billing.answers)
+    for name, address in addresses.items():
+        health.watch(name, Upstream(name, sender(address, PROBE_SECONDS)).answers)
     api = Api(inventory, billing, version)
     # The page's patterns match nearly anything, so they come last.
     routes = [*health.routes(), *api.routes(), *Pages(api, inventory).routes()]

@@ -63,7 +63,8 @@ class Health:
         return Response.json({"status": status, "checks": checks, **self._about})
 
     def export(self, _request: Request) -> Response:
-        """The metrics, as Prometheus reads them."""
+        """The metrics, as Prometheus reads them; dependencies are asked now, whoever else asks about readiness."""
+        self._run({**self._required, **self._watched})
         content_type, text = self._metrics.expose()
         return Response(200, text, content_type)
 
