@@ -88,8 +88,10 @@ impl Origins {
         if reference.namespace.is_empty() && reference.registry.is_empty() {
             return true;
         }
-        let named =
-            self.names.contains(&normal(reference.name)) || (!last.is_empty() && self.names.contains(&normal(last)));
+        // What is built here under a short name is deployed under the address of a registry.
+        let named = self.builds(image)
+            || self.names.contains(&normal(reference.name))
+            || (!last.is_empty() && self.names.contains(&normal(last)));
         let computed = reference.registry.contains(['$', '<', '{']) || reference.namespace.contains(['$', '<', '{']);
         named || computed || private_host(reference.registry) || !self.builds
     }
@@ -102,6 +104,15 @@ fn normal(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_compose_builds_under_a_short_name_is_own_in_a_registry() {
+        let compose = "x-app: &app\n  image: comptoir:${VERSION:-dev}\n  build: .\nservices:\n  web:\n    <<: *app\n";
+        let project = Project::in_memory([("Dockerfile", "FROM alpine:3\n"), ("compose.yaml", compose)]);
+        let check = |image: &str, own: bool| assert_eq!(project.image_origins().is_own(image), own, "{image}");
+        check("ghcr.io/village/comptoir:1.0.0", true);
+        check("ghcr.io/village/other:1.0.0", false);
+    }
 
     #[test]
     fn own_images_are_told_from_public_ones() {
