@@ -13,7 +13,7 @@ fn host(world: &World) -> Result<Container, String> {
     let container = world.start(&spec)?;
     let up = Command::sh("test $(systemctl is-system-running) = running && systemctl is-active ssh").root();
     let asked = || Ok::<_, Failure>(world.sandbox.exec(&container, &up)?.succeeded());
-    let up = eventually(world.sandbox.clock(), 30, asked).map_err(|error| error.to_string())?;
+    let up = eventually(world.sandbox.clock(), 90, asked).map_err(|error| error.to_string())?;
     require(up, || "systemd is not up".into())?;
     Ok(container)
 }
@@ -57,7 +57,7 @@ fn hosts(world: &World) -> Result<(), String> {
     let again = || {
         Ok::<_, Failure>(world.sandbox.exec(&container, &Command::sh("systemctl is-active ssh").root())?.succeeded())
     };
-    let back = eventually(world.sandbox.clock(), 30, again).map_err(|error| error.to_string())?;
+    let back = eventually(world.sandbox.clock(), 90, again).map_err(|error| error.to_string())?;
     world.away(&container)?;
     require(back, || "it did not come back".into())?;
     let second = world.start(&Spec::host(&frozen))?;
@@ -88,7 +88,7 @@ fn service(world: &World) -> Result<(), String> {
     let container = world.start(&spec)?;
     let ask = Command::new(["psql", "-tA", "postgres://app:word@db/shop", "-c", "select n from t"]);
     let asked = || Ok::<_, Failure>(world.sandbox.exec(&world.guarded, &ask)?.text() == "7\n");
-    let up = eventually(world.sandbox.clock(), 40, asked).map_err(fails)?;
+    let up = eventually(world.sandbox.clock(), 90, asked).map_err(fails)?;
     let logs = String::from_utf8_lossy(&world.sandbox.logs(&container, 4000).map_err(fails)?).into_owned();
     require(up, || logs.clone())?;
     require(logs.contains("ready to accept connections"), || logs)?;
@@ -102,7 +102,7 @@ fn service(world: &World) -> Result<(), String> {
     }
     for (action, answers) in [(Pull::Unplug, false), (Pull::Plug, true), (Pull::Kill, false), (Pull::Start, true)] {
         world.sandbox.pull(&container, action).map_err(fails)?;
-        let answered = eventually(world.sandbox.clock(), if answers { 20 } else { 0 }, asked).map_err(fails)?;
+        let answered = eventually(world.sandbox.clock(), if answers { 90 } else { 0 }, asked).map_err(fails)?;
         require(answered == answers, || format!("after {action:?} it answered: {answered}"))?;
     }
     world.away(&container)
@@ -114,7 +114,7 @@ fn chosen_user_and_read_only(world: &World) -> Result<(), String> {
     let container = world.start(&spec)?;
     let logs = || world.sandbox.logs(&container, 1000);
     let seen = || Ok::<_, Failure>(String::from_utf8_lossy(&logs()?).contains("Read-only"));
-    let told = eventually(world.sandbox.clock(), 10, seen).map_err(|error| error.to_string())?;
+    let told = eventually(world.sandbox.clock(), 60, seen).map_err(|error| error.to_string())?;
     let logs = logs().map_err(|error| error.to_string())?;
     world.away(&container)?;
     require(told && logs.starts_with(b"54321\n"), || String::from_utf8_lossy(&logs).into_owned())
@@ -150,7 +150,7 @@ fn networks_are_apart(world: &World) -> Result<(), String> {
         world.start(&Spec::guarded(&image).alias("apart").network(Network::Members(other)).limits(TIGHT))?;
     let told = world.exec(&container, &Command::sh("hostname -i"))?;
     let listening =
-        world.exec(&container, &Command::sh("(nc -lk -p 7000 >/dev/null 2>&1 &); nc -z -w 1 apart 7000"))?;
+        world.exec(&container, &Command::sh("(nc -lk -p 7000 >/dev/null 2>&1 &); for n in $(seq 100); do nc -z -w 1 apart 7000 && exit 0; sleep 0.1; done; exit 1"))?;
     let address = told.text().trim().to_owned();
     let line = format!("nc -z -v -w 1 {address} 7000; nc -z -v -w 1 apart 7000");
     let ended = world.sh(&line)?;
