@@ -55,7 +55,8 @@ pub trait Engine: Send + Sync {
     fn logs(&self, container: &Container, max_bytes: u64) -> Result<Vec<u8>, Failure>;
     /// The processes of a container, one command line each: what lingers is seen here.
     fn processes(&self, container: &Container) -> Result<Vec<String>, Failure>;
-    /// The state of a prepared container as an image, so that each later run costs only its difference.
+    /// The state of a prepared container as an image, so that each later run costs only its difference. The work folder of
+    /// a preparing container is moved into the image: it is empty afterwards. Hosts and services go on as they were.
     fn freeze(&self, container: &Container) -> Result<Image, Failure>;
     /// Builds the image that a Dockerfile describes. A build that fails is an answer: `Err` is for the engine's own failures.
     fn build(&self, build: &Build) -> Result<Built, Failure>;

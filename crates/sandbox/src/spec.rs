@@ -118,9 +118,11 @@ impl Spec {
 /// How much of a machine it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// An unprivileged user, no capability, no new privilege, a read-only root, seccomp.
+    /// An unprivileged user, no capability, no new privilege, a read-only root, seccomp. Its image must have a shell, `cp`,
+    /// `find`, `sleep` and `tar`.
     Guarded,
-    /// The same with a writable root: for preparing an image that is then frozen. Never without limits.
+    /// The same with a writable root: for preparing an image that is then frozen. Never without limits. The preparing
+    /// containers of a run share one door to registries, and so their ports.
     Preparing,
     /// A server that runs systemd as root of its own name spaces: exactly what systemd needs and no more.
     Host,
