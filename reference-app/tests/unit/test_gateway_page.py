@@ -23,6 +23,7 @@ def test_a_visitor_is_sent_to_their_language() -> None:
     ("accepted", "code"),
     [
         ("en", "en"),
+        ("en-GB", "en"),
         ("fr-CA", "fr"),
         ("de, EN;q=0.5, fr", "en"),
         ("de", "fr"),

@@ -187,6 +187,14 @@ def test_requests_are_counted_by_route_not_by_path(caplog: pytest.LogCaptureFixt
     assert {record.message for record in caplog.records} == {"answered"}
 
 
+def test_the_log_says_how_long_it_took(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    moments = iter([10.0, 10.98765])
+    monkeypatch.setattr("comptoir.web.application.time.perf_counter", lambda: next(moments))
+    with caplog.at_level(logging.INFO):
+        ask("GET", "/plain")
+    assert caplog.records[0].fields["milliseconds"] == 987.7  # type: ignore[attr-defined]
+
+
 def test_a_request_in_hand_is_counted() -> None:
     metrics = Metrics("s", "1")
     seen: list[float] = []
