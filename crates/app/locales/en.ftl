@@ -193,3 +193,39 @@ player-position = Position
 player-speed = Speed
 player-recording = Recording of the terminal
 player-help = The whole text is below; “Play” replays it. Keys: k plays or pauses, j goes back and l goes forward by five seconds.
+
+# Proofs
+prove-title = What was proven
+prove-proven = proven
+prove-refuted = refuted
+prove-flaky = flaky
+prove-not-provable-here = not provable here
+prove-skipped = left out
+prove-stand-in = stand-in
+prove-stand-ins = Stand-ins:
+prove-survivor = survived
+prove-survivors = Nothing noticed:
+prove-notes = Seen on the way:
+prove-ratio = { $noticed } of { $of } faults noticed
+prove-fault-count = { $n ->
+    [one] { $n } fault
+   *[other] { $n } faults
+}
+prove-key-made = A key that signs your records was made: { $path }
+prove-supported = proven by { $experiment } on { $day }, signed by { $signer }
+attestation-refused = attestation { $file } refused: { $why }
+attestation-unreadable = it is no envelope of a statement
+attestation-untrusted = no trusted key signed exactly this
+attestation-other-commit = it speaks of commit { $commit }
+attestation-other-version = it speaks of version { $version } of { $framework }
+attestation-too-old = { $n ->
+    [one] it is { $n } day old
+   *[other] it is { $n } days old
+}
+attestation-undated = its day lies after the day of the assessment, or is no day
+attestation-no-evidence = the run of { $experiment } that it speaks of is not there or did not prove it
+error-no-key = { $path } holds no Ed25519 key in PEM
+error-no-config = neither HOME nor XDG_CONFIG_HOME and XDG_CACHE_HOME say where to keep keys and results
+error-no-chance = this machine gives no random bytes
+error-attestations = the folder { $path } cannot be read
+hint-engine = start Docker or Podman, or use --plan to see what would be run

@@ -193,3 +193,39 @@ player-position = Position
 player-speed = Vitesse
 player-recording = Enregistrement du terminal
 player-help = Le texte entier est ci-dessous ; « Lire » le rejoue. Touches : k lit ou suspend, j recule et l avance de cinq secondes.
+
+# Preuves
+prove-title = Ce qui est prouvé
+prove-proven = prouvé
+prove-refuted = réfuté
+prove-flaky = instable
+prove-not-provable-here = non prouvable ici
+prove-skipped = laissé de côté
+prove-stand-in = remplacement
+prove-stand-ins = Remplacements :
+prove-survivor = a survécu
+prove-survivors = Rien ne l'a remarqué :
+prove-notes = Vu en chemin :
+prove-ratio = { $noticed } pannes remarquées sur { $of }
+prove-fault-count = { $n ->
+    [one] { $n } panne
+   *[other] { $n } pannes
+}
+prove-key-made = Une clé qui signe vos enregistrements a été créée : { $path }
+prove-supported = prouvé par { $experiment } le { $day }, signé par { $signer }
+attestation-refused = attestation { $file } refusée : { $why }
+attestation-unreadable = ce n'est pas l'enveloppe d'une déclaration
+attestation-untrusted = aucune clé de confiance n'a signé exactement ceci
+attestation-other-commit = elle parle du commit { $commit }
+attestation-other-version = elle parle de la version { $version } de { $framework }
+attestation-too-old = { $n ->
+    [one] elle a { $n } jour
+   *[other] elle a { $n } jours
+}
+attestation-undated = son jour suit celui de l'évaluation, ou n'est pas une date
+attestation-no-evidence = l'exécution de { $experiment } dont elle parle manque ou ne l'a pas prouvé
+error-no-key = { $path } ne contient pas de clé Ed25519 en PEM
+error-no-config = ni HOME ni XDG_CONFIG_HOME et XDG_CACHE_HOME ne disent où garder clés et résultats
+error-no-chance = cette machine ne donne pas d'octets aléatoires
+error-attestations = le dossier { $path } ne peut pas être lu
+hint-engine = démarrez Docker ou Podman, ou voyez avec --plan ce qui serait exécuté

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use ::prove::attest::Verified;
 use extract::Project;
 use extract::git::Repository;
 use facts::{Facts, Oid};
@@ -9,6 +10,7 @@ use framework::{Framework, Lang};
 use jiff::civil::Date;
 use verdict::{Answers, Section, Standing};
 
+use crate::attestations::{self, Belief};
 use crate::cite::Citations;
 use crate::error::AssessError;
 use crate::indicators;
@@ -34,6 +36,8 @@ pub struct Request {
     /// Compare with this revision.
     pub since: Option<String>,
     pub reading: Reading,
+    /// The signed records that may lift an indicator.
+    pub belief: Option<Belief>,
 }
 
 /// How much work reading may take; it never changes what a fact says, only what stays unknown.
@@ -89,7 +93,7 @@ pub fn assess_with(packs: &Packs, request: &Request) -> Result<Report, AssessErr
     Ok(report)
 }
 
-fn read(repository: &Repository, rev: &str, reading: &Reading) -> Result<Assessed, AssessError> {
+pub(crate) fn read(repository: &Repository, rev: &str, reading: &Reading) -> Result<Assessed, AssessError> {
     let commit = repository.resolve(rev)?;
     let project = repository.project(&commit)?;
     let options =
@@ -108,9 +112,15 @@ fn report(
     let words = Words(request.lang);
     let citations = Citations::new(&assessed.project, &assessed.facts);
     let sections = declared::sections(&assessed.project, &assessed.facts);
+    let verified = match &request.belief {
+        Some(belief) => attestations::read(belief, &assessed.commit, frameworks, request.as_of)?,
+        None => Verified::default(),
+    };
     let reported = frameworks
         .iter()
-        .map(|framework| framework_report(request, packs, framework, (assessed, &sections), answers, &citations))
+        .map(|framework| {
+            framework_report(request, packs, framework, (assessed, &sections), answers, &citations, &verified)
+        })
         .collect::<Result<_, _>>()?;
     let checks = answers.iter().filter_map(|(id, answer)| Some((packs.checks.get(id)?, answer)));
     Ok(Report {
@@ -122,6 +132,7 @@ fn report(
         frameworks: reported,
         checks: checks.map(|(check, answer)| checks::report(words, check, answer, &citations)).collect(),
         unread: unread(&assessed.facts),
+        refused: attestations::refused(&verified, words),
         since: None,
     })
 }
@@ -133,23 +144,26 @@ fn framework_report(
     (assessed, sections): (&Assessed, &[Section]),
     answers: &Answers<'_>,
     citations: &Citations<'_>,
+    verified: &Verified,
 ) -> Result<FrameworkReport, AssessError> {
     let waived = waivers::read(&assessed.project, framework, request.as_of)?;
     let waived_ids: Vec<&str> = waived.iter().map(|waiver| &*waiver.requirement).collect();
     let named = request.profile.as_deref().filter(|profile| framework.profile(profile).is_some());
     let profile = named.or_else(|| framework.default_profile().map(|profile| &*profile.id));
+    let attestations = attestations::for_framework(verified, framework.id());
     let grounds = verdict::Grounds {
         commit: &assessed.commit,
         answers,
         sections,
-        // No room makes attestations or takes judgements yet; the ladder is ready for them.
-        attestations: &[],
+        attestations: &attestations,
+        // No room takes judgements yet; the ladder is ready for them.
         judgements: &[],
         profile,
         waived: &waived_ids,
     };
     let placed: Vec<(&str, Standing<'_>)> = verdict::place(framework, &grounds);
-    let report = indicators::Reporter { words: Words(request.lang), packs, answers, citations, waivers: &waived };
+    let report =
+        indicators::Reporter { words: Words(request.lang), packs, answers, citations, waivers: &waived, verified };
     Ok(report.framework(framework, profile, &placed))
 }
 

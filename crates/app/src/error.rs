@@ -33,6 +33,12 @@ pub enum AssessError {
         #[source]
         source: std::io::Error,
     },
+    #[error("attestations in {path}")]
+    Attestations {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
     #[error("unknown {what} {id}")]
     NoSuchId { what: What, id: String, known: Vec<String> },
 }
@@ -78,6 +84,10 @@ impl AssessError {
             }
             AssessError::PackFolder { path, source } => {
                 let message = words.with("error-pack-folder", &[("path", &path.display().to_string())]);
+                Told { blame: Blame::Input, message: format!("{message} ({source})"), hints: Vec::new() }
+            }
+            AssessError::Attestations { path, source } => {
+                let message = words.with("error-attestations", &[("path", &path.display().to_string())]);
                 Told { blame: Blame::Input, message: format!("{message} ({source})"), hints: Vec::new() }
             }
             AssessError::NoSuchId { what, id, known } => {

@@ -1,9 +1,11 @@
 //! A framework with all its indicators, for people: rung, evidence, advice.
 
+use ::prove::attest::Verified;
 use framework::waivers::Waiver;
 use framework::{Framework, Need, Rung};
 use verdict::{Answers, Role, Standing, Status};
 
+use crate::attestations;
 use crate::cite::Citations;
 use crate::library::Packs;
 use crate::report::model::{ActionReport, Cited, CompetenceReport, FrameworkReport, IndicatorReport};
@@ -20,6 +22,7 @@ pub(crate) struct Reporter<'a> {
     pub answers: &'a Answers<'a>,
     pub citations: &'a Citations<'a>,
     pub waivers: &'a [Waiver],
+    pub verified: &'a Verified,
 }
 
 impl Reporter<'_> {
@@ -36,7 +39,7 @@ impl Reporter<'_> {
             indicators: placed
                 .iter()
                 .filter(|(owner, _)| *owner == &*competence.id)
-                .map(|(_, standing)| self.indicator(standing))
+                .map(|(_, standing)| self.indicator(framework, standing))
                 .collect(),
         });
         let standings: Vec<&Standing<'_>> = placed.iter().map(|(_, standing)| standing).collect();
@@ -55,7 +58,7 @@ impl Reporter<'_> {
         }
     }
 
-    fn indicator(&self, standing: &Standing<'_>) -> IndicatorReport {
+    fn indicator(&self, framework: &Framework, standing: &Standing<'_>) -> IndicatorReport {
         let indicator = standing.indicator;
         let title = self.words.of(&indicator.title).to_owned();
         let label = indicator.label.as_ref().map_or_else(|| title.clone(), |label| self.words.of(label).to_owned());
@@ -72,6 +75,7 @@ impl Reporter<'_> {
             unknown: names(&standing.unknown),
             needs: indicator.needs.clone(),
             experiments: indicator.experiments.iter().map(ToString::to_string).collect(),
+            proofs: attestations::behind(self.verified, framework.id(), &indicator.id),
             advice: self.advice(standing),
         }
     }

@@ -1,6 +1,7 @@
 //! One function per use case.
 
 mod assess;
+mod attestations;
 mod checks;
 mod cite;
 mod declared;
@@ -9,6 +10,7 @@ mod error;
 mod fact;
 mod indicators;
 mod library;
+pub mod prove;
 mod recording;
 pub mod report;
 mod since;
@@ -16,6 +18,7 @@ mod waivers;
 mod words;
 
 pub use assess::{Reading, Request, assess, assess_with};
+pub use attestations::Belief;
 pub use error::{AssessError, Blame, Told, What};
 pub use fact::Fact;
 pub use framework::rule::Check;

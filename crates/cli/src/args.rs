@@ -30,6 +30,8 @@ pub(crate) enum Language {
 pub(crate) enum Verb {
     /// Say which rung every indicator stands on, what supports it and what to do next
     Assess(AssessArgs),
+    /// Run the chain in a sandbox, break it on purpose, and see whether it notices
+    Prove(ProveArgs),
     /// Explain a check, an indicator, a framework or a kind of fact
     Explain(ExplainArgs),
     /// List, show, check or export frameworks
@@ -98,6 +100,18 @@ pub(crate) struct AssessArgs {
     #[arg(long, short)]
     pub verbose: bool,
 
+    /// Lift indicators by the signed records of runs in this folder
+    #[arg(long, value_name = "DIR")]
+    pub attestations: Option<PathBuf>,
+
+    /// Believe the records that these public keys signed [default: your own key]
+    #[arg(long, value_name = "KEYFILE", requires = "attestations")]
+    pub trust: Option<PathBuf>,
+
+    /// Believe records that are at most this many days old
+    #[arg(long, value_name = "DAYS", default_value_t = 90, requires = "attestations")]
+    pub max_age: u32,
+
     /// Neither read nor write the cache of history results
     #[arg(long)]
     pub no_cache: bool,
@@ -122,6 +136,97 @@ pub(crate) struct DoctorArgs {
 pub(crate) enum DoctorFormat {
     Terminal,
     Json,
+}
+
+#[derive(Group)]
+pub(crate) struct ProveArgs {
+    /// A git repository: a path, a bundle file, or a file://, https:// or ssh:// address
+    pub repository: String,
+
+    /// The commit to prove: a branch, a tag or a commit id
+    #[arg(long, default_value = "HEAD", value_name = "REV")]
+    pub rev: String,
+
+    /// Only this competence, experiment or indicator, such as C2; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub only: Vec<String>,
+
+    /// Prove what this framework asks for; may be repeated [default: all]
+    #[arg(long = "framework", value_name = "ID")]
+    pub frameworks: Vec<String>,
+
+    /// Load more packs from a folder; may be repeated
+    #[arg(long = "pack", value_name = "DIR")]
+    pub packs: Vec<PathBuf>,
+
+    /// Say what would be run, and run nothing
+    #[arg(long)]
+    pub plan: bool,
+
+    /// The container engine [default: the first that answers]
+    #[arg(long, value_enum)]
+    pub runtime: Option<Runtime>,
+
+    /// Start no further fault of a sample after this time, such as 20m or 1h
+    #[arg(long, value_name = "TIME", default_value = "20m", value_parser = seconds)]
+    pub budget: u64,
+
+    /// Draws the sample of faults
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+
+    /// How many faults a sample holds
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    pub sample: usize,
+
+    /// How to write the result
+    #[arg(long, value_enum, default_value_t = ProofFormat::Terminal)]
+    pub format: ProofFormat,
+
+    /// Write signed records, the result and the recording into this folder
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+
+    /// Sign with this key [default: your own, made on first use]
+    #[arg(long, value_name = "KEYFILE")]
+    pub key: Option<PathBuf>,
+
+    /// The day of the run [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
+
+    /// Forget the trials of an interrupted run
+    #[arg(long)]
+    pub fresh: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Runtime {
+    Docker,
+    Podman,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProofFormat {
+    Terminal,
+    Json,
+    Html,
+    Markdown,
+}
+
+/// `90`, `90s`, `20m`, `1h`.
+fn seconds(text: &str) -> Result<u64, String> {
+    let (number, unit) = match text.strip_suffix(['s', 'm', 'h']) {
+        Some(number) => (number, &text[number.len()..]),
+        None => (text, "s"),
+    };
+    let unit = match unit {
+        "h" => 3600,
+        "m" => 60,
+        _ => 1,
+    };
+    let number: u64 = number.parse().map_err(|_| "a number and s, m or h".to_owned())?;
+    number.checked_mul(unit).ok_or_else(|| "too long".to_owned())
 }
 
 #[derive(Group)]

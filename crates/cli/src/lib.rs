@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod failure;
+mod proof;
 mod terminal;
 mod ui;
 

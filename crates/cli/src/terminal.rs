@@ -54,6 +54,9 @@ fn section(out: &mut String, framework: &FrameworkReport, verbose: bool, words: 
         let _ = write!(out, "\n  {} {}\n", styled(BOLD, &competence.id), competence.label);
         for indicator in &competence.indicators {
             line(out, indicator, words);
+            for proof in &indicator.proofs {
+                let _ = writeln!(out, "{}", wrapped(&plain(&proof.told(words)), 10));
+            }
             if verbose {
                 unfolded(out, indicator);
             }
@@ -184,7 +187,7 @@ fn padded(text: &str, width: usize) -> String {
 }
 
 /// Text from a repository must not steer the terminal.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\t' { '�' } else { c }).collect()
 }
 

@@ -183,6 +183,11 @@ impl File {
         if self.size > budget::TEXT_BYTES { None } else { self.blobs.read(&self.blob).ok() }
     }
 
+    /// The content as it is, of a link where it points: for laying the tree out elsewhere.
+    pub fn whole(&self) -> Option<Vec<u8>> {
+        if self.size > budget::BLOB_BYTES { None } else { self.blobs.read(&self.blob).ok() }
+    }
+
     /// Whether the content is binary, however large it is.
     pub fn is_binary(&self) -> bool {
         match self.text() {

@@ -21,7 +21,7 @@ pub use competence::{Activity, Applied, Competence, Criterion, Experiment, Exten
 pub use evaluation::{Deliverable, Evaluation, Form, Jury, Pages, Part};
 pub use expression::BoolExpr;
 pub use id::{Id, Position};
-pub use load::{Library, PackFile, load, load_frameworks};
+pub use load::{Library, PackFile, from_yaml, load, load_frameworks};
 pub use model::{Framework, Header, Item, Kind, Skill, SkillModule, Source, Term};
 pub use passage::{Passage, Patterns, Sought, Wording};
 pub use problem::{PackError, closest};

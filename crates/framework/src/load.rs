@@ -19,6 +19,7 @@ use crate::{
 use checks::Checks;
 use read::PackPart;
 
+pub use read::from_yaml;
 pub(crate) use read::unreadable;
 
 /// One file of a pack: its path as a person would write it, and its text.

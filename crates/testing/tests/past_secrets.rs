@@ -40,6 +40,7 @@ fn report_of(last: &str) -> report::model::Report {
         lang: Lang::En,
         since: None,
         reading: Reading { deep: false, cache: None, threads: 2 },
+        belief: None,
     };
     app::assess_with(&Packs::load(&[]).unwrap(), &request).unwrap()
 }

@@ -21,6 +21,7 @@ fn report(repository: &Path, profile: &str) -> Report {
         lang: Lang::En,
         since: None,
         reading: Reading { deep: false, cache: None, threads: 2 },
+        belief: None,
     };
     app::assess_with(&Packs::load(&[]).unwrap(), &request).unwrap()
 }

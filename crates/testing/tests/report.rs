@@ -17,6 +17,7 @@ fn request(repository: &std::path::Path, threads: usize, lang: Lang) -> Request 
         lang,
         since: None,
         reading: Reading { deep: false, cache: None, threads },
+        belief: None,
     }
 }
 

@@ -12,22 +12,27 @@ use clap::Command;
 /// When a pack has problems, a file cannot be written, or `check` finds a difference.
 pub(crate) fn run(check: bool) -> Result<String, String> {
     let packs = Packs::load(&[]).map_err(|error| error.told(Lang::En).message)?;
-    let pages = [
-        ("docs/checks.md", checks(&packs, Words(Lang::En))),
-        ("docs/checks.fr.md", checks(&packs, Words(Lang::Fr))),
-        ("docs/cli.md", cli()),
-        ("docs/facts.md", facts()),
-        ("docs/report.svg", report(&packs, Lang::En)?),
-        ("docs/report.fr.svg", report(&packs, Lang::Fr)?),
+    let mut pages = vec![
+        ("docs/checks.md".to_owned(), checks(&packs, Words(Lang::En))),
+        ("docs/checks.fr.md".to_owned(), checks(&packs, Words(Lang::Fr))),
+        ("docs/cli.md".to_owned(), cli()),
+        ("docs/facts.md".to_owned(), facts()),
+        ("docs/report.svg".to_owned(), report(&packs, Lang::En)?),
+        ("docs/report.fr.svg".to_owned(), report(&packs, Lang::Fr)?),
     ];
+    for experiment in prove::EXPERIMENTS {
+        let page = prove::page::markdown(experiment.id(), &experiment.page());
+        pages.push((format!("docs/experiments/{}.md", experiment.id()), page));
+    }
+    fs::create_dir_all("docs/experiments").map_err(|error| error.to_string())?;
     let mut told = String::new();
     for (path, text) in pages {
-        let same = fs::read_to_string(path).is_ok_and(|known| known == text);
+        let same = fs::read_to_string(&path).is_ok_and(|known| known == text);
         if check && !same {
             return Err(format!("{path} is out of date: run `cargo xtask generate`"));
         }
         if !same {
-            fs::write(path, text).map_err(|error| format!("{path}: {error}"))?;
+            fs::write(&path, text).map_err(|error| format!("{path}: {error}"))?;
             let _ = writeln!(told, "wrote {path}");
         }
     }
@@ -49,6 +54,7 @@ fn report(packs: &Packs, lang: Lang) -> Result<String, String> {
         lang,
         since: None,
         reading: app::Reading { deep: false, cache: None, threads: 1 },
+        belief: None,
     };
     let report = app::assess_with(packs, &request).map_err(|error| error.told(lang).message)?;
     Ok(crate::picture::svg(&cli::terminal_report(&report, Words(lang)), "preuve assess ferry"))

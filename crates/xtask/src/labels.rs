@@ -69,6 +69,7 @@ fn assess(repository: &Path, commit: &str) -> Result<Report, String> {
         lang: app::Lang::En,
         since: None,
         reading: app::Reading { deep: true, cache: None, threads: 2 },
+        belief: None,
     };
     app::assess(&request).map_err(|error| error.told(app::Lang::En).message)
 }

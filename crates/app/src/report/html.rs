@@ -3,7 +3,7 @@
 use askama::Template;
 use verdict::{Outcome, Status};
 
-use crate::report::model::{Cited, FrameworkReport, IndicatorReport, Report, Since, Touched};
+use crate::report::model::{Cited, FrameworkReport, IndicatorReport, Proof, Report, Since, Touched};
 use crate::report::overview;
 use crate::words::Words;
 
@@ -46,6 +46,10 @@ pub fn write(report: &Report, words: Words) -> String {
 impl Page<'_> {
     fn lang(&self) -> &'static str {
         self.words.0.code()
+    }
+
+    fn proof(&self, proof: &Proof) -> String {
+        proof.told(self.words)
     }
 
     fn rung(&self, rung: &framework::Rung) -> String {

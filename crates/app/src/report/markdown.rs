@@ -62,7 +62,9 @@ fn framework_section(out: &mut String, framework: &FrameworkReport, words: Words
 }
 
 fn row(out: &mut String, indicator: &IndicatorReport, words: Words) {
-    let places: Vec<String> = indicator.evidence.iter().take(3).map(|cited| format!("`{}`", shown(cited))).collect();
+    let mut places: Vec<String> =
+        indicator.evidence.iter().take(3).map(|cited| format!("`{}`", shown(cited))).collect();
+    places.extend(indicator.proofs.iter().take(3).map(|proof| escape(&proof.told(words))));
     let _ = writeln!(
         out,
         "| {} | {} | {} | {} | {} | {} |",

@@ -25,6 +25,9 @@ pub struct Report {
     pub checks: Vec<CheckReport>,
     /// What could not be read, whatever it would have told.
     pub unread: Vec<Unread>,
+    /// The attestations that were refused, each with its reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,
 }
@@ -95,8 +98,39 @@ pub struct IndicatorReport {
     /// What it takes beyond files.
     pub needs: Vec<Need>,
     pub experiments: Vec<String>,
+    /// The verified records that put it above *present*.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub proofs: Vec<Proof>,
     /// What to do next.
     pub advice: String,
+}
+
+impl Proof {
+    /// The sentence of a report: which run, when, by whom, and what stood in.
+    pub fn told(&self, words: Words) -> String {
+        let signer = self.signer.get(..12).unwrap_or(&self.signer);
+        let arguments = [("experiment", self.experiment.as_str()), ("day", &self.day), ("signer", signer)];
+        let mut told = words.with("prove-supported", &arguments);
+        for stand_in in &self.stand_ins {
+            told.push_str(&format!("; {}: {stand_in}", words.say("prove-stand-in")));
+        }
+        told
+    }
+}
+
+/// A signed record of a run that supports an indicator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Proof {
+    pub experiment: String,
+    /// The day of the run.
+    pub day: String,
+    /// The id of the key that signed it.
+    pub signer: String,
+    /// The digest of the record.
+    pub statement: String,
+    pub file: String,
+    /// What stood in for something that could not be had.
+    pub stand_ins: Vec<String>,
 }
 
 /// One next action.
@@ -205,6 +239,7 @@ impl Report {
         if let Some(files) = repository.uncommitted.filter(|files| *files > 0) {
             told.push(words.count("report-uncommitted", files));
         }
+        told.extend(self.refused.iter().cloned());
         told
     }
 

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use app::report::model::Report;
 use app::report::{html, junit, markdown, sarif};
-use app::{Packs, Reading, Request, Words};
+use app::{Belief, Packs, Reading, Request, Words};
 
 use crate::args::{AssessArgs, Format};
-use crate::commands::{cohort, require};
+use crate::commands::{cohort, key, require};
 use crate::failure::{Failure, REQUIREMENT_NOT_MET};
 use crate::terminal;
 use crate::ui::Ui;
@@ -16,7 +16,7 @@ use crate::ui::Ui;
 pub(crate) fn run(args: AssessArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     let packs = Packs::load(&args.packs).map_err(|error| Failure::of(&error, ui.lang()))?;
     let requirement = args.require.as_deref().map(|text| require::parse(text, &packs, ui)).transpose()?;
-    let mut request = request(&args, ui);
+    let mut request = request(&args, ui)?;
     if let Some(require::Requirement::Profile(profile)) = &requirement {
         request.profile = Some(profile.clone());
         // A profile belongs to one framework, which is then the one that is asked for.
@@ -36,9 +36,17 @@ pub(crate) fn run(args: AssessArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     })
 }
 
-fn request(args: &AssessArgs, ui: &Ui) -> Request {
+fn request(args: &AssessArgs, ui: &Ui) -> Result<Request, Failure> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    Request {
+    let belief = match &args.attestations {
+        Some(folder) => Some(Belief {
+            folder: folder.clone(),
+            trusted: key::trusted(args.trust.as_deref(), ui)?,
+            max_age: i64::from(args.max_age),
+        }),
+        None => None,
+    };
+    Ok(Request {
         repository: args.repository.clone().unwrap_or_default(),
         rev: args.rev.clone(),
         frameworks: args.frameworks.clone(),
@@ -52,7 +60,8 @@ fn request(args: &AssessArgs, ui: &Ui) -> Request {
             cache: if args.no_cache { None } else { cache() },
             threads: args.threads.unwrap_or(cores).max(1),
         },
-    }
+        belief,
+    })
 }
 
 /// The report in one format.
@@ -68,7 +77,7 @@ pub(crate) fn write(report: &Report, format: Format, verbose: bool, words: Words
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that asks what day it is")]
-fn today() -> jiff::civil::Date {
+pub(super) fn today() -> jiff::civil::Date {
     jiff::Zoned::now().date()
 }
 

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use app::doctor::{Clock, Doctor, Machine, Part, Readiness, doctor};
 use app::Words;
+use app::doctor::{Clock, Doctor, Machine, Part, Readiness, doctor};
 
 use crate::args::{DoctorArgs, DoctorFormat};
 use crate::failure::{BUG, ENVIRONMENT, Failure};
@@ -41,7 +41,8 @@ pub(crate) fn run(args: DoctorArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
 
 fn written(doctor: &Doctor, words: Words) -> String {
     let mut out = String::new();
-    let parts = [("doctor-engines", &doctor.engines), ("doctor-tools", &doctor.tools), ("doctor-images", &doctor.images)];
+    let parts =
+        [("doctor-engines", &doctor.engines), ("doctor-tools", &doctor.tools), ("doctor-images", &doctor.images)];
     for (title, parts) in parts {
         let _ = writeln!(out, "{}", styled(BOLD, &words.say(title)));
         parts.iter().for_each(|part| line(&mut out, part));

@@ -6,6 +6,8 @@ mod completions;
 mod doctor;
 mod explain;
 mod framework;
+mod key;
+mod prove;
 mod require;
 
 use std::process::ExitCode;
@@ -18,6 +20,7 @@ use crate::ui::Ui;
 pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<ExitCode, Failure> {
     match args.verb {
         Verb::Assess(args) => assess::run(args, ui),
+        Verb::Prove(args) => prove::run(&args, ui),
         Verb::Explain(args) => explain::run(&args, ui),
         Verb::Framework(args) => framework::run(args, ui),
         Verb::Doctor(args) => doctor::run(args, ui),

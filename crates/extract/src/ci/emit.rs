@@ -4,7 +4,7 @@ use facts::Fact;
 
 use super::github::events::is_source;
 use super::model::{Job, Pipeline};
-use super::{gate, handed_on};
+use super::{gate, handed_on, script};
 use crate::{Project, Sink, purpose};
 
 /// Emits everything about the pipelines of a repository.
@@ -21,6 +21,7 @@ pub(super) fn all(project: &Project, pipelines: &[Pipeline], sink: &mut Sink) {
             sink.push(job_fact(pipeline, job, &own));
         }
         externals(pipeline, &own, sink);
+        script::all(pipeline, sink);
     }
     gate::all(pipelines, &steps, sink);
     handed_on::all(pipelines, &steps, sink);

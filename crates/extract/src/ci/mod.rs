@@ -19,6 +19,7 @@ pub(crate) mod model;
 mod order;
 mod place;
 mod reading;
+mod script;
 #[cfg(test)]
 mod tests;
 mod travis;

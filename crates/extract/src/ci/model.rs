@@ -107,6 +107,8 @@ pub struct Step {
     pub does: Does,
     /// The directory in which it runs, from the root of the repository.
     pub dir: String,
+    /// The variables that it is given, as written: those of its pipeline, its job and its own.
+    pub env: Vec<(String, String)>,
     /// Whether its failure leaves the job green.
     pub allow_failure: bool,
     /// Whether it runs even after an earlier step of the job has failed.

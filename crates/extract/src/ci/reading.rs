@@ -122,7 +122,16 @@ impl Script {
 
 /// A step that fails its job when it fails.
 pub(crate) fn step(name: &str, at: Location, dir: &str, does: Does) -> Step {
-    Step { name: name.to_owned(), at, does, dir: dir.to_owned(), allow_failure: false, always: false, via: Vec::new() }
+    Step {
+        name: name.to_owned(),
+        at,
+        does,
+        dir: dir.to_owned(),
+        env: Vec::new(),
+        allow_failure: false,
+        always: false,
+        via: Vec::new(),
+    }
 }
 
 /// A step that uses something of the engine, with its inputs.

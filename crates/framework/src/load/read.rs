@@ -33,6 +33,14 @@ pub(super) fn part(file: &PackFile) -> Result<PackPart, Box<PackError>> {
     serde_saphyr::from_str(&file.text).map_err(|error| Box::new(unreadable(&file.path, &error)))
 }
 
+/// Reads a YAML file that people write into what it declares; a problem has its place and the name that was meant.
+///
+/// # Errors
+/// With the first problem.
+pub fn from_yaml<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> Result<T, Box<PackError>> {
+    serde_saphyr::from_str(text).map_err(|error| Box::new(unreadable(path, &error)))
+}
+
 /// The reader's complaint as ours: its place, a sentence, and the name that was probably meant.
 pub(crate) fn unreadable(path: &str, error: &serde_saphyr::Error) -> PackError {
     use serde_saphyr::Error;

@@ -107,8 +107,8 @@ impl<'p> Workflow<'_, 'p, '_> {
         found: &mut Vec<Job>,
     ) {
         let mut scope = scope.clone();
-        defaults(written, &mut scope);
         matrix(written, &mut scope);
+        defaults(written, &mut scope);
         if let Some(reference) = written.get("uses") {
             let name = reference.str().unwrap_or_default();
             if let Some(local) = name.strip_prefix("./") {
@@ -210,6 +210,8 @@ fn defaults(written: &Tree<'_>, scope: &mut Scope) {
     if scope.dir.is_empty() {
         scope.dir.clone_from(&scope.root);
     }
+    let variables = steps::variables(written, scope);
+    scope.env.extend(variables);
     let Some(run) = written.path(&["defaults", "run"]) else { return };
     if let Some(dir) = run.str_at("working-directory") {
         scope.dir = scope.directory(dir);

@@ -18,6 +18,7 @@ pub(super) struct Scope {
     /// The directory in which commands run unless a step says otherwise.
     pub dir: String,
     pub shell: String,
+    pub env: Vec<(String, String)>,
     /// Values of `inputs.*` and `matrix.*` that are known, by that name.
     pub known: Vec<(String, String)>,
     pub via: Vec<Location>,
@@ -105,7 +106,15 @@ fn command(written: &Tree<'_>, run: &Tree<'_>, scope: &Scope) -> Option<Step> {
         script.push(&scope.fill(&line), at);
     }
     let step = script.step(written.str_at("name").unwrap_or_default(), run.entry_at(), &dir, &shell)?;
-    Some(Step { via: scope.via.clone(), ..step })
+    let mut env = scope.env.clone();
+    env.extend(variables(written, scope));
+    Some(Step { via: scope.via.clone(), env, ..step })
+}
+
+/// The variables that a workflow, a job or a step sets.
+pub(super) fn variables(written: &Tree<'_>, scope: &Scope) -> Vec<(String, String)> {
+    let pairs = written.get("env").map(Tree::pairs).unwrap_or_default();
+    pairs.into_iter().map(|(name, value)| (name, scope.fill(&value.text))).collect()
 }
 
 fn action<'p>(

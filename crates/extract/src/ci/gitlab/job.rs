@@ -46,6 +46,10 @@ pub(super) fn read<'p>(
         .map(|paths| paths.many().into_iter().filter_map(Tree::written).collect())
         .unwrap_or_default();
     job.steps = steps(config, keys, root, &mut missing);
+    let env = variables(config, keys);
+    for step in &mut job.steps {
+        step.env.clone_from(&env);
+    }
     let mut externals = Vec::new();
     for name in &missing {
         // What a template of elsewhere does shows in its name alone, and only where no script here replaces it.
@@ -103,6 +107,19 @@ fn steps<'p>(config: &Config<'p>, keys: &Tree<'p>, root: &str, missing: &mut Vec
     let pages = keys.get("pages").is_some_and(|pages| !pages.is_false());
     if let Some(pages) = keys.get("pages").filter(|_| pages) {
         found.push(uses("pages", "gitlab-pages", None, pages.entry_at(), root));
+    }
+    found
+}
+
+/// The variables of the pipeline, then those of the job.
+fn variables(config: &Config<'_>, keys: &Tree<'_>) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for written in [config.keys.get("variables"), keys.get("variables")].into_iter().flatten() {
+        for (name, value) in written.entries() {
+            // A variable with a description says its value below.
+            let text = value.str().or_else(|| value.str_at("value"));
+            found.extend(text.map(|text| (name.to_string(), text.to_owned())));
+        }
     }
     found
 }

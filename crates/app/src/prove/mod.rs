@@ -1,0 +1,245 @@
+//! Prove: experiments on one commit, from a plan that can be read first to records that can be signed.
+
+mod correction;
+mod records;
+mod report;
+mod session;
+mod state;
+
+use std::collections::BTreeMap;
+
+use ::prove::declared::Declared;
+use ::prove::protocol::Stop;
+use ::prove::tree::{Content, File, Tree};
+use ::prove::{Bench, Ground, Planned, Planning, Sketch};
+use extract::{Mode, Project};
+use facts::{Facts, Oid};
+use framework::{Framework, Text};
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+use crate::assess::read;
+use crate::error::AssessError;
+use crate::library::Packs;
+use crate::{Lang, Reading};
+
+pub use ::prove::attest::{PublicKey, Signer};
+pub use ::prove::protocol::{Fault, FaultKind, Journal};
+pub use ::prove::{Finding, Notice, Outcome, Trial};
+pub use records::{Record, records};
+pub use report::{ExperimentReport, PlanReport, PlannedSubject, ProofReport, html, markdown};
+pub use sandbox::Clock;
+pub use session::Session;
+pub use state::Folder;
+
+/// What to prove, and how.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub repository: String,
+    pub rev: String,
+    /// Only these: `C2`, `c2.run-pipeline` or an indicator's id; all when empty.
+    pub only: Vec<String>,
+    pub frameworks: Vec<String>,
+    pub packs: Vec<std::path::PathBuf>,
+    pub as_of: Date,
+    pub lang: Lang,
+    pub seed: u64,
+    /// The most faults that a sample holds.
+    pub sample: usize,
+    pub reading: Reading,
+}
+
+/// A commit that was read and planned.
+pub struct Preparation {
+    pub commit: Oid,
+    pub as_of: Date,
+    pub lang: Lang,
+    pub seed: u64,
+    tree: Tree,
+    experiments: Vec<Prepared>,
+}
+
+/// An experiment that a framework names, planned on the commit.
+struct Prepared {
+    id: String,
+    title: Text,
+    /// The indicators that it supports: framework, its version, indicator.
+    supports: Vec<(String, String, String)>,
+    plan: Result<Vec<Box<dyn Planned>>, String>,
+}
+
+/// Files beyond this are left out of the sandbox, and the tree as a whole stays below the second.
+const FILE_BYTES: u64 = 64 << 20;
+const TREE_BYTES: u64 = 512 << 20;
+
+/// Reads the commit and plans every experiment that was asked for.
+///
+/// # Errors
+/// When the repository, a pack or `preuve.yaml` cannot be read, or nothing that was asked for exists.
+pub fn prepare(request: &Request) -> Result<Preparation, AssessError> {
+    let packs = Packs::load(&request.packs)?;
+    let frameworks = packs.choose(&request.frameworks, None)?;
+    let wanted = wanted(&packs, &frameworks, &request.only)?;
+    let acquired = extract::git::acquire(&request.repository, extract::git::Limits::default())?;
+    let assessed = read(&acquired.repository, &request.rev, &request.reading)?;
+    let declared = correction::read(&assessed.project)?;
+    let tree = tree(&assessed.project);
+    let experiments = plan(&wanted, &assessed.facts, &declared, &tree, request);
+    Ok(Preparation {
+        commit: assessed.commit,
+        as_of: request.as_of,
+        lang: request.lang,
+        seed: request.seed,
+        tree,
+        experiments,
+    })
+}
+
+/// An experiment with the indicators that it supports.
+struct Wanted {
+    id: String,
+    title: Text,
+    supports: Vec<(String, String, String)>,
+}
+
+fn wanted(packs: &Packs, frameworks: &[&Framework], only: &[String]) -> Result<Vec<Wanted>, AssessError> {
+    let mut found = Vec::new();
+    for experiment in &packs.experiments {
+        let supports: Vec<(String, String, String)> = frameworks
+            .iter()
+            .flat_map(|framework| {
+                let naming =
+                    framework.indicators().filter(move |(_, indicator)| indicator.experiments.contains(&experiment.id));
+                naming.map(move |(_, indicator)| {
+                    (framework.id().to_owned(), framework.header.version.clone(), indicator.id.to_string())
+                })
+            })
+            .collect();
+        if !supports.is_empty() {
+            found.push(Wanted { id: experiment.id.to_string(), title: experiment.title.clone(), supports });
+        }
+    }
+    let names = |wanted: &Wanted, name: &str| {
+        let family = wanted.id.split('.').next().unwrap_or_default();
+        wanted.id == name
+            || family.eq_ignore_ascii_case(name)
+            || wanted.supports.iter().any(|(_, _, indicator)| indicator.eq_ignore_ascii_case(name))
+    };
+    if let Some(unknown) = only.iter().find(|name| !found.iter().any(|wanted| names(wanted, name))) {
+        let known = found.iter().map(|wanted| wanted.id.clone()).collect();
+        return Err(AssessError::NoSuchId { what: crate::What::Any, id: unknown.clone(), known });
+    }
+    found.retain(|wanted| only.is_empty() || only.iter().any(|name| names(wanted, name)));
+    Ok(found)
+}
+
+fn plan(wanted: &[Wanted], facts: &Facts, declared: &Declared, tree: &Tree, request: &Request) -> Vec<Prepared> {
+    let ground = Ground { facts, declared, tree, seed: request.seed, sample: request.sample };
+    let one = |wanted: &Wanted| {
+        let plan = match ::prove::by_id(&wanted.id).map(|experiment| experiment.plan(&ground)) {
+            None => Err("this version of the program cannot run it".to_owned()),
+            Some(Planning::NotProvable(because)) => Err(because),
+            Some(Planning::Planned(subjects)) => Ok(subjects),
+        };
+        Prepared { id: wanted.id.clone(), title: wanted.title.clone(), supports: wanted.supports.clone(), plan }
+    };
+    wanted.iter().map(one).collect()
+}
+
+/// The files of the commit, links as links; what is too large is left out.
+fn tree(project: &Project) -> Tree {
+    let mut files = BTreeMap::new();
+    let mut total = 0;
+    for file in project.all_files() {
+        let small = file.size <= FILE_BYTES && total + file.size <= TREE_BYTES;
+        let Some(bytes) = file.whole().filter(|_| small) else { continue };
+        total += file.size;
+        let content = match file.mode {
+            Mode::File | Mode::Executable => Content::Bytes { bytes, executable: file.mode == Mode::Executable },
+            Mode::Symlink => Content::Link(String::from_utf8_lossy(&bytes).into_owned()),
+            Mode::Submodule => continue,
+        };
+        files.insert(file.path.to_string(), File { content, own: file.class.own() && file.is_regular() });
+    }
+    Tree::new(project.commit.as_str(), files)
+}
+
+impl Preparation {
+    /// How many trials the whole plan has, for a progress bar.
+    pub fn trials(&self) -> usize {
+        let subjects = self.experiments.iter().filter_map(|prepared| prepared.plan.as_ref().ok()).flatten();
+        subjects.map(|subject| subject.faults().len()).sum()
+    }
+
+    /// What would be run.
+    pub fn report(&self) -> PlanReport {
+        report::plan(self)
+    }
+
+    /// The digests of all plans, which name their kept trials.
+    pub fn digests(&self) -> Vec<String> {
+        let all = self.experiments.iter().flat_map(|prepared| {
+            let subjects = prepared.plan.as_ref().ok().into_iter().flatten();
+            subjects.map(|planned| digest(&prepared.id, &self.commit, self.seed, &**planned))
+        });
+        all.collect()
+    }
+
+    /// Runs everything. `journal` makes the journal of one subject from the digest of its plan.
+    pub fn conduct<'j>(
+        &self,
+        session: &Session,
+        journal: &mut dyn FnMut(&str, &str) -> Box<dyn Journal + 'j>,
+    ) -> ProofReport {
+        let sandbox = session.sandbox();
+        let image = |recipe: &str| sandbox.image(recipe).map_err(Stop::from);
+        let stand_in = |asked: &str| {
+            let (image, instead) = sandbox.stand_in(asked).map_err(Stop::from)?;
+            Ok((image, instead.map(|stand_in| stand_in.to_string())))
+        };
+        let millis = || sandbox.clock().millis();
+        let nonce = sandbox.run().nonce("prove");
+        let bench = Bench {
+            engine: sandbox,
+            tree: &self.tree,
+            image: &image,
+            stand_in: &stand_in,
+            millis: &millis,
+            nonce: &nonce,
+        };
+        let mut experiments = Vec::new();
+        for prepared in &self.experiments {
+            let findings = match &prepared.plan {
+                Err(because) => vec![(Finding::not_provable(&prepared.id, "", because.clone()), String::new())],
+                Ok(subjects) => subjects
+                    .iter()
+                    .map(|planned| {
+                        let digest = digest(&prepared.id, &self.commit, self.seed, &**planned);
+                        let mut journal = journal(&prepared.id, &digest);
+                        (::prove::run(&prepared.id, &**planned, &bench, &mut *journal), digest)
+                    })
+                    .collect(),
+            };
+            experiments.push(report::experiment(self.lang, prepared, findings));
+        }
+        report::proof(self, experiments)
+    }
+}
+
+/// Names a plan: the same commands, faults and commit give the same digest.
+fn digest(id: &str, commit: &Oid, seed: u64, planned: &dyn Planned) -> String {
+    let Sketch { subject, runs, skipped, stand_ins } = planned.sketch();
+    let faults: Vec<String> = planned.faults().into_iter().map(|fault| fault.id).collect();
+    let all = serde_json::json!([
+        env!("CARGO_PKG_VERSION"),
+        id,
+        commit.as_str(),
+        seed,
+        subject,
+        runs,
+        skipped,
+        stand_ins,
+        faults
+    ]);
+    Sha256::digest(all.to_string().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}

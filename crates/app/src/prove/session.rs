@@ -1,0 +1,53 @@
+//! A session of the sandbox, as the verb opens one: which engine, which clock, which chance.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use sandbox::{Cast, Clock, Dialect, Machine, Run, Sandbox, Setting};
+
+/// An open session: everything that it made is removed with it.
+pub struct Session(Sandbox);
+
+impl Session {
+    /// Opens a session on the engine that is wanted, or on the first that answers. `say` hears what takes time.
+    ///
+    /// # Errors
+    /// With a sentence, when no engine answers, an image cannot be built, or a way out of a container is open.
+    pub fn open(
+        runtime: Option<&str>,
+        chance: &[u8; 32],
+        clock: Arc<dyn Clock>,
+        cache: &Path,
+        say: &mut dyn FnMut(&str),
+    ) -> Result<Self, String> {
+        let told = |failure: sandbox::Failure| failure.to_string();
+        let id: String = chance.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let run = Run::new(&id, chance).map_err(told)?;
+        let dialect = match runtime {
+            Some("podman") => Some(Dialect::Podman),
+            Some(_) => Some(Dialect::Docker),
+            None => None,
+        };
+        let machine = Machine::read(cache.join("sandbox"), None);
+        Sandbox::open(Setting { run, clock, dialect, machine }, say).map(Self).map_err(told)
+    }
+
+    /// A session over an engine that a test plays.
+    pub fn over(sandbox: Sandbox) -> Self {
+        Self(sandbox)
+    }
+
+    pub(super) fn sandbox(&self) -> &Sandbox {
+        &self.0
+    }
+
+    /// What was done, as versioned JSON lines.
+    pub fn transcript(&self) -> String {
+        self.0.transcript().to_json_lines()
+    }
+
+    /// The same as a recording of a terminal.
+    pub fn recording(&self) -> String {
+        Cast::of(&self.0.transcript(), "preuve prove").to_asciicast()
+    }
+}

@@ -1,0 +1,169 @@
+//! `preuve prove`: experiments in a sandbox, from a plan to signed records.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use app::prove::{self, Clock, Fault, Folder, Journal, Preparation, ProofReport, Request, Session, Trial};
+use app::{Reading, Words};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::assess::{cache, today};
+use super::key;
+use crate::args::{ProofFormat, ProveArgs, Runtime};
+use crate::failure::{ENVIRONMENT, Failure, INPUT, REQUIREMENT_NOT_MET};
+use crate::proof;
+use crate::ui::Ui;
+
+pub(crate) fn run(args: &ProveArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let preparation = prove::prepare(&request(args, ui)).map_err(|error| Failure::of(&error, ui.lang()))?;
+    if args.plan {
+        let plan = preparation.report();
+        let json = args.format == ProofFormat::Json;
+        ui.data(&if json { plan.to_json() } else { proof::plan(&plan, ui.words) })?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    // A key that cannot be had is told before an hour of work, not after it.
+    let signer = args.output.as_ref().map(|_| key::signer(args.key.as_deref(), ui)).transpose()?;
+    let (report, session) = conduct(args, &preparation, ui)?;
+    if let (Some(dir), Some(signer)) = (&args.output, &signer) {
+        write(dir, &prove::records(&report, signer), ui)?;
+        let more = [
+            ("proof.json", report.to_json()),
+            ("proof.html", prove::html(&report, ui.words)),
+            ("transcript.jsonl", session.transcript()),
+            ("recording.cast", session.recording()),
+        ];
+        write(dir, &more.map(|(name, text)| prove::Record { name: name.into(), text }), ui)?;
+        ui.talk(&ui.words.with("written-to", &[("path", &dir.display().to_string())]));
+    }
+    let text = told(&report, args.format, ui.words);
+    ui.data(&text)?;
+    Ok(if report.refuted() { ExitCode::from(REQUIREMENT_NOT_MET) } else { ExitCode::SUCCESS })
+}
+
+fn told(report: &ProofReport, format: ProofFormat, words: Words) -> String {
+    match format {
+        ProofFormat::Terminal => proof::write(report, words),
+        ProofFormat::Json => report.to_json(),
+        ProofFormat::Html => prove::html(report, words),
+        ProofFormat::Markdown => prove::markdown(report, words),
+    }
+}
+
+fn request(args: &ProveArgs, ui: &Ui) -> Request {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Request {
+        repository: args.repository.clone(),
+        rev: args.rev.clone(),
+        only: args.only.clone(),
+        frameworks: args.frameworks.clone(),
+        packs: args.packs.clone(),
+        as_of: args.as_of.unwrap_or_else(today),
+        lang: ui.lang(),
+        seed: args.seed,
+        sample: args.sample,
+        reading: Reading { deep: false, cache: cache(), threads: cores },
+    }
+}
+
+fn conduct(args: &ProveArgs, preparation: &Preparation, ui: &Ui) -> Result<(ProofReport, Session), Failure> {
+    let bar = bar(preparation.trials(), ui);
+    let clock = Arc::new(Watch::start());
+    let chance = key::chance().ok_or_else(|| Failure::new(ENVIRONMENT, ui.words.say("error-no-chance")))?;
+    let runtime = args.runtime.map(|runtime| if runtime == Runtime::Docker { "docker" } else { "podman" });
+    let cache = cache().ok_or_else(|| Failure::new(ENVIRONMENT, ui.words.say("error-no-config")))?;
+    let mut say = |what: &str| bar.set_message(what.to_owned());
+    let session = Session::open(runtime, &chance, clock.clone(), &cache, &mut say).map_err(|failure| {
+        let mut failure = Failure::new(ENVIRONMENT, failure);
+        failure.hints.push(ui.words.say("hint-engine"));
+        failure
+    })?;
+    let states = cache.join("proofs");
+    if args.fresh {
+        preparation.digests().iter().for_each(|digest| Folder::new(&states, digest).forget());
+    }
+    let follower = Rc::new(RefCell::new(Follower { bar: bar.clone(), clock, budget: args.budget }));
+    let report = preparation.conduct(&session, &mut |_, digest| {
+        Box::new(Notes { follower: Rc::clone(&follower), folder: Folder::new(&states, digest) })
+    });
+    bar.finish_and_clear();
+    Ok((report, session))
+}
+
+fn bar(trials: usize, ui: &Ui) -> ProgressBar {
+    let target = if ui.watched() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(Some(trials as u64), target);
+    let style = "{spinner} {bar:24} {pos}/{len} {elapsed} {wide_msg}";
+    bar.set_style(ProgressStyle::with_template(style).expect("the template is valid"));
+    bar.enable_steady_tick(std::time::Duration::from_millis(200));
+    bar
+}
+
+/// What is common to the journals of all subjects.
+struct Follower {
+    bar: ProgressBar,
+    clock: Arc<Watch>,
+    budget: u64,
+}
+
+/// The journal of one subject.
+struct Notes {
+    follower: Rc<RefCell<Follower>>,
+    folder: Folder,
+}
+
+impl Journal for Notes {
+    fn say(&mut self, what: &str) {
+        self.follower.borrow().bar.set_message(what.to_owned());
+    }
+
+    fn recall(&mut self, fault: &Fault) -> Option<Trial> {
+        let trial = self.folder.recall(&fault.id)?;
+        self.follower.borrow().bar.inc(1);
+        Some(trial)
+    }
+
+    fn keep(&mut self, trial: &Trial) {
+        self.folder.keep(trial);
+        self.follower.borrow().bar.inc(1);
+    }
+
+    fn spent(&self) -> bool {
+        let follower = self.follower.borrow();
+        follower.clock.millis() / 1000 >= follower.budget
+    }
+}
+
+/// The clock of a run.
+struct Watch(std::time::Instant);
+
+impl Watch {
+    #[expect(clippy::disallowed_methods, reason = "the room that brings the clock")]
+    fn start() -> Self {
+        Self(std::time::Instant::now())
+    }
+}
+
+impl Clock for Watch {
+    fn millis(&self) -> u64 {
+        u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+fn write(dir: &Path, records: &[prove::Record], ui: &Ui) -> Result<(), Failure> {
+    let fail = |path: PathBuf| {
+        move |error: std::io::Error| {
+            let shown = path.display().to_string();
+            Failure::new(INPUT, format!("{} ({error})", ui.words.with("error-write", &[("path", &shown)])))
+        }
+    };
+    std::fs::create_dir_all(dir).map_err(fail(dir.to_owned()))?;
+    for record in records {
+        let path = dir.join(&record.name);
+        std::fs::write(&path, &record.text).map_err(fail(path.clone()))?;
+    }
+    Ok(())
+}
