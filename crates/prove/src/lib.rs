@@ -8,6 +8,7 @@ pub mod declared;
 mod experiment;
 mod experiments;
 mod finding;
+mod hosts;
 mod mutate;
 pub mod page;
 mod pipeline;

@@ -1,11 +1,14 @@
 //! The experiments that the program can run, one file each. A new one is a file, and a line here.
 
 mod c2_pipeline;
+mod c3_converge;
+mod c4_damage;
 
 use crate::Experiment;
 
 /// In the order of the competences.
-pub const EXPERIMENTS: &[&dyn Experiment] = &[&c2_pipeline::RunPipeline];
+pub const EXPERIMENTS: &[&dyn Experiment] =
+    &[&c2_pipeline::RunPipeline, &c3_converge::ConvergeTwice, &c4_damage::DamageTheHost];
 
 /// The experiment of an id.
 pub fn by_id(id: &str) -> Option<&'static dyn Experiment> {

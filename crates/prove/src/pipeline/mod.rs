@@ -1,7 +1,7 @@
 //! A pipeline as a subject: its steps run here, broken from outside, and watched from outside.
 
 mod chain;
-mod counts;
+pub(crate) mod counts;
 mod faults;
 mod known;
 mod runner;

@@ -1,0 +1,63 @@
+//! C4, infrastructure tests: they pass on the converged host, and see each damage that they claim to cover.
+
+use crate::experiment::{Experiment, Ground, Planning};
+use crate::hosts::Tested;
+use crate::page::Page;
+
+/// `c4.damage-the-host`.
+pub(crate) struct DamageTheHost;
+
+impl Experiment for DamageTheHost {
+    fn id(&self) -> &'static str {
+        "c4.damage-the-host"
+    }
+
+    fn plan(&self, ground: &Ground<'_>) -> Planning {
+        match Tested::plan(ground) {
+            Ok(tested) => Planning::Planned(vec![Box::new(tested)]),
+            Err(because) => Planning::NotProvable(because),
+        }
+    }
+
+    fn page(&self) -> Page {
+        Page {
+            title: "the tests see what they claim to cover",
+            hypothesis: "The infrastructure tests pass on the converged host; and each damage that they claim to cover makes \
+                         one of them fail.",
+            facts: &["infratest.suite", "ansible.play", "ansible.role", "ansible.inventory"],
+            tools: &["a container engine", "the images `control` and `host`"],
+            run: &[
+                "Fresh hosts are converged as in `c3.converge-twice`, and each suite is run on the first host on which it is \
+                 green: testinfra by ssh from the control container; Goss and scripts on the host.",
+                "What each suite claims to cover is read from its text: `host.service(\"nginx\").is_running`, a `service:` of \
+                 Goss, `systemctl is-active nginx`. Each claim is damaged on the host, one at a time, without network.",
+            ],
+            faults: &[
+                ("null: a file appears that nothing speaks of", "nowhere"),
+                ("a file is removed, or its content, mode or owner changed", "a test of the suite that claims it"),
+                ("a package or user is removed", "a test of the suite that claims it"),
+                (
+                    "a service is stopped or disabled; what listens on a port is stopped",
+                    "a test of the suite that claims it",
+                ),
+            ],
+            outcomes: &[
+                ("proven", "green without damage, and red for every damage that is claimed to be covered"),
+                (
+                    "refuted",
+                    "red without damage, or a claimed damage that no test saw; survivors are named by file and line",
+                ),
+                ("flaky", "the null fault was taken for damage, or the restored host was judged differently"),
+                (
+                    "not provable here",
+                    "the hosts cannot be converged here, or the suites need a cluster, a cloud or a tool that is not to be had",
+                ),
+            ],
+            limits: &[
+                "A claim is read by its form: what a test computes is not damaged, nor are the words that it looks for in a file.",
+                "Bats, Molecule's own playbooks, Terratest, Serverspec, `terraform test` and Helm tests are not run by this \
+                 experiment; they are named.",
+            ],
+        }
+    }
+}

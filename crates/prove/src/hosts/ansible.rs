@@ -1,0 +1,86 @@
+//! Ansible, run from a control container: its words and its inventory.
+
+use sandbox::{Command, Entry, layout};
+
+use super::site::{Site, What};
+
+/// Where our own inventory and playbook lie.
+pub(super) const OURS: &str = "/work/ours";
+
+/// Our inventory: how each host is reached. It comes after the repository's own and so corrects it.
+pub(super) fn files(site: &Site) -> Vec<Entry> {
+    let mut text = String::from("[preuve]\n");
+    for host in &site.hosts {
+        text.push_str(&format!(
+            "{host} ansible_host={host} ansible_port=22 ansible_user=root ansible_connection=ssh \
+             ansible_ssh_private_key_file={}/key ansible_python_interpreter=/usr/bin/python3 \
+             ansible_ssh_common_args='-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null'\n",
+            layout::HOME,
+        ));
+    }
+    for group in site.groups.iter().filter(|_| site.inventory.is_none()) {
+        if !site.hosts.contains(group) {
+            text.push_str(&format!("[{group}]\n{}\n", site.hosts.join("\n")));
+        }
+    }
+    let apply = format!("- hosts: preuve\n  become: true\n  roles:\n    - {}\n", site.path);
+    vec![Entry::file("hosts.ini", text), Entry::file("apply.yml", apply)]
+}
+
+/// Where the repository is laid: a role lies under its own name, as roles are looked up by it.
+pub(super) fn repository(site: &Site) -> String {
+    match site.what {
+        What::Playbook => layout::REPOSITORY.to_owned(),
+        What::Role => format!("{OURS}/roles/{}", site.path),
+    }
+}
+
+/// The folder that a person would stand in: the nearest one above the playbook with a configuration, else the playbook's.
+fn stand<'a>(site: &'a Site, has: &dyn Fn(&str) -> bool) -> &'a str {
+    let own = site.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut folder = own;
+    loop {
+        let path = if folder.is_empty() { "ansible.cfg".to_owned() } else { format!("{folder}/ansible.cfg") };
+        if has(&path) {
+            return folder;
+        }
+        match folder.rsplit_once('/') {
+            Some((above, _)) => folder = above,
+            None if folder.is_empty() => return own,
+            None => folder = "",
+        }
+    }
+}
+
+/// The command that converges the hosts.
+pub(super) fn converge(site: &Site, has: &dyn Fn(&str) -> bool) -> Command {
+    let root = layout::REPOSITORY;
+    let (playbook, directory) = match site.what {
+        What::Role => (format!("{OURS}/apply.yml"), OURS.to_owned()),
+        What::Playbook => (format!("{root}/{}", site.path), format!("{root}/{}", stand(site, has))),
+    };
+    let mut argv = vec!["ansible-playbook".to_owned()];
+    if let Some(inventory) = &site.inventory {
+        argv.extend(["-i".to_owned(), format!("{root}/{inventory}")]);
+    }
+    argv.extend(["-i".to_owned(), format!("{OURS}/hosts.ini")]);
+    // Only the hosts that were started: an inventory may name more.
+    argv.extend(["--limit".to_owned(), format!("{},localhost", site.hosts.join(",")), playbook]);
+    environment(Command::new(argv).directory(directory.trim_end_matches('/')).seconds(1200).output_bytes(32 << 20))
+}
+
+/// What a subject's own configuration must not change: how the result is written, and where things are kept.
+pub(super) fn environment(command: Command) -> Command {
+    command
+        .env("HOME", layout::HOME)
+        .env("ANSIBLE_STDOUT_CALLBACK", "ansible.posix.json")
+        .env("ANSIBLE_CALLBACKS_ENABLED", "ansible.builtin.minimal")
+        .env("ANSIBLE_HOST_KEY_CHECKING", "False")
+        .env("ANSIBLE_RETRY_FILES_ENABLED", "False")
+        .env("ANSIBLE_NOCOLOR", "1")
+        .env("ANSIBLE_SSH_PIPELINING", "True")
+        .env("ANSIBLE_SSH_CONTROL_PATH_DIR", "/tmp/cp")
+        .env("ANSIBLE_LOCAL_TEMP", "/tmp/ansible")
+        .env("ANSIBLE_LOG_PATH", "/dev/null")
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+}

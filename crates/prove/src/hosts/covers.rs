@@ -1,0 +1,144 @@
+//! What tests of hosts claim to cover, read from their text.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::claim::{Claim, Kind};
+use super::suites::Tool;
+
+type Found = Vec<(Kind, String, usize)>;
+
+/// What a suite claims to cover. The host is left open.
+pub(super) fn claims(tool: Tool, path: &str, text: &str) -> Vec<Claim> {
+    let mut found = match tool {
+        Tool::Testinfra => testinfra(text),
+        Tool::Goss => goss(text),
+        Tool::Shell => shell(text),
+    };
+    found.sort();
+    found.dedup_by(|one, other| one.0 == other.0 && one.1 == other.1);
+    let claim = |(kind, name, line): (Kind, String, usize)| Claim {
+        host: String::new(),
+        kind,
+        name,
+        line: None,
+        at: format!("{path}:{line}"),
+    };
+    found.into_iter().map(claim).collect()
+}
+
+static RESOURCE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"\.(file|service|package|user|socket)\(\s*["']([^"']{1,200})["']"#).expect("a fixed pattern")
+});
+
+/// `host.file("/etc/x").mode == 0o600`: the resource, and which of its attributes are asserted before the next resource.
+fn testinfra(text: &str) -> Found {
+    let places: Vec<(usize, usize)> = RESOURCE.find_iter(text).map(|found| (found.start(), found.end())).collect();
+    let mut found = Found::new();
+    for (n, captured) in RESOURCE.captures_iter(text).enumerate() {
+        let (start, end) = places[n];
+        if commented(text, start) {
+            continue;
+        }
+        let rest = &text[end..places.get(n + 1).map_or(text.len(), |(next, _)| *next)];
+        let rest = rest.find("\ndef ").map_or(rest, |at| &rest[..at]);
+        let (name, line) = (captured[2].to_owned(), line(text, start));
+        let kinds: &[(Kind, &[&str])] = match &captured[1] {
+            "package" => &[(Kind::Package, &[".is_installed", ".version"])],
+            "user" => &[(Kind::User, &[".exists", ".shell", ".home", ".group", ".uid"])],
+            "service" => &[(Kind::Running, &[".is_running"]), (Kind::Enabled, &[".is_enabled"])],
+            "socket" => &[(Kind::Port, &[".is_listening"])],
+            _ => &[
+                (Kind::Presence, &[".exists", ".is_file", ".is_directory", ".content", ".contains", ".mode", ".user"]),
+                (Kind::Mode, &[".mode"]),
+                (Kind::Owner, &[".user", ".uid"]),
+                (Kind::Content, &[".sha256sum", ".md5sum"]),
+            ],
+        };
+        for (kind, _) in kinds.iter().filter(|(_, words)| words.iter().any(|word| rest.contains(word))) {
+            let name = if *kind == Kind::Port { port(&name) } else { Some(name.clone()) };
+            found.extend(name.map(|name| (*kind, name, line)));
+        }
+    }
+    found
+}
+
+/// The port of `tcp://0.0.0.0:80` or `tcp:80`.
+fn port(address: &str) -> Option<String> {
+    let port = address.strip_prefix("tcp")?.rsplit(':').next()?.trim_start_matches('/');
+    (!port.is_empty() && port.chars().all(|c| c.is_ascii_digit())).then(|| port.to_owned())
+}
+
+/// A Goss file: `service:` / `  nginx:` / `    running: true`.
+fn goss(text: &str) -> Found {
+    let mut found = Found::new();
+    let (mut sort, mut name, mut named) = (String::new(), String::new(), 0);
+    for (n, line) in text.lines().enumerate() {
+        let trimmed = line.trim();
+        if trimmed.is_empty() || trimmed.starts_with('#') {
+            continue;
+        }
+        match line.len() - line.trim_start().len() {
+            0 => sort = trimmed.trim_end_matches(':').to_owned(),
+            1..=2 => {
+                name = trimmed.trim_end_matches(':').trim_matches(['"', '\'']).to_owned();
+                named = n + 1;
+            }
+            _ => {
+                let claim =
+                    trimmed.split_once(':').and_then(|(key, value)| goss_claim(&sort, &name, key, value.trim()));
+                found.extend(claim.map(|(kind, name)| (kind, name, named)));
+            }
+        }
+    }
+    found
+}
+
+fn goss_claim(sort: &str, name: &str, key: &str, value: &str) -> Option<(Kind, String)> {
+    let kind = match (sort, key) {
+        ("package", "installed") if value == "true" => Kind::Package,
+        ("service", "running") if value == "true" => Kind::Running,
+        ("service", "enabled") if value == "true" => Kind::Enabled,
+        ("user", "exists") if value == "true" => Kind::User,
+        ("file", "exists") if value == "true" => Kind::Presence,
+        ("file", "mode") => Kind::Mode,
+        ("file", "owner") => Kind::Owner,
+        ("file", "sha256" | "md5") => Kind::Content,
+        ("port", "listening") if value == "true" => return Some((Kind::Port, port(name)?)),
+        _ => return None,
+    };
+    Some((kind, name.to_owned()))
+}
+
+static ASSERTS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r#"(is-active|is-enabled|dpkg -[slV]|dpkg-query -W|getent passwd|\[\[? -[fed]|test -[fed])\s+(?:--?\w+\s+)*["']?([\w@./+-]+)"#,
+    )
+    .expect("a fixed pattern")
+});
+
+/// Scripts that assert: `systemctl is-active nginx`, `[ -f /etc/x ]`.
+fn shell(text: &str) -> Found {
+    let claim = |captured: Captures<'_>| {
+        let start = captured.get(0).map_or(0, |whole| whole.start());
+        let kind = match &captured[1] {
+            "is-active" => Kind::Running,
+            "is-enabled" => Kind::Enabled,
+            "getent passwd" => Kind::User,
+            word if word.starts_with("dpkg") => Kind::Package,
+            _ => Kind::Presence,
+        };
+        let absolute = kind != Kind::Presence || captured[2].starts_with('/');
+        (absolute && !commented(text, start)).then(|| (kind, captured[2].to_owned(), line(text, start)))
+    };
+    ASSERTS.captures_iter(text).filter_map(claim).collect()
+}
+
+fn line(text: &str, at: usize) -> usize {
+    text[..at].matches('\n').count() + 1
+}
+
+fn commented(text: &str, at: usize) -> bool {
+    text[..at].rsplit('\n').next().is_some_and(|line| line.trim_start().starts_with('#'))
+}

@@ -1,0 +1,191 @@
+//! The hosts of one site and the container from which they are converged, on one internal network.
+
+use std::collections::BTreeMap;
+
+use sandbox::{Command, Container, Ended, Entry, Image, Limits, Network, NetworkName, Spec, layout};
+
+use super::ansible;
+use super::relay::{self, Relay};
+use super::said::Said;
+use super::site::Site;
+use super::snapshot::Snapshot;
+use crate::experiment::Bench;
+use crate::protocol::Stop;
+use crate::tree::Content;
+
+const CONTROL: &str = "control";
+/// What a server of a small site has.
+const HOST: Limits = Limits { milli_cpus: 1000, memory_bytes: 1 << 30, processes: 512, disk_bytes: 3 << 30 };
+
+/// Hosts that are up.
+pub(super) struct Farm<'a> {
+    bench: &'a Bench<'a>,
+    site: &'a Site,
+    network: NetworkName,
+    control: Container,
+    hosts: BTreeMap<String, Container>,
+    /// The converged state of each host, once it was kept.
+    frozen: BTreeMap<String, Image>,
+    key: Vec<u8>,
+}
+
+impl<'a> Farm<'a> {
+    /// Starts fresh hosts, and lays out the commit where they are converged from.
+    pub fn raise(bench: &'a Bench<'a>, site: &'a Site) -> Result<Self, Stop> {
+        let network = bench.engine.network("hosts")?;
+        let limits = Limits { memory_bytes: 4 << 30, ..Limits::LARGE };
+        let spec = Spec::guarded(&(bench.image)("control")?)
+            .alias(CONTROL)
+            .network(Network::Members(network.clone()))
+            .limits(limits)
+            .writable(layout::WORK, limits.memory_bytes / 2)
+            .writable("/tmp", limits.memory_bytes / 8);
+        let control = bench.engine.start(&spec)?;
+        let (hosts, frozen) = (BTreeMap::new(), BTreeMap::new());
+        let mut farm = Self { bench, site, network, control, hosts, frozen, key: Vec::new() };
+        farm.lay_out()?;
+        let fresh = (bench.image)("host")?;
+        for name in &site.hosts {
+            let host = farm.boot(name, &fresh)?;
+            farm.hosts.insert(name.clone(), host);
+        }
+        farm.hosts.keys().try_for_each(|name| farm.reach(name))?;
+        Ok(farm)
+    }
+
+    fn lay_out(&mut self) -> Result<(), Stop> {
+        self.bench.engine.put(&self.control, &ansible::repository(self.site), &self.files())?;
+        self.bench.engine.put(&self.control, ansible::OURS, &ansible::files(self.site))?;
+        let home = layout::HOME;
+        let key = format!("mkdir -p {home} && ssh-keygen -q -t ed25519 -N '' -f {home}/key && cat {home}/key.pub");
+        let ended = self.run(&Command::sh(key))?;
+        if !ended.succeeded() {
+            return Err(Stop(format!("no key for the hosts could be made: {}", ended.error_text())));
+        }
+        self.key = ended.stdout;
+        Ok(())
+    }
+
+    /// The files of the commit.
+    pub fn files(&self) -> Vec<Entry> {
+        self.bench.tree.files().map(|(path, file)| entry(path, &file.content)).collect()
+    }
+
+    fn boot(&self, name: &str, image: &Image) -> Result<Container, Stop> {
+        let proxy = format!(
+            "#clear DPkg::Post-Invoke;\nAcquire::http::Proxy \"http://{CONTROL}:{}\";\nAcquire::Retries \"0\";\n\
+             Acquire::http::Timeout \"130\";\n",
+            relay::PORT
+        );
+        let files = vec![
+            Entry::file("etc/apt/apt.conf.d/99preuve", proxy),
+            Entry::file("root/.ssh/authorized_keys", self.key.clone()),
+        ];
+        let network = Network::Members(self.network.clone());
+        Ok(self.bench.engine.start(&Spec::host(image).alias(name).network(network).limits(HOST).files(files))?)
+    }
+
+    /// Waits until a host lets us in and has ended its start.
+    fn reach(&self, name: &str) -> Result<(), Stop> {
+        let knock = format!(
+            "for n in $(seq 60); do ssh -i {home}/key -o BatchMode=yes -o ConnectTimeout=2 -o StrictHostKeyChecking=no \
+             -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR root@{name} \
+             'timeout 60 systemctl is-system-running --wait >/dev/null; true' && exit 0; sleep 0.5; done; exit 1",
+            home = layout::HOME
+        );
+        let ended = self.run(&Command::sh(knock).seconds(240))?;
+        if ended.succeeded() {
+            return Ok(());
+        }
+        Err(Stop(format!("host {name} cannot be reached by ssh: {}", ended.error_text())))
+    }
+
+    /// The relay that brings hosts their packages while they are prepared.
+    pub fn relay(&self) -> Result<Relay<'a>, Stop> {
+        Relay::start(self.bench, &self.control)
+    }
+
+    /// Converges all hosts once.
+    pub fn converge(&self) -> Result<Said, Stop> {
+        let ended = self.run(&ansible::converge(self.site, &|path| self.bench.tree.has(path)))?;
+        match Said::read(&ended.text(), &ansible::repository(self.site)) {
+            Some(said) if !said.unreachable => Ok(said),
+            Some(_) => Err(Stop("a host could not be reached".into())),
+            None => Err(Stop(format!("the run did not begin ({}): {}", ended.status, complaint(&ended)))),
+        }
+    }
+
+    /// In the control container.
+    pub fn run(&self, command: &Command) -> Result<Ended, Stop> {
+        Ok(self.bench.engine.exec(&self.control, command)?)
+    }
+
+    pub fn on(&self, host: &str, command: &Command) -> Result<Ended, Stop> {
+        Ok(self.bench.engine.exec(self.host(host)?, command)?)
+    }
+
+    fn host(&self, name: &str) -> Result<&Container, Stop> {
+        self.hosts.get(name).ok_or_else(|| Stop(format!("{name} is not one of the hosts")))
+    }
+
+    pub fn names(&self) -> Vec<String> {
+        self.hosts.keys().cloned().collect()
+    }
+
+    /// Lays files on a host, where tests that run there find them.
+    pub fn lay(&self, host: &str, folder: &str, files: &[Entry]) -> Result<(), Stop> {
+        Ok(self.bench.engine.put(self.host(host)?, folder, files)?)
+    }
+
+    /// Gives a host a program of the control container.
+    pub fn equip(&self, host: &str, folder: &str, name: &str) -> Result<(), Stop> {
+        let taken = self.bench.engine.get(&self.control, &format!("{folder}/{name}"), 64 << 20)?;
+        let bytes = taken.file(name).ok_or_else(|| Stop(format!("{name} is not in our image")))?;
+        self.lay(host, "/usr/local/bin", &[Entry::program(name, bytes)])
+    }
+
+    pub fn snapshots(&self) -> Result<BTreeMap<String, Snapshot>, Stop> {
+        let take = |(name, host): (&String, &Container)| Ok((name.clone(), Snapshot::take(self.bench.engine, host)?));
+        self.hosts.iter().map(take).collect()
+    }
+
+    /// Keeps the state of every host, so that each fault costs only its difference.
+    pub fn keep(&mut self) -> Result<(), Stop> {
+        if self.frozen.is_empty() {
+            for (name, host) in &self.hosts {
+                self.frozen.insert(name.clone(), self.bench.engine.freeze(host)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Starts one host again from its kept state.
+    pub fn restart(&mut self, name: &str) -> Result<(), Stop> {
+        let image = self.frozen.get(name).cloned().ok_or_else(|| Stop(format!("the state of {name} was not kept")))?;
+        if let Some(host) = self.hosts.remove(name) {
+            self.bench.engine.remove(&host)?;
+        }
+        let host = self.boot(name, &image)?;
+        self.hosts.insert(name.to_owned(), host);
+        self.reach(name)
+    }
+
+    pub fn millis(&self) -> u64 {
+        (self.bench.millis)()
+    }
+}
+
+fn entry(path: &str, content: &Content) -> Entry {
+    match content {
+        Content::Bytes { bytes, executable: true } => Entry::program(path, bytes.clone()),
+        Content::Bytes { bytes, executable: false } => Entry::file(path, bytes.clone()),
+        Content::Link(target) => Entry::link(path, target),
+    }
+}
+
+/// The last lines that say why.
+fn complaint(ended: &Ended) -> String {
+    let text = format!("{}\n{}", ended.text(), ended.error_text());
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines[lines.len().saturating_sub(3)..].join(" / ").chars().take(400).collect()
+}

@@ -1,0 +1,21 @@
+//! Hosts that configuration management converges: fresh servers in the sandbox, what the code claims to manage on them,
+//! damage, and whether the next run repairs it or a test sees it.
+
+mod ansible;
+mod claim;
+mod covers;
+mod damage;
+mod farm;
+mod relay;
+mod said;
+mod site;
+mod snapshot;
+mod subject;
+mod suites;
+mod tested;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use subject::Converging;
+pub(crate) use tested::Tested;

@@ -1,0 +1,135 @@
+//! What one run of Ansible says of itself, by its structured result. It is the subject's claim until a snapshot agrees.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::claim::{Claim, Kind};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Said {
+    /// How many tasks changed something, over all hosts.
+    pub changed: u64,
+    /// The tasks that did: `roles/web/tasks/main.yml:12 install nginx`.
+    pub changing: Vec<String>,
+    /// The tasks that failed, with their message.
+    pub failed: Vec<String>,
+    pub unreachable: bool,
+    pub claims: Vec<Claim>,
+}
+
+impl Said {
+    /// Reads the result. Nothing when there is none: the run ended before it began.
+    pub fn read(output: &str, root: &str) -> Option<Self> {
+        let start = output.find("\n{").map_or_else(|| output.find('{'), |at| Some(at + 1))?;
+        let result: Value = serde_json::Deserializer::from_str(&output[start..]).into_iter().next()?.ok()?;
+        let mut said = Self::default();
+        for host in result["stats"].as_object()?.values() {
+            said.changed += host["changed"].as_u64().unwrap_or_default();
+            said.unreachable |= host["unreachable"].as_u64().unwrap_or_default() > 0;
+        }
+        for task in result["plays"].as_array()?.iter().filter_map(|play| play["tasks"].as_array()).flatten() {
+            let path = text(&task["task"]["path"]).trim_start_matches(root).trim_start_matches('/').to_owned();
+            let name = text(&task["task"]["name"]);
+            for (host, answer) in task["hosts"].as_object().into_iter().flatten() {
+                said.answer(host, &path, name, answer);
+            }
+        }
+        said.claims.sort();
+        said.claims.dedup_by(|one, other| one.id() == other.id());
+        Some(said)
+    }
+
+    fn answer(&mut self, host: &str, path: &str, name: &str, answer: &Value) {
+        let yes = |key: &str| answer[key].as_bool() == Some(true);
+        if yes("changed") {
+            self.changing.push(format!("{path} {name}"));
+        }
+        if yes("failed") && !yes("ignored") && !yes("ignore_errors") {
+            let message = text(&answer["msg"]).lines().next().unwrap_or_default();
+            self.failed.push(format!("{path} {name}: {message}"));
+        }
+        if yes("skipped") || yes("failed") {
+            return;
+        }
+        let action = text(&answer["action"]).rsplit('.').next().unwrap_or_default();
+        let items: Vec<&Value> =
+            answer["results"].as_array().map_or_else(|| vec![answer], |items| items.iter().collect());
+        for item in items.into_iter().filter(|item| item["skipped"].as_bool() != Some(true)) {
+            let given = item["invocation"]["module_args"].as_object().into_iter().flatten();
+            let arguments: BTreeMap<&str, &Value> = given.map(|(key, value)| (&**key, value)).collect();
+            for (kind, name, line) in claims(action, &arguments, item) {
+                self.claims.push(Claim { host: host.to_owned(), kind, name, line, at: path.to_owned() });
+            }
+        }
+    }
+}
+
+type Found = Vec<(Kind, String, Option<String>)>;
+
+/// What a module keeps true, by its arguments.
+fn claims(action: &str, arguments: &BTreeMap<&str, &Value>, item: &Value) -> Found {
+    let given = |key: &str| arguments.get(key).map(|value| text(value)).unwrap_or_default();
+    let yes = |key: &str| arguments.get(key).and_then(|value| value.as_bool()) == Some(true);
+    let state = given("state");
+    let one = |kind, name: &str| vec![(kind, name.to_owned(), None)];
+    let mut found = match action {
+        "template" | "copy" | "assemble" | "lineinfile" | "blockinfile" | "file" | "ini_file" | "replace" => {
+            file(action, arguments, item)
+        }
+        "apt" | "package" | "dnf" | "yum" if state != "absent" => {
+            let names = names(arguments.get("name").or_else(|| arguments.get("package")));
+            names
+                .iter()
+                .map(|name| (Kind::Package, name.split('=').next().unwrap_or_default().to_owned(), None))
+                .collect()
+        }
+        "service" | "systemd" | "systemd_service" => {
+            let running =
+                if matches!(state, "started" | "restarted") { one(Kind::Running, given("name")) } else { Vec::new() };
+            let enabled = if yes("enabled") { one(Kind::Enabled, given("name")) } else { Vec::new() };
+            running.into_iter().chain(enabled).collect()
+        }
+        "user" if state != "absent" && given("name") != "root" => one(Kind::User, given("name")),
+        "cron" if state != "absent" && given("cron_file").is_empty() => {
+            one(Kind::Cron, if given("user").is_empty() { "root" } else { given("user") })
+        }
+        _ => Vec::new(),
+    };
+    found.retain(|(_, name, _)| !name.is_empty() && !name.contains('\0'));
+    found
+}
+
+fn file(action: &str, arguments: &BTreeMap<&str, &Value>, item: &Value) -> Found {
+    let given = |key: &str| arguments.get(key).map(|value| text(value)).unwrap_or_default();
+    let paths = [text(&item["dest"]), text(&item["path"]), given("dest"), given("path")];
+    let path = paths.into_iter().find(|path| path.starts_with('/')).unwrap_or_default().to_owned();
+    if matches!(given("state"), "absent" | "link" | "hard") {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let line = (action == "lineinfile").then(|| given("line").to_owned()).filter(|line| !line.is_empty());
+    if matches!(action, "template" | "copy" | "assemble") || line.is_some() {
+        found.push((Kind::Content, path.clone(), line));
+    }
+    if !given("mode").is_empty() && given("mode") != "preserve" {
+        found.push((Kind::Mode, path.clone(), None));
+    }
+    if !given("owner").is_empty() {
+        found.push((Kind::Owner, path, None));
+    }
+    found
+}
+
+/// A name, several with commas, or a list of names.
+fn names<'a>(value: Option<&&'a Value>) -> Vec<&'a str> {
+    match value {
+        Some(Value::Array(names)) => names.iter().map(text).collect(),
+        Some(value) => text(value).split(',').map(str::trim).collect(),
+        None => Vec::new(),
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}

@@ -1,0 +1,163 @@
+//! Which hosts the code converges, and how: planned from facts, in the repository's own inventory where it has one.
+
+use std::collections::BTreeSet;
+
+use facts::Fact;
+
+use crate::experiment::{Ground, Line};
+
+/// The most hosts that are started at once.
+const HOSTS: usize = 4;
+
+/// One piece of code and the hosts that it converges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Site {
+    /// The playbook or role, from the root.
+    pub path: String,
+    pub what: What,
+    /// The repository's own inventory.
+    pub inventory: Option<String>,
+    /// The names of the hosts, as the code calls them.
+    pub hosts: Vec<String>,
+    /// The groups that the hosts are put into when there is no inventory.
+    pub groups: Vec<String>,
+    /// Roles and collections that are fetched from elsewhere.
+    pub fetched: Vec<String>,
+    pub from: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    Playbook,
+    /// The repository is a role: a playbook of ours applies it.
+    Role,
+}
+
+impl Site {
+    /// The sites of a repository: each playbook that no other imports; a role on its own when there is none.
+    pub fn all(ground: &Ground<'_>) -> Vec<Self> {
+        let playbooks = playbooks(ground);
+        if playbooks.is_empty() {
+            return role(ground).into_iter().collect();
+        }
+        playbooks.into_iter().filter_map(|path| Self::of(ground, path)).collect()
+    }
+
+    fn of(ground: &Ground<'_>, path: &str) -> Option<Self> {
+        let plays: Vec<&Fact> = ground.facts.of("ansible.play").iter().filter(|fact| at(fact) == path).collect();
+        let groups: BTreeSet<String> = plays.iter().flat_map(|play| patterns(play.text("hosts"))).collect();
+        if groups.is_empty() {
+            return None;
+        }
+        let inventory = inventory(ground, path);
+        let hosts = match inventory {
+            Some(fact) => fact.list("hosts").iter().filter(|name| !is_here(name)).take(HOSTS).cloned().collect(),
+            None => declared(ground),
+        };
+        Some(Self {
+            path: path.to_owned(),
+            what: What::Playbook,
+            inventory: inventory.map(|fact| at(fact).to_owned()),
+            hosts,
+            groups: groups.into_iter().filter(|group| group != "all").collect(),
+            fetched: fetched(ground),
+            from: plays.iter().copied().chain(inventory).map(cited).collect(),
+        })
+    }
+
+    /// What `preuve prove --plan` shows.
+    pub fn lines(&self) -> Vec<Line> {
+        let applied = match self.what {
+            What::Playbook => format!("ansible-playbook {}", self.path),
+            What::Role => format!("a playbook that applies the role {}", self.path),
+        };
+        let hosts = Line {
+            what: "hosts".into(),
+            text: format!("{} ({})", self.hosts.join(", "), self.inventory.as_deref().unwrap_or("our inventory")),
+            from: self.from.clone(),
+        };
+        let converge =
+            Line { what: "converge".into(), text: applied, from: self.from.iter().take(1).cloned().collect() };
+        vec![hosts, converge]
+    }
+}
+
+/// Playbooks that hold a play and that no other playbook imports.
+fn playbooks<'a>(ground: &Ground<'a>) -> Vec<&'a str> {
+    let plays = || ground.facts.of("ansible.play").iter().filter(|fact| !fact.is("example"));
+    let imports = plays().filter(|fact| fact.is("import"));
+    let imported: BTreeSet<&str> = imports.map(|fact| fact.text("name")).filter(|name| !name.is_empty()).collect();
+    let mut paths: Vec<&str> = plays().filter(|fact| !fact.is("import")).map(at).collect();
+    paths.dedup();
+    paths.retain(|path| !imported.iter().any(|name| path.ends_with(name)));
+    // One playbook for the whole site stands for the others, which are its parts or its chores.
+    let whole = |path: &&str| {
+        matches!(
+            path.rsplit('/').next(),
+            Some("site.yml" | "site.yaml" | "main.yml" | "playbook.yml" | "playbook.yaml")
+        )
+    };
+    match paths.iter().copied().find(whole) {
+        Some(path) => vec![path],
+        None => paths.into_iter().take(2).collect(),
+    }
+}
+
+/// The inventory nearest to the playbook; among several, the one of a place where it is safe to try.
+fn inventory<'a>(ground: &Ground<'a>, playbook: &str) -> Option<&'a Fact> {
+    let folder = playbook.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let usable = |fact: &&Fact| matches!(fact.text("format"), "ini" | "yaml") && !fact.is("example");
+    let remote = |fact: &&Fact| fact.list("hosts").iter().any(|name| !is_here(name) && plain(name));
+    let trial = |path: &str| ["dev", "staging", "test", "preprod"].iter().any(|name| path.contains(name));
+    let found = ground.facts.of("ansible.inventory").iter().filter(usable).filter(remote);
+    found.min_by_key(|fact| (!at(fact).starts_with(folder), !trial(at(fact)), at(fact)))
+}
+
+fn role(ground: &Ground<'_>) -> Option<Site> {
+    let own = |fact: &&Fact| !fact.is("example") && !fact.is("scaffold") && fact.text("dir").is_empty();
+    let fact = ground.facts.of("ansible.role").iter().find(own)?;
+    Some(Site {
+        path: if fact.text("name").is_empty() { "role".into() } else { fact.text("name").into() },
+        what: What::Role,
+        inventory: None,
+        hosts: declared(ground),
+        groups: Vec::new(),
+        fetched: fetched(ground),
+        from: vec![cited(fact)],
+    })
+}
+
+/// The hosts that the candidate declares, or one.
+fn declared(ground: &Ground<'_>) -> Vec<String> {
+    let names: Vec<String> = ground.declared.hosts.iter().take(HOSTS).map(|host| host.name.clone()).collect();
+    if names.is_empty() { vec!["host1".into()] } else { names }
+}
+
+fn fetched(ground: &Ground<'_>) -> Vec<String> {
+    let wanted = ground.facts.of("ansible.requirement").iter().filter(|fact| !fact.is("example"));
+    wanted.map(|fact| format!("{} {}", fact.text("what"), fact.text("name"))).collect()
+}
+
+/// The groups and hosts that a pattern names, without what it leaves out.
+fn patterns(hosts: &str) -> Vec<String> {
+    let names = hosts.split([',', ':']).map(str::trim).filter(|name| !name.starts_with(['!', '&', '~']));
+    names.filter(|name| !is_here(name) && plain(name)).map(ToOwned::to_owned).collect()
+}
+
+/// A name that can be a host's on a network of ours.
+fn plain(name: &str) -> bool {
+    !name.is_empty() && name.len() < 64 && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+}
+
+fn is_here(name: &str) -> bool {
+    matches!(name, "localhost" | "127.0.0.1" | "::1")
+}
+
+fn at(fact: &Fact) -> &str {
+    fact.location().path().unwrap_or_default()
+}
+
+fn cited(fact: &Fact) -> String {
+    let line = fact.location().span().map_or(1, |span| span.line);
+    format!("{}:{line}", at(fact))
+}

@@ -1,0 +1,197 @@
+//! A site under the protocol: an observation is one more run of the code, and its repair is what reacts to damage.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use super::claim::Claim;
+use super::damage::{self, Damage};
+use super::farm::Farm;
+use super::site::Site;
+use super::snapshot::Snapshot;
+use crate::experiment::{Bench, Ground, Planned, Sketch};
+use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
+
+/// The damaged host is again as it was.
+const REPAIR: Place = Place("repair");
+/// A run changed something, and the host is not as it was.
+const CHANGE: Place = Place("change");
+const FAILURE: Place = Place("failure");
+const DETECTOR: &str = "next run";
+
+/// A site whose convergence is proved.
+pub(crate) struct Converging {
+    site: Site,
+    most: usize,
+    /// Known once the hosts were converged: what the code said it manages there.
+    faults: OnceLock<Vec<Damage>>,
+}
+
+impl Converging {
+    pub fn plan(ground: &Ground<'_>) -> Vec<Self> {
+        let new = |site| Self { site, most: ground.sample, faults: OnceLock::new() };
+        Site::all(ground).into_iter().map(new).collect()
+    }
+}
+
+impl Planned for Converging {
+    fn sketch(&self) -> Sketch {
+        let stand_ins = stand_ins();
+        Sketch { subject: self.site.path.clone(), runs: self.site.lines(), skipped: Vec::new(), stand_ins }
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        self.faults.get().into_iter().flatten().map(|(fault, _)| fault.clone()).collect()
+    }
+
+    fn teeth(&self) -> Teeth {
+        Teeth(80)
+    }
+
+    fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {
+        let farm = Farm::raise(bench, &self.site)?;
+        let fresh = farm.snapshots()?;
+        let relay = farm.relay()?;
+        let (first, missing) = relay.during(|| farm.converge());
+        let said = first?;
+        let failed = said.failed.first().cloned();
+        if let Some(failed) = &failed {
+            let wanting = missing.first().map(|url| format!("{url} could not be had"));
+            let fetched = || self.site.fetched.first().map(|name| format!("{name} is fetched from elsewhere"));
+            if let Some(wanting) = wanting.or_else(fetched) {
+                return Err(Stop(format!("{failed} ({wanting})")));
+            }
+        }
+        relay.close()?;
+        let baseline = farm.snapshots()?;
+        let notes = unclaimed(&fresh, &baseline, &said.claims).into_iter().collect();
+        let _ = self.faults.set(damage::faults(&said.claims, DETECTOR, &REPAIR, self.most));
+        Ok(Box::new(Converged { plan: self, farm, baseline, failed, current: None, notes, observed: false }))
+    }
+}
+
+/// What every proof on hosts stands on instead of the real thing.
+pub(super) fn stand_ins() -> Vec<String> {
+    vec!["a Debian 12 container with systemd for each server".into(), "a relay of ours for the package mirrors".into()]
+}
+
+/// The hosts with the damage that is on them now.
+struct Converged<'a> {
+    plan: &'a Converging,
+    farm: Farm<'a>,
+    baseline: BTreeMap<String, Snapshot>,
+    /// Why the first run failed, when it did.
+    failed: Option<String>,
+    current: Option<Claim>,
+    notes: BTreeSet<String>,
+    observed: bool,
+}
+
+impl Subject for Converged<'_> {
+    fn observe(&mut self) -> Result<Vec<Reaction>, Stop> {
+        if let Some(failed) = &self.failed {
+            return Ok(vec![reaction(FAILURE, format!("the first run failed: {failed}"))]);
+        }
+        // The second run and the third: what only the second changes is change all the same.
+        let runs = if self.observed || self.current.is_some() { 1 } else { 2 };
+        for _ in 0..runs {
+            if let Some(found) = self.run_again()? {
+                return Ok(vec![found]);
+            }
+        }
+        self.observed = true;
+        Ok(Vec::new())
+    }
+
+    fn inject(&mut self, fault: &Fault) -> Result<(), Stop> {
+        self.farm.keep()?;
+        let known = self.plan.faults.get().into_iter().flatten().find(|(known, _)| known.id == fault.id);
+        let claim = known.and_then(|(_, claim)| claim.clone());
+        let host = claim.as_ref().map(|claim| claim.host.clone()).or_else(|| self.baseline.keys().next().cloned());
+        let host = host.ok_or_else(|| Stop("there is no host".into()))?;
+        let command = claim.as_ref().map_or_else(damage::nothing, damage::command);
+        let ended = self.farm.on(&host, &command)?;
+        if !ended.succeeded() {
+            return Err(Stop(format!("{}: could not be damaged ({})", fault.change, ended.error_text().trim())));
+        }
+        self.current = claim.filter(|_| fault.kind != FaultKind::Null);
+        Ok(())
+    }
+
+    fn restore(&mut self) -> Result<(), Stop> {
+        let Some(claim) = self.current.take() else { return Ok(()) };
+        if self.farm.snapshots()? == self.baseline {
+            return Ok(());
+        }
+        self.farm.restart(&claim.host)?;
+        // What a fresh start alone changes is settled by one run; what then still differs would spoil all that follows.
+        self.farm.converge()?;
+        match differences(&self.baseline, &self.farm.snapshots()?).first() {
+            None => Ok(()),
+            Some(difference) => Err(Stop(format!("{} could not be restored: {difference}", claim.host))),
+        }
+    }
+
+    fn millis(&self) -> u64 {
+        self.farm.millis()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.notes.iter().cloned().collect()
+    }
+}
+
+impl Converged<'_> {
+    /// One more run. Its own word and the snapshot must agree.
+    fn run_again(&mut self) -> Result<Option<Reaction>, Stop> {
+        let said = self.farm.converge()?;
+        if let Some(failed) = said.failed.first() {
+            return Ok(Some(reaction(FAILURE, failed.clone())));
+        }
+        let differences = differences(&self.baseline, &self.farm.snapshots()?);
+        let told = said.changing.first().cloned().unwrap_or_else(|| "a task".into());
+        Ok(match (&self.current, said.changed, differences.first()) {
+            (Some(_), 0, None) => Some(reaction(REPAIR, "the host is as it was, though no task says so".into())),
+            (Some(_), _, None) => Some(reaction(REPAIR, told)),
+            (Some(_), 0, Some(_)) | (None, 0, None) => None,
+            (Some(_), _, Some(difference)) => Some(reaction(CHANGE, format!("{told}, but then {difference} differs"))),
+            (None, 0, Some(difference)) => Some(reaction(CHANGE, format!("no task says so, but {difference} differs"))),
+            (None, _, _) => Some(reaction(CHANGE, format!("another run changes something: {told}"))),
+        })
+    }
+}
+
+fn reaction(place: Place, message: String) -> Reaction {
+    Reaction { detector: DETECTOR.into(), place, message }
+}
+
+fn differences(one: &BTreeMap<String, Snapshot>, other: &BTreeMap<String, Snapshot>) -> Vec<String> {
+    let of = |(host, snapshot): (&String, &Snapshot)| {
+        let found = other.get(host).map(|other| snapshot.differences(other)).unwrap_or_default();
+        found.into_iter().map(|line| format!("{host}: {line}")).collect::<Vec<_>>()
+    };
+    one.iter().flat_map(of).collect()
+}
+
+/// Files that came with the code and that no task claims: what nobody manages, nobody repairs.
+fn unclaimed(
+    fresh: &BTreeMap<String, Snapshot>,
+    converged: &BTreeMap<String, Snapshot>,
+    claims: &[Claim],
+) -> Vec<String> {
+    const NAMED: usize = 5;
+    const OWN: [&str; 6] = ["/usr/local/", "/opt/", "/srv/", "/home/", "/etc/systemd/system/", "/etc/cron.d/"];
+    let mut notes = Vec::new();
+    for (host, after) in converged {
+        let before = fresh.get(host).map(|snapshot| snapshot.names("file")).unwrap_or_default();
+        let claimed = |path: &str| claims.iter().any(|claim| claim.host == *host && path.starts_with(&*claim.name));
+        let own = |path: &&str| OWN.iter().any(|root| path.starts_with(root)) && !claimed(path);
+        let names = after.names("file");
+        let unmanaged: Vec<&str> = names.difference(&before).copied().filter(own).collect();
+        if !unmanaged.is_empty() {
+            let more = unmanaged.len().saturating_sub(NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            notes.push(format!("{host}: unmanaged: {}{more}", unmanaged[..unmanaged.len().min(NAMED)].join(", ")));
+        }
+    }
+    notes
+}

@@ -1,0 +1,104 @@
+//! Tests of what hosts are: which there are, and how they are run.
+
+use std::collections::BTreeSet;
+
+use sandbox::{Command, layout};
+
+use super::ansible;
+use super::claim::Claim;
+use super::covers;
+use super::site::Site;
+use crate::experiment::{Ground, Line};
+
+/// One suite of tests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Suite {
+    /// The file that holds it, from the root.
+    pub path: String,
+    pub tool: Tool,
+    /// What it claims to cover; the host is left open, as tests seldom name it.
+    pub claims: Vec<Claim>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tool {
+    Testinfra,
+    Goss,
+    Shell,
+}
+
+/// Where the tests lie on a host that they run on: what lies in memory is not kept with its state.
+pub(super) const ON_HOST: &str = "/var/tmp/tests";
+
+impl Suite {
+    /// The suites that can be run on hosts here, and those that cannot, with their tool.
+    pub fn all(ground: &Ground<'_>) -> (Vec<Self>, BTreeSet<String>) {
+        let (mut suites, mut others) = (Vec::<Self>::new(), BTreeSet::new());
+        for fact in ground.facts.of("infratest.suite").iter().filter(|fact| !fact.is("scaffold")) {
+            let Some(path) = fact.location().path() else { continue };
+            let tool = match fact.text("tool") {
+                "testinfra" => Tool::Testinfra,
+                // A Molecule scenario that is verified in Python is verified by testinfra.
+                "molecule" if path.ends_with(".py") => Tool::Testinfra,
+                "goss" => Tool::Goss,
+                "shell" => Tool::Shell,
+                other => {
+                    others.insert(format!("{other} ({path})"));
+                    continue;
+                }
+            };
+            if suites.iter().any(|suite| suite.path == path) {
+                continue;
+            }
+            let claims = ground.tree.text(path).map(|text| covers::claims(tool, path, text)).unwrap_or_default();
+            // A script that asks nothing of a host is about something else: a cluster, a build.
+            if tool == Tool::Shell && claims.is_empty() {
+                others.insert(format!("shell ({path})"));
+                continue;
+            }
+            suites.push(Self { path: path.to_owned(), tool, claims });
+        }
+        (suites, others)
+    }
+
+    /// The command that runs the suite on a host: from the control container, or on the host itself.
+    pub fn command(&self, host: &str) -> Command {
+        let command = match self.tool {
+            Tool::Testinfra => self.testinfra(host),
+            Tool::Goss => {
+                Command::new(["goss", "--gossfile", &*format!("{ON_HOST}/{}", self.path), "validate", "--no-color"])
+                    .root()
+            }
+            Tool::Shell => Command::new(["bash", &*format!("{ON_HOST}/{}", self.path)]).root(),
+        };
+        command.seconds(300).output_bytes(4 << 20)
+    }
+
+    fn testinfra(&self, host: &str) -> Command {
+        let file = format!("{}/{}", layout::REPOSITORY, self.path);
+        let ssh = format!(
+            "Host *\n  User root\n  IdentityFile {}/key\n  StrictHostKeyChecking no\n  UserKnownHostsFile /dev/null\n  \
+             LogLevel ERROR\n",
+            layout::HOME
+        );
+        let line = "printf '%s' \"$SSH\" >/tmp/ssh_config && exec py.test -q -rf -p no:cacheprovider \
+                    --hosts=\"ssh://$ON\" --ssh-config=/tmp/ssh_config \"$FILE\"";
+        let folder = file.rsplit_once('/').map_or(layout::REPOSITORY, |(folder, _)| folder).to_owned();
+        let command = Command::sh(line).env("SSH", ssh).env("ON", host).env("FILE", &file).directory(folder);
+        ansible::environment(command)
+    }
+
+    /// Whether it is run on the host itself.
+    pub fn on_host(&self) -> bool {
+        self.tool != Tool::Testinfra
+    }
+
+    pub fn line(&self, site: &Site) -> Line {
+        let host = site.hosts.first().map_or("host1", |host| host);
+        let text = match self.tool {
+            Tool::Testinfra => format!("py.test --hosts=ssh://{host} {}", self.path),
+            Tool::Goss | Tool::Shell => self.command(host).shown(),
+        };
+        Line { what: format!("tests {}", self.path), text, from: vec![format!("{}:1", self.path)] }
+    }
+}

@@ -1,0 +1,174 @@
+//! Tests of a converged host under the protocol: an observation runs the suites, and a red suite is what reacts.
+
+use std::sync::OnceLock;
+
+use super::claim::Claim;
+use super::damage::{self, Damage};
+use super::farm::Farm;
+use super::site::Site;
+use super::subject::stand_ins;
+use super::suites::{ON_HOST, Suite, Tool};
+use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
+use crate::pipeline::counts;
+use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
+
+/// A test that failed.
+const TEST: Place = Place("test");
+
+/// The suites of a site.
+pub(crate) struct Tested {
+    site: Site,
+    suites: Vec<Suite>,
+    others: Vec<String>,
+    most: usize,
+    /// Known once the hosts are up: which suite is about which host.
+    faults: OnceLock<Vec<Damage>>,
+}
+
+impl Tested {
+    /// The suites that can be run here, or why none can.
+    pub fn plan(ground: &Ground<'_>) -> Result<Self, String> {
+        let (suites, others) = Suite::all(ground);
+        let others: Vec<String> = others.into_iter().collect();
+        if suites.is_empty() {
+            let none = "no test of the infrastructure that runs on a host was found";
+            let told = others.iter().take(4).cloned().collect::<Vec<_>>().join(", ");
+            return Err(if told.is_empty() { none.into() } else { format!("{none}; not run here: {told}") });
+        }
+        let site =
+            Site::all(ground).into_iter().next().ok_or("there are tests of hosts, but no code that converges one")?;
+        Ok(Self { site, suites, others, most: ground.sample, faults: OnceLock::new() })
+    }
+}
+
+impl Planned for Tested {
+    fn sketch(&self) -> Sketch {
+        let mut runs = self.site.lines();
+        runs.extend(self.suites.iter().map(|suite| suite.line(&self.site)));
+        let skip =
+            |other: &String| Line { what: other.clone(), text: "not run on a host here".into(), from: Vec::new() };
+        let skipped = self.others.iter().map(skip).collect();
+        Sketch { subject: format!("tests of {}", self.site.path), runs, skipped, stand_ins: stand_ins() }
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        self.faults.get().into_iter().flatten().map(|(fault, _)| fault.clone()).collect()
+    }
+
+    /// Each damage that a test claims to cover must make one fail.
+    fn teeth(&self) -> Teeth {
+        Teeth(100)
+    }
+
+    fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {
+        let farm = Farm::raise(bench, &self.site)?;
+        let relay = farm.relay()?;
+        let (first, missing) = relay.during(|| farm.converge());
+        if let Some(failed) = first?.failed.first() {
+            let missing = missing.first().map(|url| format!(" ({url} could not be had)")).unwrap_or_default();
+            return Err(Stop(format!("the host could not be converged: {failed}{missing}")));
+        }
+        relay.close()?;
+        let mut tested = Guarded { plan: self, farm, on: Vec::new(), current: None };
+        tested.settle()?;
+        Ok(Box::new(tested))
+    }
+}
+
+/// Converged hosts with the tests beside them.
+struct Guarded<'a> {
+    plan: &'a Tested,
+    farm: Farm<'a>,
+    /// The host that each suite is about.
+    on: Vec<(&'a Suite, String)>,
+    current: Option<Claim>,
+}
+
+impl Subject for Guarded<'_> {
+    fn observe(&mut self) -> Result<Vec<Reaction>, Stop> {
+        let mut reactions = Vec::new();
+        for (suite, host) in &self.on {
+            if let Some(message) = self.red(suite, host)? {
+                reactions.push(Reaction { detector: suite.path.clone(), place: TEST, message });
+            }
+        }
+        Ok(reactions)
+    }
+
+    fn inject(&mut self, fault: &Fault) -> Result<(), Stop> {
+        self.farm.keep()?;
+        let known = self.plan.faults.get().into_iter().flatten().find(|(known, _)| known.id == fault.id);
+        let claim = known.and_then(|(_, claim)| claim.clone());
+        let first = || self.on.first().map(|(_, host)| host.clone());
+        let host = claim.as_ref().map(|claim| claim.host.clone()).or_else(first);
+        let host = host.ok_or_else(|| Stop("there is no host".into()))?;
+        let command = claim.as_ref().map_or_else(damage::nothing, damage::command);
+        let ended = self.farm.on(&host, &command)?;
+        if !ended.succeeded() {
+            return Err(Stop(format!("{}: could not be damaged ({})", fault.change, ended.error_text().trim())));
+        }
+        self.current = claim.filter(|_| fault.kind != FaultKind::Null);
+        Ok(())
+    }
+
+    fn restore(&mut self) -> Result<(), Stop> {
+        match self.current.take() {
+            Some(claim) => self.farm.restart(&claim.host),
+            None => Ok(()),
+        }
+    }
+
+    fn millis(&self) -> u64 {
+        self.farm.millis()
+    }
+}
+
+impl<'a> Guarded<'a> {
+    /// Finds for each suite the host that it is about, the first on which it is green; and what can be damaged there.
+    fn settle(&mut self) -> Result<(), Stop> {
+        let names = self.farm.names();
+        for host in names.iter().filter(|_| self.plan.suites.iter().any(Suite::on_host)) {
+            self.farm.lay(host, ON_HOST, &self.farm.files())?;
+            if self.plan.suites.iter().any(|suite| suite.tool == Tool::Goss) {
+                self.farm.equip(host, "/usr/bin", "goss")?;
+            }
+        }
+        let plan: &'a Tested = self.plan;
+        let mut faults: Vec<Damage> = Vec::new();
+        for suite in &plan.suites {
+            let host = self.about(suite, &names)?;
+            let claims: Vec<Claim> =
+                suite.claims.iter().map(|claim| Claim { host: host.clone(), ..claim.clone() }).collect();
+            for (fault, claim) in damage::faults(&claims, &suite.path, &TEST, plan.most) {
+                if faults.iter().all(|(known, _)| known.id != fault.id) {
+                    faults.push((fault, claim));
+                }
+            }
+            self.on.push((suite, host));
+        }
+        let _ = plan.faults.set(faults);
+        Ok(())
+    }
+
+    fn about(&self, suite: &Suite, names: &[String]) -> Result<String, Stop> {
+        for name in names {
+            if self.red(suite, name)?.is_none() {
+                return Ok(name.clone());
+            }
+        }
+        names.first().cloned().ok_or_else(|| Stop("there is no host".into()))
+    }
+
+    /// Why the suite is red on this host, if it is.
+    fn red(&self, suite: &Suite, host: &str) -> Result<Option<String>, Stop> {
+        let command = suite.command(host);
+        let ended = if suite.on_host() { self.farm.on(host, &command)? } else { self.farm.run(&command)? };
+        if ended.succeeded() {
+            return Ok(None);
+        }
+        let output = format!("{}\n{}", ended.text(), ended.error_text());
+        let named = counts::read(&output).failed.into_iter().next();
+        let last = || output.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
+        Ok(Some(format!("{}, {}", ended.status, named.unwrap_or_else(last))))
+    }
+}

@@ -1,0 +1,141 @@
+//! C3 and C4 over the real engine: a small site of our own, healthy and not.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use app::Lang;
+use app::Reading;
+use app::prove::{Clock, Fault, Journal, ProofReport, Request, Session, Trial};
+use jiff::civil::date;
+
+const SITE: &str = "- hosts: web
+  become: true
+  roles: [web]
+";
+const TASKS: &str = "- name: package
+  ansible.builtin.apt:
+    name: cron
+    state: present
+    update_cache: true
+- name: settings
+  ansible.builtin.copy:
+    dest: /etc/shop.conf
+    content: |
+      colour=blue
+    owner: root
+    mode: '0640'
+- name: line
+  ansible.builtin.lineinfile:
+    path: /etc/services
+    line: 'shop 4242/tcp'
+- name: running
+  ansible.builtin.systemd:
+    name: cron
+    state: started
+    enabled: true
+";
+/// Changes something every time, and says so.
+const RESTLESS: &str = "- name: stamp
+  ansible.builtin.shell: date +%N >/etc/stamp
+";
+const TESTS: &str = "def test_settings(host):
+    settings = host.file('/etc/shop.conf')
+    assert settings.exists
+    assert settings.mode == 0o640
+
+
+def test_cron(host):
+    cron = host.service('cron')
+    assert cron.is_running
+    assert cron.is_enabled
+";
+/// Looks, and asserts nothing of what it sees.
+const TOOTHLESS: &str = "def test_settings(host):
+    settings = host.file('/etc/shop.conf')
+    print(settings.exists, settings.mode)
+    assert host.file('/etc/issue').exists
+";
+
+struct Silent;
+
+impl Journal for Silent {
+    fn say(&mut self, _: &str) {}
+    fn recall(&mut self, _: &Fault) -> Option<Trial> {
+        None
+    }
+    fn keep(&mut self, _: &Trial) {}
+    fn spent(&self) -> bool {
+        false
+    }
+}
+
+struct Watch(std::time::Instant);
+
+impl Clock for Watch {
+    fn millis(&self) -> u64 {
+        u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a real run has a real clock")]
+fn clock() -> Arc<dyn Clock> {
+    Arc::new(Watch(std::time::Instant::now()))
+}
+
+fn prove(only: &str, tasks: &str, tests: &str) -> ProofReport {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("repository");
+    let files = [
+        ("site.yml", SITE),
+        ("inventory/hosts.ini", "[web]\nweb1 ansible_host=192.0.2.1 ansible_user=nobody\n"),
+        ("roles/web/tasks/main.yml", tasks),
+        ("tests/test_web.py", tests),
+        ("tests/requirements.txt", "pytest-testinfra==10.2.2\n"),
+    ];
+    let tree: BTreeMap<String, String> = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+    testing::history::make(&path, &[], &tree).unwrap();
+    let request = Request {
+        repository: path.display().to_string(),
+        rev: "HEAD".into(),
+        only: vec![only.into()],
+        frameworks: vec!["rs-devops".into()],
+        packs: Vec::new(),
+        as_of: date(2026, 11, 22),
+        lang: Lang::En,
+        seed: 1,
+        sample: 0,
+        reading: Reading { deep: false, cache: None, threads: 1 },
+    };
+    let cache = std::env::temp_dir().join("preuve-test-sandbox");
+    let session = Session::open(None, &[7; 32], clock(), &cache, &mut |_| ()).expect("a container engine answers");
+    app::prove::prepare(&request).unwrap().conduct(&session, &mut |_, _| Box::new(Silent))
+}
+
+fn check(only: &str, tasks: &str, tests: &str, outcome: &str) -> ProofReport {
+    let proof = prove(only, tasks, tests);
+    assert_eq!(proof.experiments[0].outcome, outcome, "{}", proof.to_json());
+    proof
+}
+
+#[test]
+fn hosts_that_are_repaired() {
+    check("C3", TASKS, TESTS, "proven");
+}
+
+#[test]
+fn a_task_that_changes_every_time_is_named() {
+    let proof = check("C3", &format!("{TASKS}{RESTLESS}"), TESTS, "refuted");
+    assert!(proof.to_json().contains("stamp"), "{}", proof.to_json());
+}
+
+#[test]
+fn tests_that_see_what_they_claim() {
+    check("C4", TASKS, TESTS, "proven");
+}
+
+#[test]
+fn tests_that_look_and_see_nothing() {
+    let proof = check("C4", TASKS, TOOTHLESS, "refuted");
+    let survivors = proof.experiments[0].findings[0].survivors().count();
+    assert!(survivors > 0, "{}", proof.to_json());
+}
