@@ -138,6 +138,7 @@ fn gate(how: How, test: &Placed<'_>, protected: &Placed<'_>) -> Fact {
         .with("protects", protects)
         .with("infrastructure", !has(test.fact, "test"))
         .with("automatic", test.job.automatic)
+        .with("started_elsewhere", test.pipeline.trigger_elsewhere && test.job.manual.is_none())
         .also(protected.fact.location().clone())
         .confidence(test.fact.how_sure().max(protected.fact.how_sure()))
 }

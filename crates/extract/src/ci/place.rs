@@ -15,11 +15,16 @@ pub(crate) struct Place<'p> {
 pub(crate) fn pipelines(project: &Project) -> Vec<Place<'_>> {
     let mut found = Vec::new();
     for file in project.all_files().iter().filter(|file| file.is_regular()) {
-        let Some((engine, root)) = engine_of(&file.path) else { continue };
-        let subfolder = !root.is_empty();
-        if subfolder && !holds_a_project(project, root) {
-            continue;
+        let Some((engine, mut root)) = engine_of(&file.path) else { continue };
+        if !root.is_empty() && !holds_a_project(project, root) {
+            // `jenkins/infra/Jenkinsfile`: a folder for such files, with folders of its own.
+            let Some(above) = told_where(engine).then(|| above_folder(root)).flatten() else { continue };
+            if !above.is_empty() && !holds_a_project(project, above) {
+                continue;
+            }
+            root = above;
         }
+        let subfolder = !root.is_empty();
         found.push(Place { engine, file, root: root.to_owned(), subfolder });
     }
     found
@@ -104,7 +109,7 @@ pub(crate) fn concourse(project: &Project) -> Vec<Place<'_>> {
 fn home(dir: &str) -> &str {
     let mut dir = dir;
     while matches!(
-        path::name(dir),
+        path::name(dir).to_ascii_lowercase().as_str(),
         "ci" | ".ci"
             | "cicd"
             | "ci-cd"
@@ -133,6 +138,25 @@ fn home(dir: &str) -> &str {
         dir = path::dir(dir);
     }
     dir
+}
+
+/// Engines that are told where their file is, so that people sort such files into folders.
+fn told_where(engine: &str) -> bool {
+    matches!(engine, "jenkins" | "azure" | "codebuild" | "cloud-build")
+}
+
+/// The directory above the nearest folder that people keep such files in; none when no folder around is one.
+fn above_folder(dir: &str) -> Option<&str> {
+    let mut dir = dir;
+    while !dir.is_empty() {
+        let name = path::name(dir).to_ascii_lowercase();
+        let words = ["jenkins", "jenkinsfiles", "ci", "cicd", "ci-cd", "pipeline", "pipelines", "azure-pipelines"];
+        if words.contains(&name.trim_start_matches('.')) || matches!(name.as_str(), "codebuild" | "buildspecs") {
+            return Some(path::dir(dir));
+        }
+        dir = path::dir(dir);
+    }
+    None
 }
 
 /// Whether a sub-folder holds an application or infrastructure of its own and is not an example or a template.

@@ -47,6 +47,10 @@ pub(super) const KINDS: &[KindSchema] = &[
             list("protects", "What the step does: deploy, publish, build."),
             bool("infrastructure", "Whether the test is one of infrastructure, not of an application."),
             bool("automatic", "Whether the test is reached from a source event."),
+            bool(
+                "started_elsewhere",
+                "Whether what starts the pipeline is configured in its engine, outside the repository.",
+            ),
         ],
     },
     KindSchema {
