@@ -84,6 +84,10 @@ pub(super) fn refine(words: &[String], piped: &[String], meaning: &mut Meaning) 
     if !meaning.purposes.contains("deploy") {
         return;
     }
+    if matches!(program, "scp" | "rsync") && !sends_work(words) {
+        meaning.purposes.remove("deploy");
+        return;
+    }
     let creates = ["secret", "secrets", "namespace", "ns", "configmap", "cm"];
     let made = piped.iter().any(|word| creates.contains(&word.as_str()) || matches!(word.as_str(), "curl" | "wget"));
     let chart = || catalogue().positional(words).last().map(|chart| (*chart).to_owned()).unwrap_or_default();
@@ -99,6 +103,28 @@ pub(super) fn refine(words: &[String], piped: &[String], meaning: &mut Meaning) 
             meaning.applies = "";
         }
     }
+}
+
+/// Whether a copy between hosts brings something to another one that is more than a key or the access to a cluster.
+fn sends_work(words: &[String]) -> bool {
+    let takes = ["-i", "-P", "-o", "-F", "-e", "-J", "-c", "-l", "--rsh", "--exclude", "--include"];
+    let mut operands: Vec<&str> = Vec::new();
+    let mut skipped = false;
+    for word in words.iter().skip(1) {
+        if !skipped && !word.starts_with('-') {
+            operands.push(word);
+        }
+        skipped = takes.contains(&word.as_str());
+    }
+    let Some((to, from)) = operands.split_last() else { return true };
+    let access = |source: &&str| {
+        let name = source.rsplit(['/', ':']).next().unwrap_or_default();
+        name.starts_with("id_")
+            || [".pem", ".pub", ".key", ".ppk"].iter().any(|end| name.ends_with(end))
+            || ["kubeconfig", "k3s.yaml", "authorized_keys", "known_hosts", "node-token"].contains(&name)
+            || (name == "config" && source.contains(".kube"))
+    };
+    to.contains([':', '$']) && !(!from.is_empty() && from.iter().all(|source| access(&source)))
 }
 
 /// What a script of a package or a target is for when its commands are not known: its name is a convention.
@@ -153,4 +179,24 @@ pub(super) fn literal_command(line: &str) -> Option<String> {
         }
     }
     if words.is_empty() { None } else { Some(words.join(" ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_that_bring_work_to_a_host() {
+        let check = |text: &str, expected: bool| {
+            let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+            assert_eq!(sends_work(&words), expected, "{text}");
+        };
+        check("scp -i ~/.ssh/id_rsa compose.yaml ubuntu@$HOST:/srv", true);
+        check("rsync -avz -e ssh dist/ deploy@$HOST:/var/www", true);
+        check("scp -i key.pem ~/.ssh/id_rsa ubuntu@$HOST:~/.ssh/id_rsa", false);
+        check("scp ubuntu@$HOST:/etc/rancher/k3s/k3s.yaml kubeconfig", false);
+        check("scp kubeconfig ubuntu@$HOST:", false);
+        check("scp app.jar $TARGET", true);
+        check("scp", true);
+    }
 }
