@@ -24,8 +24,8 @@ fn compose(project: &Project, file: &File, sink: &mut Sink) {
     for document in &file.yaml().documents {
         let Some(services) = document.root.get("services") else { continue };
         let own = |name: &str| {
-            services.get(name).is_some_and(|service| {
-                service.get("build").is_some_and(|build| !is_store(build, service, name))
+            services.get(name).filter(|service| !is_store(service, name)).is_some_and(|service| {
+                service.get("build").is_some()
                     || service.str_at("image").is_some_and(|image| project.image_origins().is_own(image))
             })
         };
@@ -55,10 +55,11 @@ fn compose(project: &Project, file: &File, sink: &mut Sink) {
     }
 }
 
-/// Whether a built service is a data store under the project's own definition.
-fn is_store(build: &Node, service: &Node, name: &str) -> bool {
+/// Whether a service is a data store, even one under the project's own definition and name.
+fn is_store(service: &Node, name: &str) -> bool {
     let words = ["db", "database", "postgres", "mysql", "mongo", "redis", "rabbit", "queue", "broker"];
-    let context = build.as_str().or_else(|| build.str_at("context")).unwrap_or("");
+    let build = service.get("build");
+    let context = build.and_then(|build| build.as_str().or_else(|| build.str_at("context"))).unwrap_or("");
     let text = format!("{name} {context} {}", service.str_at("image").unwrap_or("")).to_ascii_lowercase();
     words.iter().any(|word| text.contains(word))
 }
