@@ -38,8 +38,11 @@ impl Origins {
             _ => {}
         }
         let extension = file.extension();
-        let script = matches!(extension.as_str(), "sh" | "mk" | "yml" | "yaml" | "md" | "hcl" | "toml" | "ps1")
-            || matches!(name.as_str(), "makefile" | "jenkinsfile" | "justfile");
+        let script = matches!(
+            extension.as_str(),
+            "sh" | "mk" | "yml" | "yaml" | "md" | "hcl" | "toml" | "ps1" | "bat" | "groovy" | "jenkinsfile"
+        ) || matches!(name.as_str(), "makefile" | "justfile")
+            || name.starts_with("jenkinsfile");
         if script && file.size < 300_000 {
             self.commands(file.str());
         }

@@ -66,6 +66,13 @@ impl Origins {
         self.builds && known && !reference.name.is_empty() && !third_party(&reference)
     }
 
+    /// Whether an image stands under an account that is neither a known third party's nor one that the project names.
+    pub(crate) fn is_of_unknown_account(&self, image: &str) -> bool {
+        let reference = Reference::of(image);
+        let hub = matches!(reference.registry, "" | "docker.io" | "index.docker.io" | "ghcr.io");
+        hub && !reference.namespace.is_empty() && !third_party(&reference) && !is_platform(reference.name)
+    }
+
     /// Whether an image belongs to the project, its owner or its organisation.
     pub(crate) fn is_own(&self, image: &str) -> bool {
         let reference = Reference::of(image);
@@ -119,6 +126,7 @@ mod tests {
         let project = Project::in_memory([
             ("services/api/Dockerfile", "FROM alpine:3\n"),
             ("go.mod", "module github.com/acme/shop\n"),
+            ("script.groovy", "def push() {\n  sh \"docker push jdoe42/shop-demo:${IMAGE_NAME}\"\n}\n"),
             ("compose.yaml", "services:\n  db:\n    build: db\n    image: postgres\n  web:\n    build: web\n"),
         ]);
         let check = |image: &str, own: bool| assert_eq!(project.image_origins().is_own(image), own, "{image}");
@@ -131,7 +139,11 @@ mod tests {
         check("bitnami/postgresql", false);
         check("docker.io/library/redis:7", false);
         check("prom/node-exporter", false);
+        check("jdoe42/shop-demo:$IMAGE_NAME", true);
         check("someone/else:1", false);
         check("", false);
+        let account = |image: &str| project.image_origins().is_of_unknown_account(image);
+        assert!(account("someone/else:1") && account("ghcr.io/someone/else"));
+        assert!(!account("nginx") && !account("bitnami/redis") && !account("gcr.io/google-samples/hello"));
     }
 }

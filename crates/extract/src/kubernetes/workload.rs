@@ -44,11 +44,15 @@ fn template(object: &Object) -> Option<&Tree> {
 pub(crate) fn all<'a>(project: &Project, rendered: &'a Rendered) -> Vec<Workload<'a>> {
     let mut found: Vec<Workload<'a>> = rendered.objects.iter().filter_map(|object| read(project, object)).collect();
     // A repository that builds nothing deploys others' software as its application, data stores and platform apart.
+    // One that builds images but names none of those that it deploys has them under an account that it does not tell.
     let counted = found.iter().any(|workload| workload.application && !workload.object.example);
-    if !counted && !project.image_origins().builds_images() {
+    if !counted {
+        let origins = project.image_origins();
+        let builds = origins.builds_images();
         for workload in &mut found {
             let images: Vec<String> = workload.containers().filter_map(|container| container.image()).collect();
-            workload.application = images.iter().any(|image| !is_platform(image));
+            workload.application =
+                images.iter().any(|image| !is_platform(image) && (!builds || origins.is_of_unknown_account(image)));
         }
     }
     found
