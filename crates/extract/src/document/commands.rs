@@ -155,6 +155,18 @@ fn prose(text: &str) -> bool {
     ) || text.ends_with(['.', ':', '?']) && !text.ends_with(" .") && !text.ends_with("/.") && !text.ends_with("..")
 }
 
+/// The command that a line of text consists of, its mark of a list left out: `- vagrant up`.
+pub fn bare(line: &str) -> Option<&str> {
+    const PROSE: &str = "the to and for with your a an from in is le la les un une pour et avec dans de des";
+    let text = line.trim();
+    let unnumbered = text.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['.', ')']);
+    let marked = if unnumbered.starts_with(' ') { unnumbered } else { text };
+    let marked = marked.trim_start_matches(['-', '*', '+']).trim();
+    let words = marked.split_whitespace().count();
+    let told = marked.is_ascii() && (2..=10).contains(&words) && !marked.ends_with(['.', ':', ',', ';', ')']);
+    (told && is_command(marked) && !marked.split_whitespace().any(|word| listed(PROSE, word))).then_some(marked)
+}
+
 /// The program of a command line: `sudo`, variables and shells' connectives left out.
 pub fn program(text: &str) -> &str {
     let assigns = |word: &str| {
@@ -197,6 +209,19 @@ mod tests {
         check("Makefile", false);
         check("go to the next step", false);
         check("make sure it runs", false);
+    }
+
+    #[test]
+    fn lines_that_are_commands() {
+        let check = |text: &str, expected: Option<&str>| assert_eq!(bare(text), expected, "{text}");
+        check("- vagrant up", Some("vagrant up"));
+        check("2) docker compose up -d --build", Some("docker compose up -d --build"));
+        check("    ./start.sh dev", Some("./start.sh dev"));
+        check("vagrant status \u{2014} shows the machines", None);
+        check("- docker compose up to start everything", None);
+        check("- make the images", None);
+        check("- vagrant", None);
+        check("", None);
     }
 
     #[test]

@@ -108,7 +108,7 @@ fn sections(doc: &Doc<'_>, sink: &mut Sink) {
             title: &doc.outline.sections[section].heading,
             status: String::new(),
             reason: words::any(&text, words::REASONS),
-            alternative: words::any(&text, words::ALTERNATIVES),
+            alternative: words::any(&text, words::ALTERNATIVES) || refuses(&doc.outline.sections[section].heading),
         };
         // "A versus B" may only explain a difference; somebody must have chosen.
         let heading = plain(&doc.outline.sections[section].heading);
@@ -118,6 +118,13 @@ fn sections(doc: &Doc<'_>, sink: &mut Sink) {
             push(doc, doc.outline.sections[section].at.start..end, choice, Confidence::Exact, sink);
         }
     }
+}
+
+/// "Why no NAT gateway?", "Pourquoi pas EKS": the heading itself names what was not chosen.
+fn refuses(heading: &str) -> bool {
+    let heading = plain(heading);
+    let asks = ["why", "pourquoi"].iter().any(|word| has_phrase(&heading, word));
+    asks && ["no", "not", "pas", "without", "sans"].iter().any(|word| has_phrase(&heading, word))
 }
 
 /// A table with a column of alternatives and a column of reasons.

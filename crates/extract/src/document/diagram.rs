@@ -223,6 +223,7 @@ const OTHER: &[&str] = &[
     "classes",
     "usecase",
     "use case",
+    "bpmn*",
 ];
 
 fn says_architecture(text: &str) -> bool {
@@ -242,17 +243,35 @@ fn images(project: &Project, doc: &Doc<'_>, sink: &mut Sink) {
             continue;
         }
         let name = image.target.rsplit('/').next().unwrap_or_default();
-        let own = says_architecture(&image.text) || says_architecture(name);
+        let words = plain(&format!("{} {name}", image.text));
+        let other = OTHER.iter().any(|word| has_phrase(&words, word));
+        let drawn = || project.file(&target.file).is_some_and(drawn_with_editor);
+        let process = has_phrase(&words, "bpmn*");
+        let own = (says_architecture(&image.text) || says_architecture(name)) && !process
+            || (!other && !about_steps(doc, image.section) && drawn());
         let section = &doc.outline.sections[image.section];
-        let other = OTHER.iter().any(|word| has_phrase(&plain(&format!("{} {name}", image.text)), word));
         let below = !other && image.section > 0 && says_architecture(&section.heading);
         if !own && !below {
             continue;
         }
-        let confidence = if own && target.local { Confidence::Exact } else { Confidence::Likely };
+        // An overview may be of anything.
+        let confidence =
+            if own && target.local && !has_phrase(&words, "overview") { Confidence::Exact } else { Confidence::Likely };
         let drawn = Drawn { notation: "image", shows: "architecture", components: 0, links: 0, confidence };
         push(doc, image.range.clone(), drawn, sink);
     }
+}
+
+/// Whether a picture carries the diagram that it was exported from, as draw.io and Excalidraw do.
+fn drawn_with_editor(file: &File) -> bool {
+    const MOST: u64 = 4_000_000;
+    let picture = matches!(file.extension().as_str(), "png" | "svg");
+    let marks: [&[u8]; 3] = [b"mxfile", b"mxGraphModel", b"vnd.excalidraw"];
+    picture
+        && file.size <= MOST
+        && file
+            .bytes()
+            .is_some_and(|bytes| marks.iter().any(|mark| bytes.windows(mark.len()).any(|window| window == *mark)))
 }
 
 fn of_file(file: &File) -> Option<Drawn> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::normalise::plain;
+use super::normalise::{has_phrase, plain};
 use super::outline::Outline;
 use super::plain::Format;
 use super::{markdown, plain as formats, template, vocabulary};
@@ -193,7 +193,20 @@ fn is_assignment(file: &File, outline: &Outline) -> bool {
         })
         .count()
         >= 5;
-    by_path || (matching >= 4 && handed_in) || quizzed
+    by_path || (matching >= 4 && handed_in) || quizzed || (!is_readme(file.name()) && is_graded(&headings))
+}
+
+/// Headings of a subject that say what will be handed in and how it will be judged.
+fn is_graded(headings: &[String]) -> bool {
+    let marks: [&[&str]; 5] = [
+        &["graded", "grading*", "notation", "bareme*", "mark scheme", "rubric*"],
+        &["learning objective*", "learning outcome*", "objectifs pedagogiques", "competences visees"],
+        &["deliverable*", "livrables attendus", "livrables a rendre"],
+        &["acceptance criteria", "evaluation criteria", "criteres d evaluation"],
+        &["working as a team", "team work", "travail en equipe", "modalites*"],
+    ];
+    let told = |words: &&[&str]| words.iter().any(|word| headings.iter().any(|heading| has_phrase(heading, word)));
+    marks.iter().filter(|words| told(words)).count() >= 3
 }
 
 impl Doc<'_> {

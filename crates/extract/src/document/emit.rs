@@ -1,5 +1,7 @@
 //! The plain facts of a document: file, sections, code, commands, links, images.
 
+use std::ops::Range;
+
 use facts::{Confidence, Fact};
 
 use super::commands::{self, of_block};
@@ -20,7 +22,26 @@ pub(crate) fn basic(project: &Project, doc: &Doc<'_>, sink: &mut Sink) {
     {
         code(doc, block, sink);
     }
+    for (section, range, text) in bare_commands(doc).take(PER_DOCUMENT) {
+        command(doc, section, text, true, doc.file.at(range), sink);
+    }
     references(project, doc, sink);
+}
+
+/// Lines of items and paragraphs that are commands to start or deploy, written without a block around them.
+pub(crate) fn bare_commands<'d>(doc: &'d Doc<'_>) -> impl Iterator<Item = (usize, Range<usize>, &'d str)> {
+    let written = doc.file.str();
+    let told = |block: &&Block| matches!(block.content, Content::Item(_) | Content::Paragraph(_));
+    doc.outline.blocks.iter().filter(told).flat_map(move |block| {
+        let text = written.get(block.range.clone()).unwrap_or_default();
+        let start = block.range.start;
+        text.lines().filter_map(commands::bare).filter(|line| matches!(purpose::does(line), "start" | "deploy")).map(
+            move |line| {
+                let at = start + (line.as_ptr() as usize - text.as_ptr() as usize);
+                (block.section, at..at + line.len(), line)
+            },
+        )
+    })
 }
 
 fn strings(list: &[&str]) -> Vec<String> {

@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::commands::{is_command, of_block};
 use super::doc::Doc;
-use super::emit::{line_of, resolve};
+use super::emit::{bare_commands, line_of, resolve};
 use super::normalise::plain;
 use super::outline::{Content, ReferenceKind};
 use super::purpose::does;
@@ -33,6 +33,7 @@ pub(crate) fn run(project: &Project, docs: &[Doc<'_>], sink: &mut Sink) {
         }
         if main || linked.contains(doc.file.path.as_ref()) {
             run_part(doc, !main, sink);
+            run_line(doc, !main, sink);
             use_part(doc, !main, sink);
         }
     }
@@ -139,6 +140,13 @@ fn run_part(doc: &Doc<'_>, linked: bool, sink: &mut Sink) {
         if matches!(does(&span.text), "start" | "deploy") {
             push(doc, span.section, span.range.clone(), "run", "list", linked, sink);
         }
+    }
+}
+
+/// A line of an item or paragraph that is a command to start or deploy.
+fn run_line(doc: &Doc<'_>, linked: bool, sink: &mut Sink) {
+    for (section, range, _) in bare_commands(doc).take(20) {
+        push(doc, section, range, "run", "list", linked, sink);
     }
 }
 
