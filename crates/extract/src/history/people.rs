@@ -58,6 +58,12 @@ pub(crate) fn people(identities: &[(Identity, usize)]) -> Vec<Person> {
             groups.join(first, index);
         }
     }
+    for (index, (identity, _)) in identities.iter().enumerate().take(HANDLES) {
+        let alike = |(other, _): &(Identity, usize)| alike(&identity.name, &other.name);
+        for other in (0..index).filter(|other| alike(&identities[*other])).collect::<Vec<_>>() {
+            groups.join(other, index);
+        }
+    }
     let mut people: BTreeMap<usize, (Person, usize)> = BTreeMap::new();
     for (index, (identity, commits)) in identities.iter().enumerate() {
         let fresh = Person { name: identity.name.clone(), commits: 0, bot: false, identity: index };
@@ -73,6 +79,21 @@ pub(crate) fn people(identities: &[(Identity, usize)]) -> Vec<Person> {
     let mut people: Vec<Person> = people.into_values().map(|(person, _)| person).collect();
     people.sort_by(|a, b| b.commits.cmp(&a.commits).then_with(|| a.name.cmp(&b.name)));
     people
+}
+
+/// How many identities are compared with each other.
+const HANDLES: usize = 300;
+
+/// Whether two handles are one, up to signs and a last letter: `n-nourdine` and `nnourdin`.
+fn alike(a: &str, b: &str) -> bool {
+    let handle = |name: &str| {
+        let name = name.trim().to_lowercase();
+        let letters: String = name.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        (!name.contains(char::is_whitespace) && letters.len() >= 7).then_some(letters)
+    };
+    let (Some(a), Some(b)) = (handle(a), handle(b)) else { return false };
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    long.len() <= short.len() + 1 && long.starts_with(&short) && !long.ends_with(|c: char| c.is_ascii_digit())
 }
 
 /// What two identities of one person have in common.
@@ -245,6 +266,20 @@ mod tests {
             &[("Ada", 3, false)],
         );
         check(&[("Zoé Dûr", "z@a.example"), ("zoe dur", "z@b.example")], &[("Zoé Dûr", 2, false)]);
+    }
+
+    #[test]
+    fn handles_that_differ_by_signs_or_a_last_letter_are_one() {
+        check(&[("a-lovelace", "a@home.example"), ("alovelac", "ada@work.example")], &[("a-lovelace", 2, false)]);
+        check(
+            &[("student1", "a@s.example"), ("student2", "b@s.example")],
+            &[("student1", 1, false), ("student2", 1, false)],
+        );
+        check(&[("martin", "a@s.example"), ("martine", "b@s.example")], &[("martin", 1, false), ("martine", 1, false)]);
+        check(
+            &[("Ada Byron", "a@s.example"), ("Ada Byrons", "b@s.example")],
+            &[("Ada Byron", 1, false), ("Ada Byrons", 1, false)],
+        );
     }
 
     #[test]

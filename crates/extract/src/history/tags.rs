@@ -56,11 +56,15 @@ fn peel(objects: &impl Find, mut id: ObjectId) -> Option<(ObjectId, bool)> {
     None
 }
 
-/// Whether a tag name ends in a semantic version: `1.2.0`, `v1.2`, `release-1.2.0-rc.1`, `chart/v2.0.0`.
+/// Whether a tag name ends in a semantic version: `1.2.0`, `v1.2`, `v.1.2.0`, `release-1.2.0-rc.1`, `chart/v2.0.0`.
 pub fn is_version(name: &str) -> bool {
-    let starts = name.char_indices().filter(|(at, c)| {
-        c.is_ascii_digit() && !name[..*at].ends_with(|before: char| before.is_ascii_digit() || before == '.')
-    });
+    // The dot of `v.1.2.0` belongs to the letter; that of `1.2.0` to the number.
+    let inside = |before: &str| {
+        let number = before.strip_suffix('.').unwrap_or(before);
+        number.ends_with(|c: char| c.is_ascii_digit())
+            || (before.ends_with('.') && !number.ends_with(|c: char| c.is_ascii_alphabetic()))
+    };
+    let starts = name.char_indices().filter(|(at, c)| c.is_ascii_digit() && !inside(&name[..*at]));
     starts.map(|(at, _)| &name[at..]).any(version_at_start)
 }
 
@@ -90,10 +94,11 @@ mod tests {
             "2024.05.1",
             "v1.0.0+build",
             "1.0.0b2",
+            "v.2.0.1",
         ] {
             assert!(is_version(good), "{good}");
         }
-        for bad in ["latest", "v1", "demo", "sprint-3", "2024-05-01", "build-778", "", "v", "1..2"] {
+        for bad in ["latest", "v1", "demo", "sprint-3", "2024-05-01", "build-778", "", "v", "1..2", "v.2", "..1.2"] {
             assert!(!is_version(bad), "{bad}");
         }
     }
