@@ -332,14 +332,12 @@ fn environments(project: &Project, facts: &Facts, step: &Fact) -> Vec<(String, S
     let refs = job.map(|job| job.list("refs").join(" ")).unwrap_or_default();
     let command = in_place_of_domains(step.text("command"));
     let stage = job.map_or("", |job| job.text("stage"));
-    // `deploy-prod.yml`, and `env/prod/buildspec.yml` for engines that are told where their file is.
-    let file = step.text("pipeline").rsplit('/').next().unwrap_or_default();
-    let folder = crate::path::dir(step.text("pipeline"));
+    let (folder, file) = (crate::path::dir(step.text("pipeline")), crate::path::name(step.text("pipeline")));
     let sources =
         [step.text("job"), command.as_str(), step.text("target"), step.text("dir"), stage, refs.as_str(), file, folder];
     for text in sources {
         // A command, a stage or a folder called `test` tests; `test` is also the stage of a job that names none.
-        let tests = text == command || text == stage || text == folder;
+        let tests = [command.as_str(), stage, folder].contains(&text);
         let named = environment::named(text).filter(|name| *name != "test" || !tests);
         if let Some(name) = named {
             return vec![(name.to_owned(), text.to_owned())];
