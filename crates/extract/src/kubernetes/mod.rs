@@ -27,6 +27,7 @@ mod values;
 mod workload;
 
 pub(crate) use facts::run;
+pub(crate) use mask::Line;
 pub use mask::mask;
 pub(crate) use object::{Rendered, index_of, locate};
 pub(crate) use template::glob as template_glob;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::kubernetes::Line;
 use crate::kubernetes::tree::{Src, Tree};
 use crate::node::Documents;
 use crate::{File, Node, kubernetes, path, read_yaml};
@@ -40,12 +41,13 @@ pub(crate) fn read(file: &File) -> Option<Stream<'_>> {
 pub fn mask(text: &str) -> String {
     let mut out = text.as_bytes().to_vec();
     let mut from = 0;
+    let mut line = Line::default();
     while let Some((start, end)) = directive(text, from) {
-        let before = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let after = text[end..].find('\n').map_or(text.len(), |at| end + at);
-        let rest = &text[end..after];
-        let alone =
-            text[before..start].trim().is_empty() && (rest.trim().is_empty() || rest.trim_start().starts_with("{{"));
+        line.advance(text, start, end);
+        let rest = text[end..line.end].trim_start();
+        // What stands before on the line, another directive for one, makes it part of a value.
+        let blank = line.start >= from && text[line.start..start].trim().is_empty();
+        let alone = blank && (rest.is_empty() || rest.starts_with("{{"));
         let fill = if alone { b' ' } else { b'x' };
         for byte in &mut out[start..end] {
             if *byte != b'\n' {
@@ -59,10 +61,8 @@ pub fn mask(text: &str) -> String {
 
 fn directive(text: &str, from: usize) -> Option<(usize, usize)> {
     let rest = &text[from..];
-    let start = match (rest.find("{{"), rest.find("{%")) {
-        (Some(a), Some(b)) => a.min(b),
-        (a, b) => a.or(b)?,
-    };
+    let opens = |at: usize| matches!(rest.as_bytes().get(at + 1), Some(b'{' | b'%'));
+    let start = rest.match_indices('{').map(|(at, _)| at).find(|at| opens(*at))?;
     let close = if rest[start..].starts_with("{{") { "}}" } else { "%}" };
     let end = rest[start + 2..].find(close).map_or(rest.len(), |at| start + 2 + at + 2);
     Some((from + start, from + end))
@@ -249,6 +249,7 @@ mod tests {
             "ServiceMonitor",
         );
         check("kind: X\nlabels:\n  {{- include \"a\" . | nindent 2 }}\n", "kind", "X");
+        check("{% if a %}\nkind: '{{ b }}{ {% c %}'\n{% endif %}\n", "kind", "xxxxxxx{ xxxxxxx");
     }
 
     #[test]

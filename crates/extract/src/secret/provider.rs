@@ -105,8 +105,11 @@ pub(super) fn in_line(line: &str) -> Vec<(&'static str, Range<usize>)> {
 /// The private keys of a text, from their first line to their last.
 pub(super) fn private_keys(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    for begin in PEM.find_iter(text) {
-        let body = &text[begin.end()..];
+    let mut begins = PEM.find_iter(text).peekable();
+    while let Some(begin) = begins.next() {
+        // A key ends before the next one begins; looking further would read the rest of the text for every beginning.
+        let next = begins.peek().map_or(text.len(), |next| next.start());
+        let body = &text[begin.end()..next];
         let Some(end) = body.find("-----END ") else { continue };
         let inside = &body[..end];
         // A real key has some hundred characters of base64 and no placeholder between.
@@ -148,6 +151,8 @@ mod tests {
         let key =
             format!("-----BEGIN RSA {}-----\n{}\n-----END RSA {0}-----\n", "PRIVATE KEY", "MIIEowIBAAKCAQEA".repeat(8));
         assert_eq!(private_keys(&key).len(), 1);
+        let opened = "-----BEGIN PRIVATE KEY-----\n".repeat(3);
+        assert_eq!(private_keys(&format!("{opened}{key}{key}")).len(), 2);
         assert!(private_keys(&key.replace("RSA PRIVATE KEY", "CERTIFICATE")).is_empty());
         assert!(private_keys(&key.replace("RSA PRIVATE KEY", "PUBLIC KEY")).is_empty());
         assert!(private_keys("-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----").is_empty());
