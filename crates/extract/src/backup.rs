@@ -196,6 +196,8 @@ pub fn commands(text: &str) -> Vec<(usize, &'static str, String, bool)> {
     for (number, line) in lines() {
         for (upload, start) in UPLOADS.iter().filter(|(upload, _)| says(line, upload)) {
             let Some((_, rest)) = line.split_once(upload) else { continue };
+            // `rclone copyto` is one word with `rclone copy`.
+            let rest = if upload.ends_with(' ') { rest } else { rest.trim_start_matches(char::is_alphanumeric) };
             let words = rest.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
             let places: Vec<&str> = words.filter(|word| *word == "-" || !word.starts_with('-')).take(2).collect();
             // The second place is where it goes; a bucket that stands first is read.
