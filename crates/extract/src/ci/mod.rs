@@ -55,6 +55,9 @@ pub(crate) fn pipelines(project: &Project, sink: &mut Sink) -> Vec<Pipeline> {
         }
         found.extend(read(&mut reading, place, &mut parts));
     }
+    for place in &place::azure(project) {
+        found.extend(azure::read(&mut reading, place));
+    }
     for place in &place::concourse(project) {
         found.extend(concourse::read(&mut reading, place));
     }

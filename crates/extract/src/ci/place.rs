@@ -105,6 +105,32 @@ pub(crate) fn concourse(project: &Project) -> Vec<Place<'_>> {
     files.map(|file| Place { engine: "concourse", file, root: String::new(), subfolder: false }).collect()
 }
 
+/// Pipelines of Azure under names of people's own: the service is told which file to read, so that only its shape tells.
+pub(crate) fn azure(project: &Project) -> Vec<Place<'_>> {
+    let mut found = Vec::new();
+    for file in project.files().filter(|file| matches!(file.extension().as_str(), "yml" | "yaml")) {
+        let template = file.path.to_ascii_lowercase().split('/').any(|part| part.contains("template"));
+        if template || !file.class.effective() || engine_of(&file.path).is_some() || !azure_shape(file.str()) {
+            continue;
+        }
+        let root = home(file.dir());
+        if root.is_empty() || holds_a_project(project, root) {
+            found.push(Place { engine: "azure", file, root: root.to_owned(), subfolder: !root.is_empty() });
+        }
+    }
+    found
+}
+
+/// Whether a text starts by itself on an agent of Azure and lists jobs, stages or steps as that service names them.
+fn azure_shape(text: &str) -> bool {
+    let top = |words: &[&str]| text.lines().any(|line| words.iter().any(|word| line.starts_with(word)));
+    let below = |words: &[&str]| text.lines().any(|line| words.iter().any(|word| line.trim_start().starts_with(word)));
+    top(&["trigger:", "pr:", "schedules:"])
+        && top(&["steps:", "jobs:", "stages:"])
+        && below(&["- task: ", "- script: ", "- bash: ", "- pwsh: ", "- powershell: ", "- checkout: ", "vmImage:"])
+        && !top(&["kind:", "apiVersion:", "on:", "workflow:"])
+}
+
 /// The project root for files that people keep in a folder for such files.
 fn home(dir: &str) -> &str {
     let mut dir = dir;

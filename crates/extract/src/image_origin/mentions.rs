@@ -34,6 +34,11 @@ impl Origins {
                 self.owner_of(file.json().documents.first().and_then(|document| repository(&document.root)))
             }
             "skaffold.yaml" => self.skaffold(file),
+            // A chart of the project is named after what it deploys, as is its image where one lies at the root.
+            "chart.yaml" => {
+                let name = file.yaml().documents.first().and_then(|document| document.root.str_at("name"));
+                self.names.extend(name.map(normal));
+            }
             _ if is_compose(&name) => self.compose(file),
             _ => {}
         }

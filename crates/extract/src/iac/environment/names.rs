@@ -1,6 +1,6 @@
 //! The usual names of environments.
 
-const NAMES: [(&str, &[&str]); 11] = [
+const NAMES: [(&str, &[&str]); 12] = [
     ("dev", &["dev", "develop", "development", "devel", "developpement"]),
     ("test", &["test", "testing", "tst"]),
     ("integration", &["integration", "integ", "int", "sit"]),
@@ -8,6 +8,8 @@ const NAMES: [(&str, &[&str]); 11] = [
     ("staging", &["staging", "stage", "stg", "stag"]),
     ("preprod", &["preprod", "preproduction", "pprod", "ppd", "ppr"]),
     ("prod", &["prod", "production", "prd"]),
+    // Everything before production, where an organisation draws only that line.
+    ("nonprod", &["nonprod"]),
     ("review", &["review", "preview"]),
     ("demo", &["demo"]),
     ("sandbox", &["sandbox", "sbx"]),
@@ -51,7 +53,7 @@ mod tests {
         check("prod", Some(("prod", "{}")));
         check("values-staging.yaml", Some(("staging", "values-{}.yaml")));
         check("app_pre-prod.tfvars", Some(("preprod", "app_{}.tfvars")));
-        check("non-prod", None);
+        check("non-prod", Some(("nonprod", "{}")));
         check("développement-é", None);
         check("devops", None);
         check("-é-dev-", Some(("dev", "-é-{}-")));

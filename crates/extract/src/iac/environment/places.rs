@@ -118,6 +118,10 @@ pub(crate) fn files(project: &Project) -> Vec<Seen> {
     for file in project.files() {
         let Some((name, written, around)) = within(file.name()) else { continue };
         let Some(how) = variant(project, file) else { continue };
+        // A file that was only created says nothing of an environment.
+        if file.str().trim().is_empty() {
+            continue;
+        }
         let alone = matches!(how, "variables" | "values" | "stack" | "inventory");
         found.push(Seen {
             name,
