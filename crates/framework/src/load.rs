@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     competence::Experiment,
+    fault::is_catalogue,
     id::Position,
     model::{Framework, Header},
     problem::PackError,
@@ -130,9 +131,9 @@ fn gather<'a>(files: &'a [PackFile], problems: &mut Vec<PackError>) -> Vec<Pack<
     packs.into_values().collect()
 }
 
-/// Whether a file holds a part of a framework: YAML, and not a check.
+/// Whether a file holds a part of a framework: YAML, and neither a check nor faults nor labs.
 fn is_part(path: &str) -> bool {
-    path.ends_with(".yaml") && !is_check(path)
+    path.ends_with(".yaml") && !is_check(path) && !is_catalogue(path)
 }
 
 /// Whether a file holds checks.

@@ -53,6 +53,25 @@ pub fn make(path: &Path, commits: &[CaseCommit], last: &BTreeMap<String, String>
     Ok(head.to_string())
 }
 
+/// Adds a commit with a whole tree on another, without moving a branch, and gives its id.
+///
+/// # Errors
+/// When the file system refuses, or the parent is not there.
+pub fn add(path: &Path, parent: &str, tree: &BTreeMap<String, String>) -> Result<String, Box<dyn Error>> {
+    let repo = gix::open(path)?;
+    let parent: ObjectId = parent.parse()?;
+    let date = repo.find_commit(parent)?.time()?.seconds;
+    let commit = CaseCommit {
+        message: "Change the application".to_owned(),
+        author: None,
+        date: Some(jiff::Timestamp::from_second(date + 3_600)?.to_string()),
+        tree: BTreeMap::new(),
+        tag: None,
+        merge: false,
+    };
+    Ok(write(&repo, &commit.message, &commit, tree, vec![parent])?.to_string())
+}
+
 fn put_ref(path: &Path, name: &str, id: ObjectId) -> Result<(), Box<dyn Error>> {
     let file = path.join(name);
     if let Some(dir) = file.parent() {

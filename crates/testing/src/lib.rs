@@ -1,6 +1,7 @@
 //! Fixtures and harness for the tests of the other rooms.
 
 pub mod case;
+pub mod examine;
 pub mod fixture;
 pub mod history;
 pub mod hostile;

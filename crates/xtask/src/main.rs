@@ -2,6 +2,7 @@
 
 mod bench;
 mod engine;
+mod examine;
 mod fixture;
 mod generate;
 mod labels;
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask VERB
   generate [--check]    write docs/checks.md, docs/cli.md and docs/facts.md, or fail when they are out of date
   tidy                  hold the invariants of the house
+  examine [--only ID]   seed every fault and healthy variant in the reference application, and say which are noticed
   fixture DIR           make the fixture project as a git repository, and print its path
   seeds DIR             write inputs for the fuzz targets, from the cases and trees of the tests
   labels DIR [--repositories DIR] [--only PREFIX]
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Some("tidy") => tidy::run(),
         Some("fixture") => fixture::run(rest),
         Some("engine") => engine::run(),
+        Some("examine") => examine::run(rest),
         Some("bench") => bench::run(rest),
         Some("seeds") => seeds::run(rest),
         Some("labels") => labels::run(rest),

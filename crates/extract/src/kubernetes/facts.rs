@@ -129,7 +129,9 @@ impl View<'_> {
             .with("stateless", workload.stateless())
             .with("budgeted", scale::budgeted(self, workload))
             .with("restricted", network::restricts(self, workload))
-            .with("exposed", exposure::exposes(self, workload));
+            .with("exposed", exposure::exposes(self, workload))
+            .with("labels", workload.labels.keys().map(|key| (*key).to_owned()).collect::<Vec<String>>())
+            .with("pull_secrets", workload.pull_secrets());
         sink.push(if object.sure { fact } else { fact.confidence(Confidence::Low) });
     }
 
@@ -159,13 +161,16 @@ impl View<'_> {
                 .find_map(|container| container.tree.keyed(kind).filter(Tree::truth))
         };
         let ready = of("readinessProbe");
-        let probe = ready.clone().or_else(|| of("livenessProbe")).or_else(|| of("startupProbe"));
+        // A startup probe is silent once it has passed, so it is shown and does not count.
+        let lasting = ready.clone().or_else(|| of("livenessProbe"));
+        let probed = lasting.is_some();
+        let probe = lasting.or_else(|| of("startupProbe"));
         let containers = workload.pod.get("containers").unwrap_or(workload.pod);
         let fact = self
             .fact("k8s.probe", probe.as_ref().unwrap_or(containers), workload.object)
             .with("workload", workload.title())
             .with("kind", workload.object.kind.as_str())
-            .with("probed", probe.is_some())
+            .with("probed", probed)
             .with("ready", ready.is_some())
             .with("long_running", workload.long_running())
             .with("serves", self.serves(workload))
@@ -177,11 +182,14 @@ impl View<'_> {
     fn resources(&self, workload: &Workload<'_>, container: &Container<'_>, sink: &mut Sink) {
         let resources = container.tree.keyed("resources").filter(Tree::truth);
         let mut missing: Vec<String> = Vec::new();
+        let mut unsuited: Vec<String> = Vec::new();
         for part in ["requests", "limits"] {
             for unit in ["cpu", "memory"] {
                 let stated = resources.as_ref().and_then(|resources| resources.at(&[part, unit])).and_then(Tree::text);
-                if stated.is_none_or(|text| text.is_empty()) {
+                if stated.as_ref().is_none_or(|text| text.is_empty()) {
                     missing.push(format!("{part}.{unit}"));
+                } else if stated.is_some_and(|text| !suits(unit, &text)) {
+                    unsuited.push(format!("{part}.{unit}"));
                 }
             }
         }
@@ -194,7 +202,8 @@ impl View<'_> {
             .with("application", workload.application)
             .with("sure", workload.object.sure)
             .with("complete", missing.is_empty())
-            .with("missing", missing);
+            .with("missing", missing)
+            .with("unsuited", unsuited);
         sink.push(fact);
     }
 
@@ -231,5 +240,14 @@ impl View<'_> {
                 sink.push(fact);
             }
         }
+    }
+}
+
+/// Whether a quantity is written in a unit of its resource: a processor has no mebibytes, memory no thousandths.
+fn suits(resource: &str, quantity: &str) -> bool {
+    let unit = quantity.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '-'));
+    match resource {
+        "cpu" => !matches!(unit, "k" | "M" | "G" | "T" | "Ki" | "Mi" | "Gi" | "Ti"),
+        _ => unit != "m",
     }
 }

@@ -141,6 +141,12 @@ impl<'a> Workload<'a> {
         of("initContainers", true).chain(of("containers", false)).collect::<Vec<_>>().into_iter()
     }
 
+    /// The names of the secrets with which its images are pulled.
+    pub(crate) fn pull_secrets(&self) -> Vec<String> {
+        let secrets = self.pod.get("imagePullSecrets").map(Tree::items).unwrap_or_default();
+        secrets.iter().filter_map(|secret| secret.str_at(&["name"])).map(str::to_owned).collect()
+    }
+
     /// Whether something keeps it alive.
     pub(crate) fn controlled(&self) -> bool {
         self.object.kind != "Pod"

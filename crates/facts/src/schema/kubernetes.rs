@@ -38,6 +38,8 @@ pub(super) const KINDS: &[KindSchema] = &[
             bool("budgeted", "Whether a disruption budget selects it."),
             bool("restricted", "Whether a network policy selects it."),
             bool("exposed", "Whether an ingress, route or gateway leads to it, or a port outside the cluster does."),
+            list("labels", "The labels of its pods, by name."),
+            list("pull_secrets", "The secrets with which its images are pulled."),
         ],
     },
     KindSchema {
@@ -86,6 +88,7 @@ pub(super) const KINDS: &[KindSchema] = &[
             bool("sure", "As for the workload."),
             bool("complete", "Whether it states requests and limits for both cpu and memory."),
             list("missing", "Which of requests.cpu, requests.memory, limits.cpu and limits.memory it does not state."),
+            list("unsuited", "Which of them it states in a unit of something else, as a processor in mebibytes."),
         ],
     },
     KindSchema {
