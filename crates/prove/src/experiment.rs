@@ -55,6 +55,9 @@ pub trait Planned {
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop>;
 }
 
+/// An image, and what it stands in for when it is not the one that was asked for.
+pub type Given = (Image, Option<String>);
+
 /// What a subject is set up with.
 #[derive(Clone, Copy)]
 pub struct Bench<'a> {
@@ -63,7 +66,7 @@ pub struct Bench<'a> {
     /// The image for a role: `ci`, `host`, `kubernetes`; a failure says which command builds it.
     pub image: &'a dyn Fn(&str) -> Result<Image, Stop>,
     /// The published image that a repository names, or ours in its stead with the sentence that says so.
-    pub stand_in: &'a dyn Fn(&str) -> Result<(Image, Option<String>), Stop>,
+    pub stand_in: &'a dyn Fn(&str) -> Result<Given, Stop>,
     /// The clock, in milliseconds.
     pub millis: &'a dyn Fn() -> u64,
     /// Drawn for this run and told to no subject: what carries it was written from outside.

@@ -245,7 +245,12 @@ fn compare(
         let cited: Vec<Location> =
             named.iter().filter_map(|id| after.0.get(*id)).flat_map(|(_, cited)| cited.clone()).collect();
         if !named.is_empty() && !cited.iter().any(|location| touches(location, place, tree)) {
-            wrong.push(format!("evidence elsewhere: {}, not {} {:?}", places(&cited).join(", "), place.path, place.line));
+            wrong.push(format!(
+                "evidence elsewhere: {}, not {} {:?}",
+                places(&cited).join(", "),
+                place.path,
+                place.line
+            ));
         }
     }
     (wrong, also)

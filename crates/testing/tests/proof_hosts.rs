@@ -1,5 +1,7 @@
 //! C3 and C4 over the real engine: a small site of our own, healthy and not.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -42,7 +42,7 @@ pub(crate) fn run(args: &[String]) -> Result<String, String> {
         }
     }
     let [killed, survived, runs, fair, accused] = count;
-    let ratio = if killed + survived == 0 { 100 } else { 100 * killed / (killed + survived) };
+    let ratio = (100 * killed).checked_div(killed + survived).unwrap_or(100);
     let _ = writeln!(out, "\nfaults noticed      {killed} of {}, {ratio} %", killed + survived);
     let _ = writeln!(out, "faults need a run   {runs}");
     let _ = writeln!(out, "variants accused    {accused} of {}", fair + accused);

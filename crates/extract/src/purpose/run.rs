@@ -13,7 +13,7 @@ use super::unwrap::{Runs, unwrap};
 use crate::commands::{self, Entry, Part};
 use crate::{File, Project, budget, path};
 pub(super) use words::span;
-use words::{OUTSIDE, by_name, environment_place, is_wrapper, literal_command, refine, resolve};
+use words::{OUTSIDE, by_name, environment_place, has, is_wrapper, literal_command, refine, resolve};
 
 /// The most commands that are looked at for one pipeline or entry.
 const WORK: usize = 4_000;
@@ -395,8 +395,4 @@ impl<'p> Runner<'p> {
             Context { dir: entry.dir.clone(), script_dir, via: vec![entry.name.clone()], ..Context::default() };
         self.parts(entry, &context);
     }
-}
-
-fn has(project: &Project, file: &File, name: &str) -> bool {
-    commands::entries(project, file).list.iter().any(|entry| entry.name == name)
 }

@@ -2,10 +2,10 @@
 
 use facts::{Location, Place as Where};
 
-use crate::commands::Entry;
-use crate::path;
+use crate::commands::{self, Entry};
 use crate::purpose::catalogue::{Meaning, Place, catalogue};
 use crate::purpose::shell::Simple;
+use crate::{File, Project, path};
 
 /// A directory that the repository does not hold.
 pub(super) const OUTSIDE: &str = "<outside>";
@@ -124,7 +124,7 @@ fn sends_work(words: &[String]) -> bool {
             || ["kubeconfig", "k3s.yaml", "authorized_keys", "known_hosts", "node-token"].contains(&name)
             || (name == "config" && source.contains(".kube"))
     };
-    to.contains([':', '$']) && !(!from.is_empty() && from.iter().all(|source| access(&source)))
+    to.contains([':', '$']) && !(!from.is_empty() && from.iter().all(access))
 }
 
 /// What a script of a package or a target is for when its commands are not known: its name is a convention.
@@ -179,6 +179,11 @@ pub(super) fn literal_command(line: &str) -> Option<String> {
         }
     }
     if words.is_empty() { None } else { Some(words.join(" ")) }
+}
+
+/// Whether a file has an entry of that name.
+pub(super) fn has(project: &Project, file: &File, name: &str) -> bool {
+    commands::entries(project, file).list.iter().any(|entry| entry.name == name)
 }
 
 #[cfg(test)]

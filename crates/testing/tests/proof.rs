@@ -1,0 +1,233 @@
+//! From a repository to signed records and back to the ladder: over a played engine, and over the real one.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use app::prove::{Clock, Fault, Journal, ProofReport, Request, Session, Signer, Trial};
+use app::{Belief, Lang, Reading, Rung};
+use jiff::civil::{Date, date};
+use sandbox::fake::Fake;
+use sandbox::{Ended, Run, Sandbox};
+
+const WORKFLOW: &str = "on: [push]
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: '3.11'
+      - run: pip install -r requirements.txt
+      - run: python -m pytest -q
+";
+const FARES: &str = "def fare(zone, age):
+    if zone < 1:
+        raise ValueError(zone)
+    price = zone * 3
+    if age <= 12:
+        price = price - 2
+    return price
+
+
+def stops(zone):
+    total = 0
+    for number in range(zone):
+        total = total + number
+    return total + 1
+";
+const TEETH: &str = "import pytest
+from fares import fare, stops
+
+
+def test_fare():
+    assert fare(2, 30) == 6
+    assert fare(1, 30) == 3
+    assert fare(2, 12) == 4
+    assert fare(2, 13) == 6
+
+
+def test_zone():
+    with pytest.raises(ValueError):
+        fare(0, 30)
+
+
+def test_stops():
+    assert stops(1) == 1
+    assert stops(3) == 4
+";
+/// Runs everything, and looks at nothing.
+const TOOTHLESS: &str = "from fares import fare, stops
+
+
+def test_fare():
+    assert isinstance(fare(2, 30), int)
+    assert isinstance(fare(2, 12), int)
+
+
+def test_stops():
+    assert isinstance(stops(3), int)
+";
+
+fn repository(path: &Path, tests: &str) -> String {
+    let files = [
+        (".github/workflows/ci.yml", WORKFLOW),
+        ("fares.py", FARES),
+        ("tests/test_fares.py", tests),
+        ("conftest.py", ""),
+        ("requirements.txt", "pytest\n"),
+    ];
+    let tree: BTreeMap<String, String> = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+    testing::history::make(path, &[], &tree).unwrap()
+}
+
+fn request(path: &Path) -> Request {
+    Request {
+        repository: path.display().to_string(),
+        rev: "HEAD".into(),
+        only: vec!["C2".into()],
+        frameworks: vec!["rs-devops".into()],
+        packs: Vec::new(),
+        as_of: day(),
+        lang: Lang::En,
+        seed: 1,
+        sample: 8,
+        reading: reading(),
+    }
+}
+
+fn reading() -> Reading {
+    Reading { deep: false, cache: None, threads: 1 }
+}
+
+fn day() -> Date {
+    date(2026, 11, 22)
+}
+
+struct Silent;
+
+impl Journal for Silent {
+    fn say(&mut self, _: &str) {}
+    fn recall(&mut self, _: &Fault) -> Option<Trial> {
+        None
+    }
+    fn keep(&mut self, _: &Trial) {}
+    fn spent(&self) -> bool {
+        false
+    }
+}
+
+struct Watch(std::time::Instant);
+
+impl Clock for Watch {
+    fn millis(&self) -> u64 {
+        u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a real run has a real clock")]
+fn clock() -> Arc<dyn Clock> {
+    Arc::new(Watch(std::time::Instant::now()))
+}
+
+fn prove(path: &Path, session: &Session) -> ProofReport {
+    let preparation = app::prove::prepare(&request(path)).unwrap();
+    preparation.conduct(session, &mut |_, _| Box::new(Silent))
+}
+
+/// The proof of a played engine on which every fault is noticed.
+fn played(path: &Path) -> ProofReport {
+    let run = Run::new("played", b"chance").unwrap();
+    let mark = run.nonce("prove");
+    let green = || Ended::exit(0, "3 passed in 0.01s");
+    let red = || Ended::exit(1, "FAILED tests/test_fares.py::test_fare - assert not True\n1 failed, 2 passed in 0.01s");
+    // Preparing, baseline, null; a syntax error, an assertion, eight mutants; the baseline again.
+    let answers: Vec<Ended> = [vec![green(), green(), green()], vec![red(); 10], vec![green()]].concat();
+    let fake = Fake::new()
+        .on("git push /work/server.git HEAD:main 2>&1", [Ended::exit(0, format!("received refs/heads/main x\n{mark}"))])
+        .on("python -m pytest -q", answers);
+    prove(path, &Session::over(Sandbox::over(fake, run, clock())))
+}
+
+/// The rung of the indicator on this day, with the records of a folder.
+fn rung(path: &Path, folder: &Path, signer: &Signer, as_of: Date) -> (Rung, Vec<String>) {
+    let request = app::Request {
+        repository: path.display().to_string(),
+        rev: "HEAD".into(),
+        frameworks: vec!["rs-devops".into()],
+        packs: Vec::new(),
+        profile: None,
+        as_of,
+        lang: Lang::En,
+        since: None,
+        reading: reading(),
+        belief: Some(Belief { folder: folder.to_owned(), trusted: vec![signer.public()], max_age: 90 }),
+    };
+    let report = app::assess(&request).unwrap();
+    let found =
+        report.indicators().find(|(_, indicator)| indicator.experiments.iter().any(|id| id == "c2.run-pipeline"));
+    let (_, indicator) = found.unwrap();
+    let told = indicator.proofs.iter().map(|proof| proof.experiment.clone()).chain(report.refused.clone()).collect();
+    (indicator.rung, told)
+}
+
+#[test]
+fn a_proof_lifts_its_indicator_and_nothing_else_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, folder) = (dir.path().join("repository"), dir.path().join("records"));
+    repository(&path, TEETH);
+    let proof = played(&path);
+    assert_eq!(proof.experiments[0].outcome, "proven", "{}", proof.to_json());
+    let signer = Signer::new([7; 32]);
+    std::fs::create_dir(&folder).unwrap();
+    for record in app::prove::records(&proof, &signer) {
+        std::fs::write(folder.join(record.name), record.text).unwrap();
+    }
+    let (found, told) = rung(&path, &folder, &signer, day());
+    assert_eq!((found, told), (Rung::Proven, vec!["c2.run-pipeline".to_owned()]));
+    // Another key, another day, another commit.
+    let check = |path: &Path, signer: &Signer, as_of: Date, expected: &str| {
+        let (found, told) = rung(path, &folder, signer, as_of);
+        assert!(found < Rung::Effective && !told.is_empty(), "{told:?}");
+        assert!(told.iter().all(|line| line.contains(expected)), "{told:?}");
+    };
+    check(&path, &Signer::new([8; 32]), day(), "no trusted key signed exactly this");
+    check(&path, &signer, date(2027, 11, 22), "365 days old");
+    check(&path, &signer, date(2026, 11, 21), "after the day of the assessment");
+    let other = dir.path().join("other");
+    repository(&other, TOOTHLESS);
+    check(&other, &signer, day(), "it speaks of commit");
+}
+
+/// Runs on the real engine; without one this fails, since a proof that nothing ran is none.
+fn really(tests: &str) -> ProofReport {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("repository");
+    repository(&path, tests);
+    let chance: [u8; 32] =
+        std::array::from_fn(|at| u8::try_from(at).unwrap() ^ u8::try_from(std::process::id() % 251).unwrap());
+    let cache = std::env::temp_dir().join("preuve-test-sandbox");
+    let session = Session::open(None, &chance, clock(), &cache, &mut |_| ()).expect("a container engine answers");
+    prove(&path, &session)
+}
+
+#[test]
+fn tests_with_teeth_are_proven_on_the_real_engine() {
+    let proof = really(TEETH);
+    let finding = &proof.experiments[0].findings[0];
+    assert_eq!(finding.outcome.name(), "proven", "{}", proof.to_json());
+    let ratio = finding.ratios().into_values().next().unwrap();
+    assert!(ratio.noticed * 10 >= ratio.of * 7, "{}", proof.to_json());
+}
+
+#[test]
+fn tests_without_teeth_are_refuted_and_survivors_named() {
+    let proof = really(TOOTHLESS);
+    let finding = &proof.experiments[0].findings[0];
+    assert_eq!(finding.outcome.name(), "refuted", "{}", proof.to_json());
+    let survivors: Vec<&str> = finding.survivors().filter_map(|trial| Some(trial.at.as_ref()?.path.as_str())).collect();
+    assert!(survivors.len() > 2 && survivors.iter().all(|path| *path == "fares.py"), "{}", proof.to_json());
+}
