@@ -207,8 +207,7 @@ fn really(tests: &str) -> ProofReport {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("repository");
     repository(&path, tests);
-    let chance: [u8; 32] =
-        std::array::from_fn(|at| u8::try_from(at).unwrap() ^ u8::try_from(std::process::id() % 251).unwrap());
+    let chance = chance(&format!("{tests} {}", std::process::id()));
     let cache = std::env::temp_dir().join("preuve-test-sandbox");
     let session = Session::open(None, &chance, clock(), &cache, &mut |_| ()).expect("a container engine answers");
     prove(&path, &session)
@@ -230,4 +229,10 @@ fn tests_without_teeth_are_refuted_and_survivors_named() {
     assert_eq!(finding.outcome.name(), "refuted", "{}", proof.to_json());
     let survivors: Vec<&str> = finding.survivors().filter_map(|trial| Some(trial.at.as_ref()?.path.as_str())).collect();
     assert!(survivors.len() > 2 && survivors.iter().all(|path| *path == "fares.py"), "{}", proof.to_json());
+}
+
+/// What only this run of this test draws: runs of the same chance would share their names.
+fn chance(text: &str) -> [u8; 32] {
+    let drawn = Run::new("chance", text.as_bytes()).unwrap().nonce("chance");
+    drawn.into_bytes().try_into().unwrap()
 }

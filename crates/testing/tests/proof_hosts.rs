@@ -9,6 +9,7 @@ use app::Lang;
 use app::Reading;
 use app::prove::{Clock, Fault, Journal, ProofReport, Request, Session, Trial};
 use jiff::civil::date;
+use sandbox::Run;
 
 const SITE: &str = "- hosts: web
   become: true
@@ -109,7 +110,8 @@ fn prove(only: &str, tasks: &str, tests: &str) -> ProofReport {
         reading: Reading { deep: false, cache: None, threads: 1 },
     };
     let cache = std::env::temp_dir().join("preuve-test-sandbox");
-    let session = Session::open(None, &[7; 32], clock(), &cache, &mut |_| ()).expect("a container engine answers");
+    let chance = chance(&format!("{only} {tasks} {tests} {}", std::process::id()));
+    let session = Session::open(None, &chance, clock(), &cache, &mut |_| ()).expect("a container engine answers");
     app::prove::prepare(&request).unwrap().conduct(&session, &mut |_, _| Box::new(Silent))
 }
 
@@ -140,4 +142,10 @@ fn tests_that_look_and_see_nothing() {
     let proof = check("C4", TASKS, TOOTHLESS, "refuted");
     let survivors = proof.experiments[0].findings[0].survivors().count();
     assert!(survivors > 0, "{}", proof.to_json());
+}
+
+/// What only this run of this test draws: runs of the same chance would share their names.
+fn chance(text: &str) -> [u8; 32] {
+    let drawn = Run::new("chance", text.as_bytes()).unwrap().nonce("chance");
+    drawn.into_bytes().try_into().unwrap()
 }
