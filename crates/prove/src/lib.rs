@@ -10,6 +10,7 @@ mod experiments;
 mod finding;
 mod hosts;
 mod mutate;
+mod output;
 pub mod page;
 mod pipeline;
 pub mod protocol;

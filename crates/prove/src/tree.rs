@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use sandbox::{Entry, What};
+
 /// The files of one commit by path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tree {
@@ -35,6 +37,15 @@ impl Tree {
 
     pub fn files(&self) -> impl Iterator<Item = (&str, &File)> {
         self.files.iter().map(|(path, file)| (&**path, file))
+    }
+
+    /// The files as a sandbox takes them.
+    pub fn entries(&self) -> Vec<Entry> {
+        let what = |content: &Content| match content {
+            Content::Bytes { bytes, executable } => What::File { bytes: bytes.clone(), executable: *executable },
+            Content::Link(target) => What::Link { target: target.clone() },
+        };
+        self.files.iter().map(|(path, file)| Entry { path: path.clone(), what: what(&file.content) }).collect()
     }
 
     pub fn has(&self, path: &str) -> bool {

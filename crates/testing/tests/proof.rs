@@ -2,11 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod proving;
+
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
-use app::prove::{Clock, Fault, Journal, ProofReport, Request, Session, Signer, Trial};
+use app::prove::{ProofReport, Request, Session, Signer};
 use app::{Belief, Lang, Reading, Rung};
 use jiff::civil::{Date, date};
 use sandbox::fake::Fake;
@@ -107,35 +108,9 @@ fn day() -> Date {
     date(2026, 11, 22)
 }
 
-struct Silent;
-
-impl Journal for Silent {
-    fn say(&mut self, _: &str) {}
-    fn recall(&mut self, _: &Fault) -> Option<Trial> {
-        None
-    }
-    fn keep(&mut self, _: &Trial) {}
-    fn spent(&self) -> bool {
-        false
-    }
-}
-
-struct Watch(std::time::Instant);
-
-impl Clock for Watch {
-    fn millis(&self) -> u64 {
-        u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a real run has a real clock")]
-fn clock() -> Arc<dyn Clock> {
-    Arc::new(Watch(std::time::Instant::now()))
-}
-
 fn prove(path: &Path, session: &Session) -> ProofReport {
     let preparation = app::prove::prepare(&request(path)).unwrap();
-    preparation.conduct(session, &mut |_, _| Box::new(Silent))
+    preparation.conduct(session, &mut |_, _| Box::new(proving::Silent))
 }
 
 /// The proof of a played engine on which every fault is noticed.
@@ -149,7 +124,7 @@ fn played(path: &Path) -> ProofReport {
     let fake = Fake::new()
         .on("git push /work/server.git HEAD:main 2>&1", [Ended::exit(0, format!("received refs/heads/main x\n{mark}"))])
         .on("python -m pytest -q", answers);
-    prove(path, &Session::over(Sandbox::over(fake, run, clock())))
+    prove(path, &Session::over(Sandbox::over(fake, run, proving::clock())))
 }
 
 /// The rung of the indicator on this day, with the records of a folder.
@@ -207,9 +182,7 @@ fn really(tests: &str) -> ProofReport {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("repository");
     repository(&path, tests);
-    let chance = chance(&format!("{tests} {}", std::process::id()));
-    let cache = std::env::temp_dir().join("preuve-test-sandbox");
-    let session = Session::open(None, &chance, clock(), &cache, &mut |_| ()).expect("a container engine answers");
+    let session = proving::session(tests);
     prove(&path, &session)
 }
 
@@ -229,10 +202,4 @@ fn tests_without_teeth_are_refuted_and_survivors_named() {
     assert_eq!(finding.outcome.name(), "refuted", "{}", proof.to_json());
     let survivors: Vec<&str> = finding.survivors().filter_map(|trial| Some(trial.at.as_ref()?.path.as_str())).collect();
     assert!(survivors.len() > 2 && survivors.iter().all(|path| *path == "fares.py"), "{}", proof.to_json());
-}
-
-/// What only this run of this test draws: runs of the same chance would share their names.
-fn chance(text: &str) -> [u8; 32] {
-    let drawn = Run::new("chance", text.as_bytes()).unwrap().nonce("chance");
-    drawn.into_bytes().try_into().unwrap()
 }

@@ -2,14 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+mod proving;
 
-use app::Lang;
-use app::Reading;
-use app::prove::{Clock, Fault, Journal, ProofReport, Request, Session, Trial};
+use std::collections::BTreeMap;
+
+use app::prove::{ProofReport, Request};
+use app::{Lang, Reading};
 use jiff::civil::date;
-use sandbox::Run;
 
 const SITE: &str = "- hosts: web
   become: true
@@ -59,32 +58,6 @@ const TOOTHLESS: &str = "def test_settings(host):
     assert host.file('/etc/issue').exists
 ";
 
-struct Silent;
-
-impl Journal for Silent {
-    fn say(&mut self, _: &str) {}
-    fn recall(&mut self, _: &Fault) -> Option<Trial> {
-        None
-    }
-    fn keep(&mut self, _: &Trial) {}
-    fn spent(&self) -> bool {
-        false
-    }
-}
-
-struct Watch(std::time::Instant);
-
-impl Clock for Watch {
-    fn millis(&self) -> u64 {
-        u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a real run has a real clock")]
-fn clock() -> Arc<dyn Clock> {
-    Arc::new(Watch(std::time::Instant::now()))
-}
-
 fn prove(only: &str, tasks: &str, tests: &str) -> ProofReport {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("repository");
@@ -109,10 +82,8 @@ fn prove(only: &str, tasks: &str, tests: &str) -> ProofReport {
         sample: 0,
         reading: Reading { deep: false, cache: None, threads: 1 },
     };
-    let cache = std::env::temp_dir().join("preuve-test-sandbox");
-    let chance = chance(&format!("{only} {tasks} {tests} {}", std::process::id()));
-    let session = Session::open(None, &chance, clock(), &cache, &mut |_| ()).expect("a container engine answers");
-    app::prove::prepare(&request).unwrap().conduct(&session, &mut |_, _| Box::new(Silent))
+    let session = proving::session(&format!("{only} {tasks} {tests}"));
+    app::prove::prepare(&request).unwrap().conduct(&session, &mut |_, _| Box::new(proving::Silent))
 }
 
 fn check(only: &str, tasks: &str, tests: &str, outcome: &str) -> ProofReport {
@@ -142,10 +113,4 @@ fn tests_that_look_and_see_nothing() {
     let proof = check("C4", TASKS, TOOTHLESS, "refuted");
     let survivors = proof.experiments[0].findings[0].survivors().count();
     assert!(survivors > 0, "{}", proof.to_json());
-}
-
-/// What only this run of this test draws: runs of the same chance would share their names.
-fn chance(text: &str) -> [u8; 32] {
-    let drawn = Run::new("chance", text.as_bytes()).unwrap().nonce("chance");
-    drawn.into_bytes().try_into().unwrap()
 }

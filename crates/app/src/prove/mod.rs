@@ -16,7 +16,6 @@ use extract::{Mode, Project};
 use facts::{Facts, Oid};
 use framework::{Framework, Text};
 use jiff::civil::Date;
-use sha2::{Digest, Sha256};
 
 use crate::assess::read;
 use crate::error::AssessError;
@@ -241,5 +240,5 @@ fn digest(id: &str, commit: &Oid, seed: u64, planned: &dyn Planned) -> String {
         stand_ins,
         faults
     ]);
-    Sha256::digest(all.to_string().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    ::prove::attest::digest(all.to_string().as_bytes())
 }

@@ -1,7 +1,6 @@
 //! The signed records of a proof: one for each run, and one for each indicator that a run proves.
 
-use ::prove::attest::{Envelope, Run, Scope, Signer, attribute, test_result};
-use sha2::{Digest, Sha256};
+use ::prove::attest::{Envelope, Run, Scope, Signer, attribute, digest, test_result};
 
 use super::report::ProofReport;
 
@@ -20,7 +19,7 @@ pub fn records(proof: &ProofReport, signer: &Signer) -> Vec<Record> {
         for (number, (finding, plan)) in experiment.findings.iter().zip(&experiment.plans).enumerate() {
             let run = Run { commit: &proof.commit, plan, day: &day, version: proof.tool.version };
             let envelope = Envelope::seal(&test_result(finding, run).to_bytes(), signer).to_json();
-            let digest: String = Sha256::digest(envelope.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+            let digest = digest(envelope.as_bytes());
             let name = format!("{}.{}.json", experiment.id, number + 1);
             written.push(Record { name, text: envelope });
             if experiment.outcome != "proven" || finding.outcome.name() != "proven" {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ::prove::Trial;
+use ::prove::attest::digest;
 
 /// The kept trials of one plan: a folder named for its digest, a file for each fault.
 pub struct Folder(PathBuf);
@@ -38,8 +39,6 @@ impl Folder {
     }
 
     fn file(&self, fault: &str) -> PathBuf {
-        use sha2::{Digest, Sha256};
-        let name: String = Sha256::digest(fault.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        self.0.join(format!("{name}.json"))
+        self.0.join(format!("{}.json", &digest(fault.as_bytes())[..32]))
     }
 }

@@ -68,7 +68,7 @@ impl PublicKey {
 
     /// The name of the key: the SHA-256 of its DER.
     pub fn id(&self) -> String {
-        hex(&Sha256::digest(self.der()))
+        digest(&self.der())
     }
 
     fn der(&self) -> Vec<u8> {
@@ -79,6 +79,11 @@ impl PublicKey {
     pub(super) fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
         Signature::from_slice(signature).is_ok_and(|signature| self.0.verify_strict(message, &signature).is_ok())
     }
+}
+
+/// The SHA-256 of bytes, as records write it.
+pub fn digest(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {

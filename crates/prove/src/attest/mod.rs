@@ -7,7 +7,7 @@ mod statement;
 mod verify;
 
 pub use dsse::{Envelope, PAYLOAD_TYPE};
-pub use key::{KeyError, PublicKey, Signer};
+pub use key::{KeyError, PublicKey, Signer, digest};
 pub use statement::{Run, SCAI, Scope, Statement, TEST_RESULT, attribute, test_result};
 pub use verify::{Accepted, Demands, Refusal, Refused, Verified, verify};
 

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use facts::{Attestation, Oid, Shows};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::dsse::Envelope;
-use super::key::{PublicKey, hex};
+use super::key::{PublicKey, digest};
 use super::statement::{SCAI, STATEMENT, Statement, TEST_RESULT};
 
 /// What is asked of every attestation.
@@ -126,7 +125,7 @@ fn open(file: &str, bytes: &[u8], demands: &Demands<'_>) -> Result<Read, Refusal
         Some(_) => {}
         None => return Err(Refusal::Undated),
     }
-    Ok(Read { file: file.to_owned(), digest: hex(&Sha256::digest(bytes)), signer, statement })
+    Ok(Read { file: file.to_owned(), digest: digest(bytes), signer, statement })
 }
 
 /// The digest and experiment of a record whose run proved it.

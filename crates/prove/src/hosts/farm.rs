@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use sandbox::{Command, Container, Ended, Entry, Image, Limits, Network, NetworkName, Spec, layout};
 
 use super::ansible;
+use super::claim::Claim;
+use super::damage::{self, Damage};
 use super::relay::{self, Relay};
 use super::said::Said;
 use super::site::Site;
 use super::snapshot::Snapshot;
 use crate::experiment::Bench;
-use crate::protocol::Stop;
-use crate::tree::Content;
+use crate::output::{tail, text};
+use crate::protocol::{Fault, FaultKind, Stop};
 
 const CONTROL: &str = "control";
 /// What a server of a small site has.
@@ -68,7 +70,7 @@ impl<'a> Farm<'a> {
 
     /// The files of the commit.
     pub fn files(&self) -> Vec<Entry> {
-        self.bench.tree.files().map(|(path, file)| entry(path, &file.content)).collect()
+        self.bench.tree.entries()
     }
 
     fn boot(&self, name: &str, image: &Image) -> Result<Container, Stop> {
@@ -111,7 +113,7 @@ impl<'a> Farm<'a> {
         match Said::read(&ended.text(), &ansible::repository(self.site)) {
             Some(said) if !said.unreachable => Ok(said),
             Some(_) => Err(Stop("a host could not be reached".into())),
-            None => Err(Stop(format!("the run did not begin ({}): {}", ended.status, complaint(&ended)))),
+            None => Err(Stop(format!("the run did not begin ({}): {}", ended.status, tail(&text(&ended), 3)))),
         }
     }
 
@@ -150,13 +152,32 @@ impl<'a> Farm<'a> {
     }
 
     /// Keeps the state of every host, so that each fault costs only its difference.
-    pub fn keep(&mut self) -> Result<(), Stop> {
+    fn keep(&mut self) -> Result<(), Stop> {
         if self.frozen.is_empty() {
             for (name, host) in &self.hosts {
                 self.frozen.insert(name.clone(), self.bench.engine.freeze(host)?);
             }
         }
         Ok(())
+    }
+
+    /// Keeps the state, and does what a fault says: to the host of its claim, or elsewhere when nothing is claimed. Says what
+    /// is damaged now.
+    pub fn inflict(
+        &mut self,
+        damages: &[Damage],
+        fault: &Fault,
+        elsewhere: Option<String>,
+    ) -> Result<Option<Claim>, Stop> {
+        self.keep()?;
+        let claim = damages.iter().find(|(known, _)| known.id == fault.id).and_then(|(_, claim)| claim.clone());
+        let host = claim.as_ref().map(|claim| claim.host.clone()).or(elsewhere);
+        let host = host.ok_or_else(|| Stop("there is no host".into()))?;
+        let ended = self.on(&host, &claim.as_ref().map_or_else(damage::nothing, damage::command))?;
+        if !ended.succeeded() {
+            return Err(Stop(format!("{}: could not be damaged ({})", fault.change, ended.error_text().trim())));
+        }
+        Ok(claim.filter(|_| fault.kind != FaultKind::Null))
     }
 
     /// Starts one host again from its kept state.
@@ -173,19 +194,4 @@ impl<'a> Farm<'a> {
     pub fn millis(&self) -> u64 {
         (self.bench.millis)()
     }
-}
-
-fn entry(path: &str, content: &Content) -> Entry {
-    match content {
-        Content::Bytes { bytes, executable: true } => Entry::program(path, bytes.clone()),
-        Content::Bytes { bytes, executable: false } => Entry::file(path, bytes.clone()),
-        Content::Link(target) => Entry::link(path, target),
-    }
-}
-
-/// The last lines that say why.
-fn complaint(ended: &Ended) -> String {
-    let text = format!("{}\n{}", ended.text(), ended.error_text());
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    lines[lines.len().saturating_sub(3)..].join(" / ").chars().take(400).collect()
 }

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use sandbox::{Command, Container, Engine, Entry, Spec};
-use sha2::{Digest, Sha256};
 
+use crate::attest::digest;
 use crate::experiment::Bench;
 use crate::protocol::Stop;
 
@@ -80,7 +80,7 @@ impl<'a> Relay<'a> {
 
     /// Fetches one file and lays it into the relay; nothing when it cannot be had.
     fn bring(&self, url: &str, room: u64) -> Option<u64> {
-        let key: String = Sha256::digest(url.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let key = digest(url.as_bytes());
         let bytes = self.fetch(url, FILE.min(room));
         let size = bytes.as_ref().map(|bytes| bytes.len() as u64);
         if let Some(bytes) = bytes {

@@ -9,7 +9,7 @@ use super::farm::Farm;
 use super::site::Site;
 use super::snapshot::Snapshot;
 use crate::experiment::{Bench, Ground, Planned, Sketch};
-use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
+use crate::protocol::{Fault, Place, Reaction, Stop, Subject, Teeth};
 
 /// The damaged host is again as it was.
 const REPAIR: Place = Place("repair");
@@ -65,7 +65,16 @@ impl Planned for Converging {
         let baseline = farm.snapshots()?;
         let notes = unclaimed(&fresh, &baseline, &said.claims).into_iter().collect();
         let _ = self.faults.set(damage::faults(&said.claims, DETECTOR, &REPAIR, self.most));
-        Ok(Box::new(Converged { plan: self, farm, baseline, failed, current: None, notes, observed: false }))
+        Ok(Box::new(Converged {
+            plan: self,
+            farm,
+            baseline,
+            failed,
+            current: None,
+            notes,
+            observed: false,
+            as_before: true,
+        }))
     }
 }
 
@@ -84,6 +93,8 @@ struct Converged<'a> {
     current: Option<Claim>,
     notes: BTreeSet<String>,
     observed: bool,
+    /// Whether the last run left the hosts as the baseline has them.
+    as_before: bool,
 }
 
 impl Subject for Converged<'_> {
@@ -103,23 +114,16 @@ impl Subject for Converged<'_> {
     }
 
     fn inject(&mut self, fault: &Fault) -> Result<(), Stop> {
-        self.farm.keep()?;
-        let known = self.plan.faults.get().into_iter().flatten().find(|(known, _)| known.id == fault.id);
-        let claim = known.and_then(|(_, claim)| claim.clone());
-        let host = claim.as_ref().map(|claim| claim.host.clone()).or_else(|| self.baseline.keys().next().cloned());
-        let host = host.ok_or_else(|| Stop("there is no host".into()))?;
-        let command = claim.as_ref().map_or_else(damage::nothing, damage::command);
-        let ended = self.farm.on(&host, &command)?;
-        if !ended.succeeded() {
-            return Err(Stop(format!("{}: could not be damaged ({})", fault.change, ended.error_text().trim())));
-        }
-        self.current = claim.filter(|_| fault.kind != FaultKind::Null);
+        let elsewhere = self.baseline.keys().next().cloned();
+        let damages = self.plan.faults.get().map_or(&[][..], Vec::as_slice);
+        self.current = self.farm.inflict(damages, fault, elsewhere)?;
+        self.as_before = false;
         Ok(())
     }
 
     fn restore(&mut self) -> Result<(), Stop> {
         let Some(claim) = self.current.take() else { return Ok(()) };
-        if self.farm.snapshots()? == self.baseline {
+        if self.as_before {
             return Ok(());
         }
         self.farm.restart(&claim.host)?;
@@ -148,6 +152,7 @@ impl Converged<'_> {
             return Ok(Some(reaction(FAILURE, failed.clone())));
         }
         let differences = differences(&self.baseline, &self.farm.snapshots()?);
+        self.as_before = differences.is_empty();
         let told = said.changing.first().cloned().unwrap_or_else(|| "a task".into());
         Ok(match (&self.current, said.changed, differences.first()) {
             (Some(_), 0, None) => Some(reaction(REPAIR, "the host is as it was, though no task says so".into())),

@@ -9,8 +9,9 @@ use super::site::Site;
 use super::subject::stand_ins;
 use super::suites::{ON_HOST, Suite, Tool};
 use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
+use crate::output::{tail, text};
 use crate::pipeline::counts;
-use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
+use crate::protocol::{Fault, Place, Reaction, Stop, Subject, Teeth};
 
 /// A test that failed.
 const TEST: Place = Place("test");
@@ -96,18 +97,9 @@ impl Subject for Guarded<'_> {
     }
 
     fn inject(&mut self, fault: &Fault) -> Result<(), Stop> {
-        self.farm.keep()?;
-        let known = self.plan.faults.get().into_iter().flatten().find(|(known, _)| known.id == fault.id);
-        let claim = known.and_then(|(_, claim)| claim.clone());
-        let first = || self.on.first().map(|(_, host)| host.clone());
-        let host = claim.as_ref().map(|claim| claim.host.clone()).or_else(first);
-        let host = host.ok_or_else(|| Stop("there is no host".into()))?;
-        let command = claim.as_ref().map_or_else(damage::nothing, damage::command);
-        let ended = self.farm.on(&host, &command)?;
-        if !ended.succeeded() {
-            return Err(Stop(format!("{}: could not be damaged ({})", fault.change, ended.error_text().trim())));
-        }
-        self.current = claim.filter(|_| fault.kind != FaultKind::Null);
+        let elsewhere = self.on.first().map(|(_, host)| host.clone());
+        let damages = self.plan.faults.get().map_or(&[][..], Vec::as_slice);
+        self.current = self.farm.inflict(damages, fault, elsewhere)?;
         Ok(())
     }
 
@@ -166,9 +158,8 @@ impl<'a> Guarded<'a> {
         if ended.succeeded() {
             return Ok(None);
         }
-        let output = format!("{}\n{}", ended.text(), ended.error_text());
+        let output = text(&ended);
         let named = counts::read(&output).failed.into_iter().next();
-        let last = || output.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
-        Ok(Some(format!("{}, {}", ended.status, named.unwrap_or_else(last))))
+        Ok(Some(format!("{}, {}", ended.status, named.unwrap_or_else(|| tail(&output, 1)))))
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sandbox::{Command, Container, Ended, Entry, Image, Limits, Spec, Status, What, layout};
+use sandbox::{Command, Container, Entry, Image, Limits, Spec, Status, layout};
 
 use super::chain::{Chain, Job, Step};
 use crate::experiment::Bench;
+use crate::output::{tail, text};
 use crate::protocol::Stop;
-use crate::tree::Content;
 
 /// How a step ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,8 +68,7 @@ impl<'a> Runner<'a> {
 
     fn fill(&self, container: &Container) -> Result<(), Stop> {
         let engine = self.bench.engine;
-        let files: Vec<Entry> = self.bench.tree.files().map(|(path, file)| entry(path, &file.content)).collect();
-        engine.put(container, CLONE, &files)?;
+        engine.put(container, CLONE, &self.bench.tree.entries())?;
         engine.put(container, layout::HOME, &[Entry::program("bin/sudo", "#!/bin/sh\nexec \"$@\"\n")])?;
         let set_up = format!(
             "git init -q -b main {repo} && git init -q --bare {SERVER} && printf '%s' \"$HOOK\" >{SERVER}/hooks/post-receive \
@@ -247,25 +246,6 @@ fn plain(command: Command) -> Command {
     identity.into_iter().fold(command, |command, (what, value)| {
         command.env(format!("GIT_AUTHOR_{what}"), value).env(format!("GIT_COMMITTER_{what}"), value)
     })
-}
-
-fn entry(path: &str, content: &Content) -> Entry {
-    let what = match content {
-        Content::Bytes { bytes, executable } => What::File { bytes: bytes.clone(), executable: *executable },
-        Content::Link(target) => What::Link { target: target.clone() },
-    };
-    Entry { path: path.to_owned(), what }
-}
-
-pub(crate) fn text(ended: &Ended) -> String {
-    format!("{}{}", ended.text(), ended.error_text())
-}
-
-/// The last lines that say something, on one line.
-pub(crate) fn tail(text: &str, lines: usize) -> String {
-    let told: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let last = told[told.len().saturating_sub(lines)..].join(" / ");
-    last.chars().filter(|c| !c.is_control()).take(400).collect()
 }
 
 /// How long a judged step may take when nothing is known of it.

@@ -7,8 +7,9 @@ use sandbox::{Entry, Status};
 use super::chain::Chain;
 use super::counts;
 use super::faults::{self, BUILD, Broken, LINT, SCAN, STEP, TEST};
-use super::runner::{Ran, Runner, patience, tail};
+use super::runner::{Ran, Runner, patience};
 use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
+use crate::output::tail;
 use crate::protocol::{Fault, Place, Reaction, Stop, Subject, Teeth};
 
 /// One pipeline, planned.
