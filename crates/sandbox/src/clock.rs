@@ -9,17 +9,25 @@ pub trait Clock: Send + Sync {
 ///
 /// # Errors
 /// With the question's own error.
-pub fn eventually<E>(
-    clock: &dyn Clock,
+pub fn eventually<E>(clock: &dyn Clock, seconds: u32, question: impl FnMut() -> Result<bool, E>) -> Result<bool, E> {
+    eventually_by(&|| clock.millis(), seconds, question)
+}
+
+/// As [`eventually`], with a function that tells the time.
+///
+/// # Errors
+/// With the question's own error.
+pub fn eventually_by<E>(
+    millis: &dyn Fn() -> u64,
     seconds: u32,
     mut question: impl FnMut() -> Result<bool, E>,
 ) -> Result<bool, E> {
-    let end = clock.millis() + u64::from(seconds) * 1000;
+    let end = millis() + u64::from(seconds) * 1000;
     loop {
         if question()? {
             return Ok(true);
         }
-        if clock.millis() >= end {
+        if millis() >= end {
             return Ok(false);
         }
         std::thread::sleep(std::time::Duration::from_millis(100));

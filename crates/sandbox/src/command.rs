@@ -12,6 +12,8 @@ pub struct Command {
     pub env: BTreeMap<String, String>,
     /// Root only in hosts, services and while preparing; the engine refuses it elsewhere.
     pub user: u32,
+    /// As a service runs: by the user and in the folder of its own image. The engine refuses it elsewhere.
+    pub as_service: bool,
     pub input: Vec<u8>,
     pub seconds: u32,
     /// Of both streams together.
@@ -26,6 +28,7 @@ impl Command {
             directory: layout::WORK.into(),
             env: BTreeMap::new(),
             user: layout::USER,
+            as_service: false,
             input: Vec::new(),
             seconds: 60,
             output_bytes: 1 << 20,
@@ -55,6 +58,12 @@ impl Command {
     /// As root of the container: in hosts, services and while preparing.
     pub fn root(self) -> Self {
         self.user(0).directory("/")
+    }
+
+    /// By the user and in the folder that the image of a service says.
+    pub fn as_service(mut self) -> Self {
+        self.as_service = true;
+        self
     }
 
     pub fn input(mut self, input: impl Into<Vec<u8>>) -> Self {

@@ -14,6 +14,10 @@ pub struct Container(pub String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NetworkName(pub String);
 
+/// A folder in memory that containers share, and that outlives each of them while another holds it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct VolumeName(pub String);
+
 /// What is done to a running container from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pull {
@@ -61,6 +65,8 @@ pub trait Engine: Send + Sync {
     /// Builds the image that a Dockerfile describes. A build that fails is an answer: `Err` is for the engine's own failures.
     fn build(&self, build: &Build) -> Result<Built, Failure>;
     fn network(&self, name: &str) -> Result<NetworkName, Failure>;
+    /// A shared folder of at most so many bytes. It is empty whenever no container holds it; the same name gives the same.
+    fn volume(&self, name: &str, bytes: u64) -> Result<VolumeName, Failure>;
     fn remove(&self, container: &Container) -> Result<(), Failure>;
     /// Removes everything that this run made.
     fn remove_all(&self) -> Result<(), Failure>;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use crate::{
-    Build, Built, Command, Container, Ended, Engine, Entry, Failure, Image, NetworkName, Pull, Spec, State, Taken, What,
+    Build, Built, Command, Container, Ended, Engine, Entry, Failure, Image, NetworkName, Pull, Spec, State, Taken,
+    VolumeName, What,
 };
 
 /// A scripted engine. A command is answered by the first rule whose words it contains, else by success and silence.
@@ -190,6 +191,11 @@ impl Engine for Fake {
     fn network(&self, name: &str) -> Result<NetworkName, Failure> {
         self.note(format!("network {name}"))?;
         Ok(NetworkName(name.into()))
+    }
+
+    fn volume(&self, name: &str, _: u64) -> Result<VolumeName, Failure> {
+        self.note(format!("volume {name}"))?;
+        Ok(VolumeName(name.into()))
     }
 
     fn remove(&self, container: &Container) -> Result<(), Failure> {

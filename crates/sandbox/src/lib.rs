@@ -26,13 +26,13 @@ pub mod transcript;
 
 pub use build::Build;
 pub use cast::Cast;
-pub use clock::{Clock, eventually};
+pub use clock::{Clock, eventually, eventually_by};
 pub use command::{Command, Ended, Piece, Status, Stream};
 pub use driver::{Dialect, Driver};
-pub use engine::{Built, Container, Engine, Failure, Image, NetworkName, Pull, State};
+pub use engine::{Built, Container, Engine, Failure, Image, NetworkName, Pull, State, VolumeName};
 pub use files::{Entry, Taken, What};
 pub use images::{Machine, StandIn};
 pub use run::Run;
 pub use session::{Sandbox, Setting};
-pub use spec::{Kind, Limits, Network, Spec, Writable};
+pub use spec::{Kind, Limits, Network, Shared, Spec, Writable};
 pub use transcript::Transcript;

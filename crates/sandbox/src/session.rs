@@ -7,7 +7,7 @@ use crate::images::Images;
 use crate::transcript::{Deed, Transcript};
 use crate::{
     Build, Built, Clock, Command, Container, Dialect, Driver, Ended, Engine, Entry, Failure, Image, Machine,
-    NetworkName, Pull, Run, Spec, StandIn, State, Taken, boundary,
+    NetworkName, Pull, Run, Spec, StandIn, State, Taken, VolumeName, boundary,
 };
 
 /// What a session is opened with.
@@ -219,6 +219,10 @@ impl Engine for Sandbox {
 
     fn network(&self, name: &str) -> Result<NetworkName, Failure> {
         self.done(format!("network {name}"), self.engine().network(name))
+    }
+
+    fn volume(&self, name: &str, bytes: u64) -> Result<VolumeName, Failure> {
+        self.done(format!("volume {name}"), self.engine().volume(name, bytes))
     }
 
     fn remove(&self, container: &Container) -> Result<(), Failure> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Entry, Image, NetworkName, layout};
+use crate::{Entry, Image, NetworkName, VolumeName, layout};
 
 /// A container to start: it idles until commands are run in it, unless it is a host or a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,11 +10,15 @@ pub struct Spec {
     pub image: Image,
     /// The name by which the members of its network reach it.
     pub alias: String,
+    /// Further names by which they reach it.
+    pub also: Vec<String>,
     pub kind: Kind,
     pub network: Network,
     pub limits: Limits,
     /// The folders it may write to, in memory; the rest of a guarded container's root is read-only.
     pub writable: Vec<Writable>,
+    /// The shared folders that a service sees.
+    pub volumes: Vec<Shared>,
     pub env: BTreeMap<String, String>,
     /// What a service is told on its command line; empty: as its image says.
     pub argv: Vec<String>,
@@ -31,10 +35,12 @@ impl Spec {
         Self {
             image: image.clone(),
             alias: String::new(),
+            also: Vec::new(),
             kind,
             network: Network::None,
             limits: Limits::SMALL,
             writable: Vec::new(),
+            volumes: Vec::new(),
             env: BTreeMap::new(),
             argv: Vec::new(),
             files: Vec::new(),
@@ -71,6 +77,12 @@ impl Spec {
         self
     }
 
+    /// Another name by which it is reached.
+    pub fn also(mut self, alias: impl Into<String>) -> Self {
+        self.also.push(alias.into());
+        self
+    }
+
     pub fn network(mut self, network: Network) -> Self {
         self.network = network;
         self
@@ -86,6 +98,11 @@ impl Spec {
         let path = path.into();
         self.writable.retain(|writable| writable.path != path);
         self.writable.push(Writable { path, bytes, executable: true });
+        self
+    }
+
+    pub fn volume(mut self, volume: &VolumeName, path: impl Into<String>, read_only: bool) -> Self {
+        self.volumes.push(Shared { volume: volume.clone(), path: path.into(), read_only });
         self
     }
 
@@ -165,4 +182,12 @@ pub struct Writable {
     pub bytes: u64,
     /// Whether programs in it may be run.
     pub executable: bool,
+}
+
+/// A shared folder at a path of a service. What the image has there fills it when it is still empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    pub volume: VolumeName,
+    pub path: String,
+    pub read_only: bool,
 }

@@ -78,6 +78,9 @@ fn exec_words(known: &Known, container: &Container, command: &Command) -> Result
     if command.user == 0 && known.kind == Kind::Guarded {
         return Err(Failure::Refused("root in a guarded container".into()));
     }
+    if command.as_service && known.kind != Kind::Service {
+        return Err(Failure::Refused("a command as a service elsewhere than in one".into()));
+    }
     if command.argv.is_empty()
         || command.argv[0].is_empty()
         || !command.directory.starts_with('/')
@@ -91,8 +94,10 @@ fn exec_words(known: &Known, container: &Container, command: &Command) -> Result
     if !command.input.is_empty() {
         words.push("--interactive".into());
     }
-    words.push(format!("--user={user}:{user}", user = command.user));
-    words.push(format!("--workdir={}", command.directory));
+    if !command.as_service {
+        words.push(format!("--user={user}:{user}", user = command.user));
+        words.push(format!("--workdir={}", command.directory));
+    }
     words.extend(command.env.iter().map(|(name, value)| format!("--env={name}={value}")));
     words.push(container.0.clone());
     words.extend(command.argv.iter().cloned());
@@ -105,7 +110,7 @@ mod tests {
 
     fn known(kind: Kind) -> Known {
         let seen = counters::Counters::default();
-        Known { kind, alias: String::new(), network: None, disk_bytes: 1, seen }
+        Known { kind, aliases: Vec::new(), network: None, disk_bytes: 1, seen }
     }
 
     fn check(kind: Kind, command: &Command, expected: Result<&str, &str>) {
@@ -125,6 +130,9 @@ mod tests {
             &Command::new(["cat"]).root().input("x").env("A", "1"),
             Ok("exec --interactive --user=0:0 --workdir=/ --env=A=1 c cat"),
         );
+        check(Kind::Service, &Command::new(["id"]).as_service(), Ok("exec c id"));
+        let elsewhere = Err("refused: a command as a service elsewhere than in one");
+        check(Kind::Guarded, &Command::new(["id"]).as_service(), elsewhere);
         check(Kind::Guarded, &Command::new(["id"]).root(), Err("refused: root in a guarded container"));
         let nothing = Err("refused: a command without a program or an absolute folder");
         check(Kind::Guarded, &Command::new([""]), nothing);

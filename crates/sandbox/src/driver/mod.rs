@@ -10,6 +10,7 @@ mod networks;
 mod port;
 mod refusals;
 mod removal;
+mod volumes;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -39,7 +40,8 @@ pub struct Driver {
 #[derive(Clone, Debug)]
 struct Known {
     kind: Kind,
-    alias: String,
+    /// The names by which it is reached.
+    aliases: Vec<String>,
     network: Option<NetworkName>,
     disk_bytes: u64,
     /// How often the kernel has refused it memory and processes so far.

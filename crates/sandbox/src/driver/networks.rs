@@ -25,6 +25,7 @@ impl Driver {
                 if !spec.alias.is_empty() {
                     words.push(format!("--network-alias={}", spec.alias));
                 }
+                words.extend(spec.also.iter().map(|alias| format!("--network-alias={alias}")));
                 words.extend(MEMBERS_DNS.map(str::to_owned));
                 return Ok(Some(network.clone()));
             }
@@ -39,7 +40,7 @@ impl Driver {
             // Its server of names listens at the bridge's address, which therefore cannot be taken away.
             return Err(Failure::Refused("a member of a network of Podman reaches this machine".into()));
         }
-        let full = self.named(name)?;
+        let full = self.named("a network", name)?;
         let bridge = self.create_network(&full, true)?;
         let helper = self.helper()?;
         let flush = ["ip", "addr", "flush", "dev", &bridge].map(str::to_owned);
@@ -47,10 +48,11 @@ impl Driver {
         Ok(NetworkName(full))
     }
 
-    fn named(&self, name: &str) -> Result<String, Failure> {
+    /// The name on the engine of something of this run.
+    pub(super) fn named(&self, what: &str, name: &str) -> Result<String, Failure> {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if name.is_empty() || name.len() > 30 || !name.chars().all(plain) {
-            return Err(Failure::Refused(format!("a network named {name:?}")));
+            return Err(Failure::Refused(format!("{what} named {name:?}")));
         }
         Ok(format!("preuve-{}-{name}", self.run.id()))
     }
@@ -78,7 +80,7 @@ impl Driver {
             return Ok(door.clone());
         }
         let helper = self.helper()?;
-        let full = self.named("registries")?;
+        let full = self.named("a network", "registries")?;
         self.create_network(&full, false)?;
         let mut words: Vec<String> =
             ["run", "--detach", "--pull=never", "--init", "--log-driver=none", "--cap-drop=ALL"]

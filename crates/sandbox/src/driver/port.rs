@@ -4,7 +4,7 @@ use super::{Driver, Known, PATIENCE, counters, flags, line, refusals, succeeded}
 use crate::process::Bounds;
 use crate::{
     Build, Built, Command, Container, Dialect, Ended, Engine, Entry, Failure, Image, Kind, NetworkName, Pull, Spec,
-    State, Taken, layout,
+    State, Taken, VolumeName, layout,
 };
 
 impl Engine for Driver {
@@ -18,8 +18,10 @@ impl Engine for Driver {
         words.push(spec.image.0.clone());
         words.extend(argv);
         let container = self.launch(spec, words)?;
-        let (alias, kind, disk_bytes) = (spec.alias.clone(), spec.kind, spec.limits.disk_bytes);
-        let known = Known { kind, alias, network, disk_bytes, seen: counters::Counters::default() };
+        let aliases =
+            std::iter::once(&spec.alias).chain(&spec.also).filter(|alias| !alias.is_empty()).cloned().collect();
+        let (kind, disk_bytes) = (spec.kind, spec.limits.disk_bytes);
+        let known = Known { kind, aliases, network, disk_bytes, seen: counters::Counters::default() };
         self.known().insert(container.clone(), known);
         let ready = match spec.kind {
             Kind::Guarded | Kind::Preparing => self.lay_out(&container, spec),
@@ -59,8 +61,10 @@ impl Engine for Driver {
             Pull::Pause => vec!["pause", id],
             Pull::Resume => vec!["unpause", id],
             Pull::Unplug => vec!["network", "disconnect", cable()?, id],
-            Pull::Plug if known.alias.is_empty() => vec!["network", "connect", cable()?, id],
-            Pull::Plug => vec!["network", "connect", "--alias", &known.alias, cable()?, id],
+            Pull::Plug => {
+                let names = known.aliases.iter().flat_map(|alias| ["--alias", alias]);
+                ["network", "connect"].into_iter().chain(names).chain([cable()?, id]).collect()
+            }
         };
         self.must(&format!("{action:?} {id}"), &words)?;
         match (action, known.kind) {
@@ -113,6 +117,10 @@ impl Engine for Driver {
 
     fn network(&self, name: &str) -> Result<NetworkName, Failure> {
         self.make_network(name)
+    }
+
+    fn volume(&self, name: &str, bytes: u64) -> Result<VolumeName, Failure> {
+        self.make_volume(name, bytes)
     }
 
     fn remove(&self, container: &Container) -> Result<(), Failure> {

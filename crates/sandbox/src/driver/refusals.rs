@@ -9,8 +9,10 @@ const MOST_ARGUMENTS: usize = 1 << 20;
 pub(super) fn check(spec: &Spec) -> Result<(), Failure> {
     let refuse = |why: String| Err(Failure::Refused(why));
     image(&spec.image.0)?;
-    if !spec.alias.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) || spec.alias.len() > 63 {
-        return refuse(format!("the alias {:?}", spec.alias));
+    let odd =
+        |alias: &&String| !alias.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) || alias.len() > 63;
+    if let Some(alias) = std::iter::once(&spec.alias).chain(&spec.also).find(odd) {
+        return refuse(format!("the alias {alias:?}"));
     }
     if spec.network == Network::Registries && spec.kind != Kind::Preparing {
         return refuse("package registries are reached while preparing only".into());
@@ -19,9 +21,12 @@ pub(super) fn check(spec: &Spec) -> Result<(), Failure> {
     if milli_cpus == 0 || memory_bytes < 6 << 20 || processes < 8 || disk_bytes == 0 {
         return refuse("a container without limits".into());
     }
-    for folder in &spec.writable {
+    if !spec.volumes.is_empty() && spec.kind != Kind::Service {
+        return refuse("a shared folder elsewhere than in a service".into());
+    }
+    let shared = spec.volumes.iter().map(|held| &held.path);
+    for path in spec.writable.iter().map(|folder| &folder.path).chain(shared) {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
-        let path = &folder.path;
         if !path.starts_with('/') || path.len() < 2 || !path.chars().all(plain) || path.contains("..") {
             return refuse(format!("the writable folder {path:?}"));
         }
@@ -63,11 +68,12 @@ pub(super) fn arguments(argv: &[String]) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Image, NetworkName};
+    use crate::{Image, NetworkName, VolumeName};
 
     #[test]
     fn what_is_refused() {
         let image = Image("i".into());
+        let volume = VolumeName("v".into());
         let members = Network::Members(NetworkName("n".into()));
         for (spec, why) in [
             (Spec::guarded(&Image("--privileged".into())), "an option for an image"),
@@ -76,6 +82,9 @@ mod tests {
             (Spec::service(&image).network(Network::Registries), "registries for a service"),
             (Spec::guarded(&image).writable("/a,exec,suid", 1), "mount options in a path"),
             (Spec::guarded(&image).writable("/../etc", 1), "a path that climbs"),
+            (Spec::service(&image).volume(&volume, "/a,readonly=false", false), "mount options in a path"),
+            (Spec::guarded(&image).volume(&volume, "/a", false), "a shared folder while judging"),
+            (Spec::service(&image).also("a b"), "another alias with a space"),
             (Spec::guarded(&image).env("A=B", ""), "a name with an equals sign"),
             (Spec::guarded(&image).env("A", "x".repeat(1 << 20)), "a huge variable"),
             (Spec::guarded(&image).limits(Limits { processes: 0, ..Limits::SMALL }), "no limit"),
