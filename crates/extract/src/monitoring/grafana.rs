@@ -2,7 +2,7 @@
 
 use facts::Confidence;
 
-use super::prometheus::{Locate, push_dashboard, push_query};
+use super::prometheus::{Locate, Query, push_dashboard};
 use super::promql;
 use crate::{File, Node, Sink, read_json};
 
@@ -60,11 +60,13 @@ pub(crate) fn queries(root: &Node, at: Locate<'_>, sink: &mut Sink) {
         }
         for target in node.get("targets").map(Node::items).unwrap_or_default() {
             let Some(expression) = target.get("expr").filter(|_| told < 1_000) else { continue };
-            let metrics = promql::metrics_of_panel(expression.as_str().unwrap_or_default());
+            let (text, at) = (expression.as_str().unwrap_or_default(), at(expression.range.clone()));
+            let metrics = promql::metrics_of_panel(text);
             if !metrics.is_empty() {
                 told += 1;
-                let title = node.str_at("title").unwrap_or_default();
-                push_query("panel", title, "", metrics, true, at(expression.range.clone()), sink);
+                let name = node.str_at("title").unwrap_or_default();
+                Query { by: "panel", name, expression: &promql::of_panel(text), metrics, ..Query::default() }
+                    .push(true, at, sink);
             }
         }
     }

@@ -4,6 +4,7 @@ mod charts;
 mod collector;
 mod compose;
 mod deployed;
+mod ends;
 mod exposer;
 mod grafana;
 mod instrumentation;

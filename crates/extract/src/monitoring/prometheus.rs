@@ -59,19 +59,23 @@ pub(crate) fn rules(groups: &Node, template: bool, at: Locate<'_>, sink: &mut Si
             };
             let metrics = read.unwrap_or_default();
             push_alert("prometheus", "rule", name, &metrics, &reason, at(rule.range.clone()), sink);
-            push_query("alert", name, "", metrics, reason.is_empty(), at(rule.range.clone()), sink);
+            let query = Query { by: "alert", name, expression, ..Query::default() };
+            let query = Query { wait: rule.str_at("for").unwrap_or_default(), metrics, ..query };
+            query.push(reason.is_empty(), at(rule.range.clone()), sink);
         } else if let (Some(name), Some(expression)) = (rule.str_at("record"), rule.get("expr").and_then(Node::as_str))
         {
             let read = promql::metrics(expression);
             let effective = read.is_ok() || template;
-            push_query("recording", name, name, read.unwrap_or_default(), effective, at(rule.range.clone()), sink);
+            let query = Query { by: "recording", name, defines: name, expression, ..Query::default() };
+            let query = Query { metrics: read.unwrap_or_default(), ..query };
+            query.push(effective, at(rule.range.clone()), sink);
         } else if let (Some(name), Some(data)) = (rule.str_at("title"), rule.get("data")) {
             let expressions =
                 data.items().iter().filter_map(|query| query.at(&["model", "expr"])).filter_map(Node::as_str);
             let metrics: BTreeSet<String> = expressions.take(50).flat_map(promql::metrics_of_panel).collect();
             let metrics: Vec<String> = metrics.into_iter().collect();
             push_alert("grafana", "rule", name, &metrics, "", at(rule.range.clone()), sink);
-            push_query("alert", name, "", metrics, true, at(rule.range.clone()), sink);
+            Query { by: "alert", name, metrics, ..Query::default() }.push(true, at(rule.range.clone()), sink);
         }
     }
 }
@@ -139,18 +143,26 @@ pub(crate) fn push_alert(
     sink.push(fact.with("metrics", metrics.to_vec()).with("effective", reason.is_empty()).with("reason", reason));
 }
 
-/// An expression that a rule or a panel evaluates; `by` is alert, recording or panel.
-pub(crate) fn push_query(
-    by: &str,
-    name: &str,
-    defines: &str,
-    metrics: Vec<String>,
-    effective: bool,
-    at: Location,
-    sink: &mut Sink,
-) {
-    let fact = Fact::new("mon.query", "monitoring", at).with("by", by).with("name", name).with("defines", defines);
-    sink.push(fact.with("metrics", metrics).with("effective", effective));
+/// An expression that a rule or a panel evaluates.
+#[derive(Default)]
+pub(crate) struct Query<'a> {
+    /// `alert`, `recording` or `panel`.
+    pub by: &'static str,
+    pub name: &'a str,
+    pub defines: &'a str,
+    pub expression: &'a str,
+    pub wait: &'a str,
+    pub metrics: Vec<String>,
+}
+
+impl Query<'_> {
+    pub fn push(self, effective: bool, at: Location, sink: &mut Sink) {
+        let fact = Fact::new("mon.query", "monitoring", at).with("by", self.by).with("name", self.name);
+        let fact = fact.with("defines", self.defines).with("expression", self.expression).with("wait", self.wait);
+        let watches = if self.by == "alert" { promql::ends(self.expression) } else { Vec::new() };
+        let fact = fact.with("watches", watches);
+        sink.push(fact.with("metrics", self.metrics).with("effective", effective));
+    }
 }
 
 pub(crate) fn push_logs(tool: &str, form: &str, at: Location, sink: &mut Sink) {

@@ -7,19 +7,29 @@ use promql_parser::label::MatchOp;
 use promql_parser::parser::{Expr, VectorSelector, parse};
 use regex::Regex;
 
+use super::ends;
+
 /// The longest expression that is parsed, in bytes, and its deepest nesting: the parser recurses.
 const LENGTH: usize = 10_000;
 const DEPTH: usize = 60;
 
 /// The names of the metrics, or why the expression cannot be read.
 pub fn metrics(expression: &str) -> Result<Vec<String>, String> {
+    let mut found = BTreeSet::new();
+    collect(&parsed(expression)?, &mut found);
+    Ok(found.into_iter().collect())
+}
+
+/// The series that the expression watches for their end; see [`ends::watched`].
+pub fn ends(expression: &str) -> Vec<String> {
+    parsed(expression).map(|parsed| ends::watched(&parsed)).unwrap_or_default()
+}
+
+fn parsed(expression: &str) -> Result<Expr, String> {
     if expression.len() > LENGTH || depth(expression) > DEPTH {
         return Err("the expression is too long or too deep".to_owned());
     }
-    let parsed = parse(expression)?;
-    let mut found = BTreeSet::new();
-    collect(&parsed, &mut found);
-    Ok(found.into_iter().collect())
+    parse(expression)
 }
 
 /// How deep parentheses, and runs of signs that nest as much, go.
@@ -63,25 +73,34 @@ fn named(selector: &VectorSelector) -> Option<String> {
 
 /// The metrics of an expression of a panel, whose variables Grafana fills in; none when it is no PromQL.
 pub fn metrics_of_panel(expression: &str) -> Vec<String> {
-    if !expression.contains(['$', '[']) {
-        return metrics(expression).unwrap_or_default();
-    }
-    // Outside of quotes and ranges a variable stands for a number or for a label.
-    let read = metrics(&filled(expression, "1")).or_else(|_| metrics(&filled(expression, VARIABLE)));
-    let mut names = read.unwrap_or_default();
+    let mut names = metrics(&of_panel(expression)).unwrap_or_default();
     names.retain(|name| !name.contains(VARIABLE));
     names
+}
+
+/// The expression of a panel as Prometheus takes it: a variable among labels stands for all values.
+pub fn of_panel(expression: &str) -> String {
+    if !expression.contains(['$', '[']) {
+        return expression.to_owned();
+    }
+    // Outside of quotes and ranges a variable stands for a number or for a label.
+    let number = filled(expression, "1");
+    if metrics(&number).is_ok() { number } else { filled(expression, VARIABLE) }
 }
 
 /// What a variable is replaced with where a word is needed.
 const VARIABLE: &str = "grafana_variable";
 
 static DOUBLE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\[\[(\w+)\]\]").expect("a fixed pattern"));
+static EQUALS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r#"([^!=~<>\s])\s*=\s*("[^"]*\$|'[^']*\$)"#).expect("a fixed pattern"));
 
-/// The expression with each `$name`, `${name}` and `[[name]]` replaced: in a range by a duration, elsewhere by `word`.
+/// The expression with each `$name`, `${name}` and `[[name]]` replaced: in a range by a duration, in quotes by a pattern for
+/// everything, elsewhere by `word`.
 fn filled(expression: &str, word: &str) -> String {
     // The older form, which may itself stand in a range: `[[[interval]]]`.
     let expression = DOUBLE.replace_all(expression, "$${$1}");
+    let expression = EQUALS.replace_all(&expression, "$1=~$2");
     let mut out = String::with_capacity(expression.len());
     let (mut range, mut quote) = (false, None);
     let mut rest = &*expression;
@@ -98,7 +117,14 @@ fn filled(expression: &str, word: &str) -> String {
                 } else {
                     name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len())
                 };
-                out.push_str(if range && quote.is_none() { "5m" } else { word });
+                // A dollar that ends a pattern is no variable; what must not match is a name that nothing has.
+                out.push_str(match (quote, range) {
+                    (Some(_), _) if end == 0 => "$",
+                    (Some(_), _) if is_unlike(&out) => VARIABLE,
+                    (Some(_), _) => ".*",
+                    (None, true) => "5m",
+                    (None, false) => word,
+                });
                 rest = &name[end..];
                 continue;
             }
@@ -108,6 +134,12 @@ fn filled(expression: &str, word: &str) -> String {
         rest = &rest[next.len_utf8()..];
     }
     out
+}
+
+/// Whether the quote that is open follows `!=` or `!~`.
+fn is_unlike(before: &str) -> bool {
+    let start = before.rfind(['"', '\'', '`']).unwrap_or_default();
+    before[..start].trim_end().ends_with("!=") || before[..start].trim_end().ends_with("!~")
 }
 
 #[cfg(test)]
@@ -139,6 +171,19 @@ mod tests {
         for hostile in ["$", "${", "[[", "$$$$", "\"$", "é$é", "${é", "]]"] {
             assert!(metrics_of_panel(hostile).is_empty(), "{hostile}");
         }
+    }
+
+    #[test]
+    fn panels_become_queries() {
+        let check = |expression: &str, expected: &str| assert_eq!(of_panel(expression), expected, "{expression}");
+        check("up", "up");
+        check(
+            "rate(a{job=\"$job\", i=~\"$i\", p!=\"$p\"}[$__rate_interval])",
+            "rate(a{job=~\".*\", i=~\".*\", p!=\"grafana_variable\"}[5m])",
+        );
+        check("a{x=~\"(api|web)$\"} > $limit", "a{x=~\"(api|web)$\"} > 1");
+        check("sum(c) by ($label)", "sum(c) by (grafana_variable)");
+        check("rate(b[[[range]]])", "rate(b[5m])");
     }
 
     #[test]

@@ -73,6 +73,15 @@ pub(super) const KINDS: &[KindSchema] = &[
             text("by", "alert, recording or panel."),
             text("name", "The name of the rule or the title of the panel."),
             text("defines", "The metric that a recording rule makes."),
+            text(
+                "expression",
+                "The expression, variables of a dashboard filled in; empty where several stand in one rule.",
+            ),
+            list(
+                "watches",
+                "The series whose end it tells, each after `each` or `all`: one that ends is told, or only all.",
+            ),
+            text("wait", "For how long it must hold before an alert fires, as written."),
             list("metrics", "The metrics that it reads."),
             bool("effective", "Whether it can be read."),
         ],
