@@ -41,11 +41,36 @@ impl Tree {
 
     /// The files as a sandbox takes them.
     pub fn entries(&self) -> Vec<Entry> {
-        let what = |content: &Content| match content {
+        self.files.keys().filter_map(|path| self.entry(path)).collect()
+    }
+
+    /// One file as a sandbox takes it.
+    pub fn entry(&self, path: &str) -> Option<Entry> {
+        let what = match &self.files.get(path)?.content {
             Content::Bytes { bytes, executable } => What::File { bytes: bytes.clone(), executable: *executable },
             Content::Link(target) => What::Link { target: target.clone() },
         };
-        self.files.iter().map(|(path, file)| Entry { path: path.clone(), what: what(&file.content) }).collect()
+        Some(Entry { path: path.to_owned(), what })
+    }
+
+    /// The same tree with another text at a path, where a file that is there keeps its mode.
+    #[must_use]
+    pub fn with(&self, path: &str, text: &str) -> Self {
+        let executable =
+            matches!(self.files.get(path), Some(File { content: Content::Bytes { executable: true, .. }, .. }));
+        let own = self.files.get(path).is_none_or(|file| file.own);
+        let content = Content::Bytes { bytes: text.as_bytes().to_vec(), executable };
+        let mut tree = self.clone();
+        tree.files.insert(path.to_owned(), File { content, own });
+        tree
+    }
+
+    /// The same tree without a file.
+    #[must_use]
+    pub fn without(&self, path: &str) -> Self {
+        let mut tree = self.clone();
+        tree.files.remove(path);
+        tree
     }
 
     pub fn has(&self, path: &str) -> bool {

@@ -26,6 +26,8 @@ pub struct Spec {
     pub files: Vec<Entry>,
     /// Whose identity a service takes instead of the one that its image names.
     pub user: Option<u32>,
+    /// Seconds between the health checks of a service, and how many of them may fail, where its image says otherwise.
+    pub pace: Option<(u32, u32)>,
     /// Whether a service's root is read-only. A guarded container's always is.
     pub read_only: bool,
 }
@@ -45,6 +47,7 @@ impl Spec {
             argv: Vec::new(),
             files: Vec::new(),
             user: None,
+            pace: None,
             read_only: false,
         }
     }
@@ -123,6 +126,11 @@ impl Spec {
 
     pub fn user(mut self, user: u32) -> Self {
         self.user = Some(user);
+        self
+    }
+
+    pub fn pace(mut self, seconds: u32, retries: u32) -> Self {
+        self.pace = Some((seconds, retries));
         self
     }
 

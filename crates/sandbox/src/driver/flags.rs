@@ -81,6 +81,9 @@ pub(super) fn words(spec: &Spec, dialect: Dialect) -> Vec<String> {
         };
         format!("--tmpfs={}:rw,{exec},nosuid,nodev,size={}{nodes},mode=1777", folder.path, folder.bytes)
     }));
+    if let Some((seconds, retries)) = spec.pace {
+        words.extend([format!("--health-interval={seconds}s"), format!("--health-retries={retries}")]);
+    }
     words.extend(spec.volumes.iter().map(|held| {
         let read_only = if held.read_only { ",readonly" } else { "" };
         format!("--mount=type=volume,source={},target={}{read_only}", held.volume.0, held.path)
