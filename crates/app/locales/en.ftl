@@ -229,3 +229,18 @@ error-no-config = neither HOME nor XDG_CONFIG_HOME and XDG_CACHE_HOME say where 
 error-no-chance = this machine gives no random bytes
 error-attestations = the folder { $path } cannot be read
 hint-engine = start Docker or Podman, or use --plan to see what would be run
+
+# A new project
+error-name = { $name } cannot name a product
+error-name-taken = { $name } already means something inside the application
+hint-name = a name has letters, digits, spaces and hyphens; without the latter two it makes one word of 2 to 20 letters and digits that starts with a letter, such as relais
+error-not-empty = { $path } is not empty; nothing was written
+hint-not-empty = name a folder that does not exist yet
+error-begin = the repository could not be made: { $why }
+error-begin-no-git = the git program is needed to make a repository, and is not installed
+init-done = { $title } is in { $path }: { $files } files, no commit yet.
+init-next = Next:
+init-commit = read the README, then make the first commit
+init-secrets = put your own age keys into .sops.yaml, then make new secrets: those that came were encrypted for nobody
+init-assess = see where the project stands
+init-honest = The documents describe the application that you started from. History, reviews and shared use will come from your own work.

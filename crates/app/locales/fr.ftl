@@ -229,3 +229,18 @@ error-no-config = ni HOME ni XDG_CONFIG_HOME et XDG_CACHE_HOME ne disent où gar
 error-no-chance = cette machine ne donne pas d'octets aléatoires
 error-attestations = le dossier { $path } ne peut pas être lu
 hint-engine = démarrez Docker ou Podman, ou voyez avec --plan ce qui serait exécuté
+
+# Un nouveau projet
+error-name = { $name } ne peut pas nommer un produit
+error-name-taken = { $name } désigne déjà quelque chose dans l'application
+hint-name = un nom a des lettres, des chiffres, des espaces et des traits d'union ; sans ces deux derniers, il donne un mot de 2 à 20 lettres et chiffres qui commence par une lettre, comme relais
+error-not-empty = { $path } n'est pas vide ; rien n'a été écrit
+hint-not-empty = nommez un dossier qui n'existe pas encore
+error-begin = le dépôt n'a pas pu être créé : { $why }
+error-begin-no-git = il faut le programme git pour créer un dépôt, et il n'est pas installé
+init-done = { $title } est dans { $path } : { $files } fichiers, encore aucun commit.
+init-next = Ensuite :
+init-commit = lisez le README, puis faites le premier commit
+init-secrets = mettez vos propres clés age dans .sops.yaml, puis créez de nouveaux secrets : ceux qui sont venus ne sont chiffrés pour personne
+init-assess = voyez où en est le projet
+init-honest = Les documents décrivent l'application dont vous partez. L'historique, les revues et l'usage à plusieurs viendront de votre propre travail.

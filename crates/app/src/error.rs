@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use extract::git::{AcquireError, Failed, Hint, OpenError, Refusal};
+use extract::git::{AcquireError, BeginError, Failed, Hint, OpenError, Refusal};
 use framework::{Lang, PackError};
 
 use crate::words::Words;
@@ -39,6 +39,18 @@ pub enum AssessError {
         #[source]
         source: std::io::Error,
     },
+    #[error("{name} cannot name a product")]
+    Name { name: String, taken: bool },
+    #[error("{path} is not empty")]
+    NotEmpty { path: PathBuf },
+    #[error("{path} cannot be written")]
+    Write {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error(transparent)]
+    Begin(BeginError),
     #[error("unknown {what} {id}")]
     NoSuchId { what: What, id: String, known: Vec<String> },
 }
@@ -89,6 +101,27 @@ impl AssessError {
             AssessError::Attestations { path, source } => {
                 let message = words.with("error-attestations", &[("path", &path.display().to_string())]);
                 Told { blame: Blame::Input, message: format!("{message} ({source})"), hints: Vec::new() }
+            }
+            AssessError::Name { name, taken } => {
+                let message = if *taken { "error-name-taken" } else { "error-name" };
+                let message = words.with(message, &[("name", name)]);
+                Told { blame: Blame::Usage, message, hints: vec![words.say("hint-name")] }
+            }
+            AssessError::NotEmpty { path } => {
+                let message = words.with("error-not-empty", &[("path", &path.display().to_string())]);
+                Told { blame: Blame::Usage, message, hints: vec![words.say("hint-not-empty")] }
+            }
+            AssessError::Write { path, source } => {
+                let message = words.with("error-write", &[("path", &path.display().to_string())]);
+                Told { blame: Blame::Input, message: format!("{message} ({source})"), hints: Vec::new() }
+            }
+            AssessError::Begin(BeginError::NoGit) => {
+                let hints = vec![words.say("hint-no-git")];
+                Told { blame: Blame::Environment, message: words.say("error-begin-no-git"), hints }
+            }
+            AssessError::Begin(BeginError::Told(why)) => {
+                let message = words.with("error-begin", &[("why", why)]);
+                Told { blame: Blame::Input, message, hints: Vec::new() }
             }
             AssessError::NoSuchId { what, id, known } => {
                 let message = match what {

@@ -14,6 +14,7 @@ pub mod prove;
 mod recording;
 pub mod report;
 mod since;
+pub mod start;
 mod waivers;
 mod words;
 

@@ -32,6 +32,8 @@ pub(crate) enum Verb {
     Assess(AssessArgs),
     /// Run the chain in a sandbox, break it on purpose, and see whether it notices
     Prove(ProveArgs),
+    /// Begin a project from the reference application: a whole chain under your own name
+    Init(InitArgs),
     /// Explain a check, an indicator, a framework or a kind of fact
     Explain(ExplainArgs),
     /// List, show, check or export frameworks
@@ -227,6 +229,40 @@ fn seconds(text: &str) -> Result<u64, String> {
     };
     let number: u64 = number.parse().map_err(|_| "a number and s, m or h".to_owned())?;
     number.checked_mul(unit).ok_or_else(|| "too long".to_owned())
+}
+
+#[derive(Group)]
+pub(crate) struct InitArgs {
+    /// The folder to make; it must not exist yet, or be empty [default: the name as one word]
+    pub dir: Option<PathBuf>,
+
+    /// What to begin from
+    #[arg(long, value_enum, default_value_t = Origin::Reference)]
+    pub from: Origin,
+
+    /// The name of the product, such as relais or "Épicerie du Port"
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+
+    /// Where it is to run
+    #[arg(long, value_enum, default_value_t = TargetName::ManagedOpenshift)]
+    pub target: TargetName,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Origin {
+    /// The reference application: three services with environment, pipelines, hosts, cluster and monitoring
+    Reference,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TargetName {
+    /// OpenShift managed by a platform, which chooses the user of each pod
+    ManagedOpenshift,
+    /// A cluster that the team brings, with Pod Security "restricted"
+    ExternalCluster,
+    /// A public cloud
+    PublicCloud,
 }
 
 #[derive(Group)]

@@ -86,11 +86,19 @@ const HISTORY: &[Step] = &[
 /// # Errors
 /// When the folder cannot be written, or the sources cannot be read.
 pub fn make(path: &Path) -> Result<String, Box<dyn Error>> {
+    make_of(path, &files()?, "comptoir")
+}
+
+/// Makes a repository of the same history from other files: the application under another name.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn make_of(path: &Path, files: &BTreeMap<String, String>, word: &str) -> Result<String, Box<dyn Error>> {
     if path.exists() {
         fs::remove_dir_all(path)?;
     }
     fs::create_dir_all(path)?;
-    crate::history::make(path, &commits(&files()?), &BTreeMap::new())
+    crate::history::make(path, &commits(files, word), &BTreeMap::new())
 }
 
 /// The files of the application, as they are beside this crate.
@@ -120,18 +128,20 @@ pub fn files() -> Result<BTreeMap<String, String>, Box<dyn Error>> {
     Ok(files)
 }
 
-fn commits(files: &BTreeMap<String, String>) -> Vec<CaseCommit> {
+fn commits(files: &BTreeMap<String, String>, word: &str) -> Vec<CaseCommit> {
     let mut done: BTreeSet<&str> = BTreeSet::new();
     let mut commits = Vec::new();
     for (message, author, date, adds, tag) in HISTORY {
         let added: Vec<&str> = files
             .keys()
             .map(String::as_str)
-            .filter(|path| !done.contains(path) && adds.iter().any(|add| path.starts_with(add)))
+            .filter(|path| {
+                !done.contains(path) && adds.iter().any(|add| path.starts_with(&add.replace("comptoir", word)))
+            })
             .collect();
         done.extend(&added);
         commits.push(CaseCommit {
-            message: (*message).to_owned(),
+            message: message.replace("comptoir", word),
             author: Some((*author).to_owned()),
             date: Some((*date).to_owned()),
             tree: added.into_iter().map(|path| (path.to_owned(), files[path].clone())).collect(),

@@ -13,9 +13,13 @@ class Metrics:
 
     def __init__(self, service: str, version: str) -> None:
         self.registry = CollectorRegistry()
-        Gauge("comptoir_build_info", "Version that runs.", ["service", "version"], registry=self.registry).labels(
-            service, version
-        ).set(1)
+        build = Gauge(
+            "comptoir_build_info",
+            "Version that runs.",
+            ["service", "version"],
+            registry=self.registry,
+        )
+        build.labels(service, version).set(1)
         self.requests = Counter(
             "comptoir_http_requests_total",
             "Requests answered.",
@@ -29,9 +33,16 @@ class Metrics:
             buckets=BUCKETS,
             registry=self.registry,
         )
-        self.in_flight = Gauge("comptoir_http_requests_in_flight", "Requests being answered.", registry=self.registry)
+        self.in_flight = Gauge(
+            "comptoir_http_requests_in_flight",
+            "Requests being answered.",
+            registry=self.registry,
+        )
         self.dependency = Gauge(
-            "comptoir_dependency_up", "1 when the last use succeeded.", ["dependency"], registry=self.registry
+            "comptoir_dependency_up",
+            "1 when the last use succeeded.",
+            ["dependency"],
+            registry=self.registry,
         )
 
     def depends_on(self, *names: str) -> None:
@@ -49,12 +60,29 @@ class InventoryMetrics(Metrics):
 
     def __init__(self, version: str) -> None:
         super().__init__("inventory", version)
-        self.placed = Counter("comptoir_orders_placed_total", "Orders accepted.", registry=self.registry)
-        self.refused = Counter("comptoir_orders_refused_total", "Orders refused.", ["reason"], registry=self.registry)
+        self.placed = Counter(
+            "comptoir_orders_placed_total",
+            "Orders accepted.",
+            registry=self.registry,
+        )
+        self.refused = Counter(
+            "comptoir_orders_refused_total",
+            "Orders refused.",
+            ["reason"],
+            registry=self.registry,
+        )
         for reason in ("invalid", "out-of-stock", "unknown-item", "key-reused"):
             self.refused.labels(reason)
-        self.published = Counter("comptoir_outbox_published_total", "Messages confirmed.", registry=self.registry)
-        self.pending = Gauge("comptoir_outbox_pending", "Messages not yet confirmed.", registry=self.registry)
+        self.published = Counter(
+            "comptoir_outbox_published_total",
+            "Messages confirmed.",
+            registry=self.registry,
+        )
+        self.pending = Gauge(
+            "comptoir_outbox_pending",
+            "Messages not yet confirmed.",
+            registry=self.registry,
+        )
 
 
 class BillingMetrics(Metrics):
@@ -63,8 +91,15 @@ class BillingMetrics(Metrics):
     def __init__(self, version: str) -> None:
         super().__init__("billing", version)
         self.messages = Counter(
-            "comptoir_messages_total", "Messages handled, by outcome.", ["outcome"], registry=self.registry
+            "comptoir_messages_total",
+            "Messages handled, by outcome.",
+            ["outcome"],
+            registry=self.registry,
         )
         for outcome in ("invoiced", "duplicate", "rejected", "retried"):
             self.messages.labels(outcome)
-        self.invoiced_cents = Counter("comptoir_invoiced_cents_total", "Amount invoiced.", registry=self.registry)
+        self.invoiced_cents = Counter(
+            "comptoir_invoiced_cents_total",
+            "Amount invoiced.",
+            registry=self.registry,
+        )

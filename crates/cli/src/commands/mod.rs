@@ -6,6 +6,7 @@ mod completions;
 mod doctor;
 mod explain;
 mod framework;
+mod init;
 mod key;
 mod prove;
 mod require;
@@ -21,6 +22,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<ExitCode, Failure> {
     match args.verb {
         Verb::Assess(args) => assess::run(args, ui),
         Verb::Prove(args) => prove::run(&args, ui),
+        Verb::Init(args) => init::run(&args, ui),
         Verb::Explain(args) => explain::run(&args, ui),
         Verb::Framework(args) => framework::run(args, ui),
         Verb::Doctor(args) => doctor::run(args, ui),

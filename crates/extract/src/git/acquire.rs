@@ -1,6 +1,6 @@
 //! Getting hold of a repository: a path is opened where it is, a bundle or address is cloned bare by the git program.
 //!
-//! This is the only place that starts a process. The program gets no hooks, no filters, no submodules, no
+//! This is the only place that starts a process, with `begin`. The program gets no hooks, no filters, no submodules, no
 //! configuration but ours, no terminal, one protocol, and a limit on time and size.
 
 use std::fs;
@@ -83,7 +83,7 @@ fn clone(url: &str, protocol: &str, written: &str, limits: Limits) -> Result<Acq
 
 /// The git program with nothing of anybody's configuration.
 #[expect(clippy::disallowed_methods, reason = "acquisition is the one place that starts a program")]
-fn git(protocol: &str, home: &Path) -> Command {
+pub(super) fn git(protocol: &str, home: &Path) -> Command {
     let mut command = Command::new("git");
     for name in INHERITED {
         command.env_remove(name);

@@ -1,12 +1,14 @@
-//! Reading a git repository: the tree of one commit and its history, never a work tree.
+//! Reading a git repository: the tree of one commit and its history, never a work tree; and beginning a new one.
 
 mod acquire;
+mod begin;
 mod error;
 mod place;
 mod snapshot;
 mod uncommitted;
 
 pub use acquire::{Acquired, Limits, acquire};
+pub use begin::{BeginError, First, begin, begin_with};
 pub use error::{AcquireError, Failed, Hint, Refusal};
 pub use snapshot::{OpenError, Repository};
 pub use uncommitted::{Uncommitted, uncommitted};

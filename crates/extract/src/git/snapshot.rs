@@ -1,5 +1,6 @@
 //! The tree of one commit, listed without checkout.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -8,6 +9,9 @@ use gix::objs::Find;
 
 use crate::budget;
 use crate::project::{BlobError, Blobs, Entry, Mode, Project};
+
+/// The most commits that are walked to find the first ones.
+const ROOT_WALK: usize = 200_000;
 
 /// A repository that is open for reading, with nothing of its configuration trusted.
 pub struct Repository {
@@ -78,6 +82,31 @@ impl Repository {
             .peel_to_commit()
             .map_err(|error| fail(error.into()))?;
         Ok(Oid::new(commit.id.to_string()))
+    }
+
+    /// The commits without a parent that a commit descends from, in the order of their ids.
+    ///
+    /// # Errors
+    /// When a commit cannot be read, or there are more than can be walked.
+    pub fn roots(&self, commit: &Oid) -> Result<Vec<Oid>, OpenError> {
+        let fail =
+            |source: Box<dyn std::error::Error + Send + Sync>| OpenError::Tree { commit: commit.to_string(), source };
+        let repo = self.shared.to_thread_local();
+        let first = gix::ObjectId::from_hex(commit.as_str().as_bytes()).map_err(|error| fail(error.into()))?;
+        let (mut seen, mut open, mut roots) = (BTreeSet::from([first]), vec![first], Vec::new());
+        while let Some(id) = open.pop() {
+            let read = repo.find_commit(id).map_err(|error| fail(error.into()))?;
+            let parents: Vec<gix::ObjectId> = read.parent_ids().map(gix::Id::detach).collect();
+            if parents.is_empty() {
+                roots.push(Oid::new(id.to_string()));
+            }
+            open.extend(parents.into_iter().filter(|parent| seen.insert(*parent)));
+            if seen.len() > ROOT_WALK {
+                return Err(fail("its history is too long".into()));
+            }
+        }
+        roots.sort();
+        Ok(roots)
     }
 
     /// The tree of a commit.

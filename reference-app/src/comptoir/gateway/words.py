@@ -31,7 +31,7 @@ WORDS = {
         "skip": "Aller au contenu",
         "other": "English",
         "other_code": "en",
-        "items": "Sur le comptoir",
+        "items": "À vendre",
         "item": "Article",
         "price": "Prix",
         "stock": "Reste",
@@ -45,9 +45,9 @@ WORDS = {
         "made": "établie, {total} à payer",
         "waiting": "en préparation ; rechargez cette page dans un instant",
         "unknown": "inconnue pour le moment",
-        "back": "Retour au comptoir",
+        "back": "Retour à la page d'accueil",
         "refused": "La commande n'a pas été prise",
-        "away": "Le comptoir est fermé un instant. Veuillez réessayer.",
+        "away": "La boutique est fermée un instant. Veuillez réessayer.",
     },
 }
 
