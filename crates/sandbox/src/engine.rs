@@ -64,6 +64,11 @@ pub trait Engine: Send + Sync {
     fn freeze(&self, container: &Container) -> Result<Image, Failure>;
     /// Builds the image that a Dockerfile describes. A build that fails is an answer: `Err` is for the engine's own failures.
     fn build(&self, build: &Build) -> Result<Built, Failure>;
+    /// The whole name of an image, by which a cluster asks for it too.
+    fn identity(&self, image: &Image) -> Result<String, Failure>;
+    /// A fresh Kubernetes of one node, of which an engine holds one at a time: the container where its clients run. The one
+    /// that this run had is taken away first.
+    fn cluster(&self) -> Result<Container, Failure>;
     fn network(&self, name: &str) -> Result<NetworkName, Failure>;
     /// A shared folder of at most so many bytes. It is empty whenever no container holds it; the same name gives the same.
     fn volume(&self, name: &str, bytes: u64) -> Result<VolumeName, Failure>;

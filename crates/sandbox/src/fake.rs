@@ -188,6 +188,16 @@ impl Engine for Fake {
         Ok(Built { image: Some(image), ended: Ended::exit(0, "") })
     }
 
+    fn identity(&self, image: &Image) -> Result<String, Failure> {
+        Ok(image.0.clone())
+    }
+
+    fn cluster(&self) -> Result<Container, Failure> {
+        let name = self.named('k');
+        self.note(format!("cluster {name}"))?;
+        Ok(Container(name))
+    }
+
     fn network(&self, name: &str) -> Result<NetworkName, Failure> {
         self.note(format!("network {name}"))?;
         Ok(NetworkName(name.into()))

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use crate::driver::Parts;
 use crate::images::Images;
 use crate::transcript::{Deed, Transcript};
 use crate::{
@@ -44,9 +45,9 @@ impl Sandbox {
     pub fn open(setting: Setting, say: &mut dyn FnMut(&str)) -> Result<Self, Failure> {
         let Setting { run, clock, dialect, machine } = setting;
         let driver = Driver::find(dialect, &run, &clock)?;
-        let swept = driver.sweep()?;
         let images = Images::new(machine);
         driver.set_helper(&images.ensure(&driver, "base", say)?);
+        let swept = driver.sweep()?;
         let probe = images.ensure(&driver, "probe", say)?;
         say("boundary");
         let sandbox = Self::holding(Held::Real { driver: Box::new(driver), images }, run, clock, swept);
@@ -154,6 +155,13 @@ impl Sandbox {
     }
 }
 
+fn raise(driver: &Driver, images: &Images, token: &str) -> Result<Container, Failure> {
+    let programs = images.programs().ok_or_else(|| Failure::Absent(crate::cluster::MISSING.into()))?;
+    let cluster = images.ensure(driver, "cluster", &mut |_| ())?;
+    let pause = images.ensure(driver, "pause", &mut |_| ())?;
+    driver.raise_cluster(&Parts { cluster: &cluster, pause: &pause, programs: &programs, token })
+}
+
 impl Engine for Sandbox {
     fn start(&self, spec: &Spec) -> Result<Container, Failure> {
         let started = self.engine().start(spec);
@@ -215,6 +223,21 @@ impl Engine for Sandbox {
             Err(failure) => self.record(Deed::Failed("build".into(), failure.to_string())),
         }
         built
+    }
+
+    fn identity(&self, image: &Image) -> Result<String, Failure> {
+        self.engine().identity(image)
+    }
+
+    fn cluster(&self) -> Result<Container, Failure> {
+        let raised = match &self.engine {
+            Held::Real { driver, images } => raise(driver, images, &self.run.nonce("cluster")),
+            Held::Played(engine) => engine.cluster(),
+        };
+        if let Ok(container) = &raised {
+            self.record_lock().called(container, "cluster");
+        }
+        self.done("raise a cluster".into(), raised)
     }
 
     fn network(&self, name: &str) -> Result<NetworkName, Failure> {

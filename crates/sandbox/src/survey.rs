@@ -11,8 +11,6 @@ use crate::{Clock, Dialect, Driver, Failure, Machine, Run};
 const PATIENCE: Bounds = Bounds { seconds: 10, bytes: 64 << 10 };
 /// The bit of the capability without which an engine's defaults fail.
 const SYS_RESOURCE: u32 = 24;
-/// Programs of a real cluster, in the cache of this project.
-const CLUSTER: [&str; 5] = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"];
 
 /// Everything that was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +64,7 @@ pub fn survey(run: &Run, clock: &Arc<dyn Clock>, machine: Machine) -> Survey {
         .map(|(name, dialect)| engine(name, dialect, run, clock))
         .into();
     let registry = machine.registry.is_some();
-    let cluster = CLUSTER.iter().all(|program| is_program(&machine.cache.join("kubernetes/bin").join(program)));
+    let cluster = crate::cluster::is_here(&machine);
     let images = Images::new(machine);
     let driver = Driver::find(None, run, clock).ok();
     let here = |name: &str| driver.as_ref().is_some_and(|driver| images.is_here(driver, name).unwrap_or(false));

@@ -1,5 +1,6 @@
 //! Docker and Podman, driven by their command line: one driver, two dialects.
 
+mod cluster;
 mod counters;
 mod exec;
 mod files;
@@ -15,6 +16,7 @@ mod volumes;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+pub(crate) use self::cluster::Parts;
 pub use self::flags::Dialect;
 pub(crate) use self::networks::addresses;
 use crate::process::{self, Bounds, Ran};

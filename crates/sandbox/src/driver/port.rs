@@ -115,6 +115,16 @@ impl Engine for Driver {
         self.build_it(build)
     }
 
+    fn identity(&self, image: &Image) -> Result<String, Failure> {
+        refusals::image(&image.0)?;
+        let action = format!("inspect {}", image.0);
+        Ok(line(&self.must(&action, &["image", "inspect", "--format", "{{.Id}}", &image.0])?))
+    }
+
+    fn cluster(&self) -> Result<Container, Failure> {
+        Err(Failure::Refused("a cluster needs images, which a session has".into()))
+    }
+
     fn network(&self, name: &str) -> Result<NetworkName, Failure> {
         self.make_network(name)
     }

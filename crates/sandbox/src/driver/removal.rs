@@ -34,6 +34,9 @@ impl Driver {
         for thing in &THINGS {
             let found = self.labelled(thing, &label)?;
             self.take_away(thing, &found)?;
+            if thing.name == "containers" {
+                self.clear_clusters(&|run| run == self.run.id())?;
+            }
         }
         Ok(())
     }
@@ -85,6 +88,9 @@ impl Driver {
                 }
             }
             self.take_away(thing, &dead)?;
+            if thing.name == "containers" {
+                swept.extend(self.sweep_clusters()?.into_iter().map(|run| format!("cluster of {run}")));
+            }
             swept.extend(dead.into_iter().map(|id| format!("{} {id}", thing.name)));
         }
         Ok(swept)

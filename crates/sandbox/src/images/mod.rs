@@ -29,6 +29,11 @@ impl Images {
         Self { machine }
     }
 
+    /// The folder of the programs of Kubernetes, when this machine has them.
+    pub(crate) fn programs(&self) -> Option<std::path::PathBuf> {
+        crate::cluster::programs(&self.machine)
+    }
+
     /// The name that a recipe's image has on this machine, whether or not it is there.
     pub(crate) fn tag(&self, name: &str) -> Result<Image, Failure> {
         let unknown = || Failure::Refused(format!("no recipe is named {name}"));
