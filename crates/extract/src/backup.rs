@@ -1,5 +1,8 @@
 //! Where backups of data are written: by objects of a cluster, and by commands of scripts and jobs.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 use facts::{Confidence, Fact};
 
 use crate::kubernetes::tree::Tree;
@@ -50,6 +53,10 @@ const WHOLE: [&str; 8] = [
     "az storage blob upload",
     "velero backup create",
 ];
+
+/// Every command that makes something a backup: a text without any of them has none, which one pass tells.
+static MAKES: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(DUMPS.iter().chain(&WHOLE)).expect("fixed words make an automaton"));
 
 /// Reads the project.
 pub(crate) fn run(project: &Project, sink: &mut Sink) {
@@ -166,6 +173,9 @@ fn endpoints(text: &str) -> String {
 
 /// The commands of a text that back data up: line, tool, destination, and whether that is object storage.
 pub fn commands(text: &str) -> Vec<(usize, &'static str, String, bool)> {
+    if !MAKES.is_match(text) {
+        return Vec::new();
+    }
     let lines = || text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with(['#', '/'])).take(5_000);
     let says = |line: &str, command: &str| {
         line.match_indices(command).any(|(at, _)| {

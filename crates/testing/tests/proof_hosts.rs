@@ -58,17 +58,11 @@ const TOOTHLESS: &str = "def test_settings(host):
     assert host.file('/etc/issue').exists
 ";
 
-fn prove(only: &str, tasks: &str, tests: &str) -> ProofReport {
+fn prove(only: &str, files: &[(&str, &str)]) -> ProofReport {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("repository");
-    let files = [
-        ("site.yml", SITE),
-        ("inventory/hosts.ini", "[web]\nweb1 ansible_host=192.0.2.1 ansible_user=nobody\n"),
-        ("roles/web/tasks/main.yml", tasks),
-        ("tests/test_web.py", tests),
-        ("tests/requirements.txt", "pytest-testinfra==10.2.2\n"),
-    ];
-    let tree: BTreeMap<String, String> = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+    let tree: BTreeMap<String, String> =
+        files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
     testing::history::make(&path, &[], &tree).unwrap();
     let request = Request {
         repository: path.display().to_string(),
@@ -82,12 +76,19 @@ fn prove(only: &str, tasks: &str, tests: &str) -> ProofReport {
         sample: 0,
         reading: Reading { deep: false, cache: None, threads: 1 },
     };
-    let session = proving::session(&format!("{only} {tasks} {tests}"));
+    let session = proving::session(&format!("{only} {files:?}"));
     app::prove::prepare(&request).unwrap().conduct(&session, &mut |_, _| Box::new(proving::Silent))
 }
 
 fn check(only: &str, tasks: &str, tests: &str, outcome: &str) -> ProofReport {
-    let proof = prove(only, tasks, tests);
+    let files = [
+        ("site.yml", SITE),
+        ("inventory/hosts.ini", "[web]\nweb1 ansible_host=192.0.2.1 ansible_user=nobody\n"),
+        ("roles/web/tasks/main.yml", tasks),
+        ("tests/test_web.py", tests),
+        ("tests/requirements.txt", "pytest-testinfra==10.2.2\n"),
+    ];
+    let proof = prove(only, &files);
     assert_eq!(proof.experiments[0].outcome, outcome, "{}", proof.to_json());
     proof
 }
@@ -113,4 +114,76 @@ fn tests_that_look_and_see_nothing() {
     let proof = check("C4", TASKS, TOOTHLESS, "refuted");
     let survivors = proof.experiments[0].findings[0].survivors().count();
     assert!(survivors > 0, "{}", proof.to_json());
+}
+
+const MANIFEST: &str = "node 'web1' {
+  include web
+}
+";
+const CLASS: &str = "class web {
+  file { '/etc/shop.conf':
+    ensure  => file,
+    content => \"colour=blue\\n\",
+    owner   => 'root',
+    mode    => '0640',
+  }
+  user { 'shop':
+    ensure => present,
+    shell  => '/usr/sbin/nologin',
+  }
+}
+";
+const BATS: &str = "@test 'settings are there' {
+  run test -f /etc/shop.conf
+  [ \"$status\" -eq 0 ]
+}
+
+@test 'the user is there' {
+  getent passwd shop
+}
+";
+const SERVERSPEC: &str = "require 'serverspec'
+set :backend, :exec
+
+describe file('/etc/shop.conf') do
+  it { should be_file }
+  it { should be_mode 640 }
+end
+";
+const VERIFY: &str = "- hosts: all
+  gather_facts: false
+  tasks:
+    - ansible.builtin.stat:
+        path: /etc/shop.conf
+      register: settings
+    - ansible.builtin.assert:
+        that: settings.stat.exists
+";
+
+#[test]
+fn manifests_that_repair_and_every_tool_that_looks() {
+    let files = [
+        ("manifests/site.pp", MANIFEST),
+        ("modules/web/manifests/init.pp", CLASS),
+        ("tests/web.bats", BATS),
+        ("spec/web_spec.rb", SERVERSPEC),
+        ("molecule/default/molecule.yml", "driver:\n  name: default\nverifier:\n  name: ansible\n"),
+        ("molecule/default/verify.yml", VERIFY),
+    ];
+    for only in ["C3", "C4"] {
+        let proof = prove(only, &files);
+        assert_eq!(proof.experiments[0].outcome, "proven", "{}", proof.to_json());
+    }
+}
+
+#[test]
+fn a_script_that_repairs_nothing() {
+    let files = [
+        ("preuve.yaml", "hosts:\n  - name: web1\n    converge: sh provision.sh\n"),
+        // What stands once is believed to stand for ever.
+        ("provision.sh", "[ -e /etc/done ] && exit 0\nuseradd shop\ntouch /etc/done\n"),
+    ];
+    let proof = prove("C3", &files);
+    assert_eq!(proof.experiments[0].outcome, "refuted", "{}", proof.to_json());
+    assert!(proof.to_json().contains("user shop"), "{}", proof.to_json());
 }

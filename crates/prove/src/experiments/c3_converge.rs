@@ -28,11 +28,12 @@ impl Experiment for ConvergeTwice {
             title: "another run changes nothing, and repairs what was damaged",
             hypothesis: "Fresh hosts converge from the code; running it again changes nothing; and what the code manages is \
                          repaired by the next run when it was damaged.",
-            facts: &["ansible.play", "ansible.role", "ansible.inventory", "ansible.requirement"],
-            tools: &["a container engine", "the images `control` and `host`"],
+            facts: &["ansible.play", "ansible.role", "ansible.inventory", "ansible.requirement", "iac.manager"],
+            tools: &["a container engine", "the images `control` and `host`, or `puppet`"],
             run: &[
                 "One fresh Debian host with systemd for each host of the inventory (four at most), on an internal network, and \
-                 a control container that holds the commit and reaches them by ssh.",
+                 a control container that holds the commit and reaches them by ssh. Puppet's manifests, and the commands that \
+                 `preuve.yaml` declares (`hosts.converge`), are applied on the hosts themselves.",
                 "*Prepare*: the code converges the hosts. They have no way out: packages are brought by a relay, which fetches \
                  what they ask for by plain GET.",
                 "*Judge*, without network: the second run and the third must change nothing, by the structured result **and** \
@@ -61,10 +62,12 @@ impl Experiment for ConvergeTwice {
             ],
             limits: &[
                 "Hosts are containers: kernel modules, disks and restarts of machines are not shown.",
-                "What is managed is taken from the arguments of file, package, service, user and cron modules; what other \
-                 modules and commands do is covered by the snapshot alone. Files that no task claims are named as unmanaged.",
+                "What is managed is taken from the arguments of file, package, service, user and cron modules, or from Puppet's \
+                 compiled catalog; what other modules and commands do is covered by the snapshot alone. Files that no task claims are named as unmanaged.",
                 "An inventory from a script or plugin is replaced by one host in every group that a play names.",
-                "Puppet, Chef and Salt are not run.",
+                "A script says nothing of what it changed: only the snapshot speaks of it. What it keeps is read from its words: \
+                 packages that it installs, services and users.",
+                "Chef and Salt are not run: nothing of theirs is to be had from Debian. Terraform converges no host.",
             ],
         }
     }

@@ -25,10 +25,11 @@ impl Experiment for DamageTheHost {
             hypothesis: "The infrastructure tests pass on the converged host; and each damage that they claim to cover makes \
                          one of them fail.",
             facts: &["infratest.suite", "ansible.play", "ansible.role", "ansible.inventory"],
-            tools: &["a container engine", "the images `control` and `host`"],
+            tools: &["a container engine", "the images `control` and `host`, or `serverspec`"],
             run: &[
                 "Fresh hosts are converged as in `c3.converge-twice`, and each suite is run on the first host on which it is \
-                 green: testinfra by ssh from the control container; Goss and scripts on the host.",
+                 green: testinfra, Serverspec and verifying playbooks by ssh from the control container; Goss, Bats and scripts on \
+                 the host.",
                 "What each suite claims to cover is read from its text: `host.service(\"nginx\").is_running`, a `service:` of \
                  Goss, `systemctl is-active nginx`. Each claim is damaged on the host, one at a time, without network.",
             ],
@@ -55,8 +56,8 @@ impl Experiment for DamageTheHost {
             ],
             limits: &[
                 "A claim is read by its form: what a test computes is not damaged, nor are the words that it looks for in a file.",
-                "Bats, Molecule's own playbooks, Terratest, Serverspec, `terraform test` and Helm tests are not run by this \
-                 experiment; they are named.",
+                "Of Molecule, the verifying playbook or testinfra's files are run, on hosts of ours. Terratest, `terraform \
+                 test` and Helm tests are not run by this experiment; they are named.",
             ],
         }
     }

@@ -29,8 +29,8 @@ pub(super) fn files(site: &Site) -> Vec<Entry> {
 
 /// Where the repository is laid: a role lies under its own name, as roles are looked up by it.
 pub(super) fn repository(site: &Site) -> String {
-    match site.what {
-        What::Playbook => layout::REPOSITORY.to_owned(),
+    match &site.what {
+        What::Playbook | What::Local(_) => layout::REPOSITORY.to_owned(),
         What::Role => format!("{OURS}/roles/{}", site.path),
     }
 }
@@ -55,9 +55,9 @@ fn stand<'a>(site: &'a Site, has: &dyn Fn(&str) -> bool) -> &'a str {
 /// The command that converges the hosts.
 pub(super) fn converge(site: &Site, has: &dyn Fn(&str) -> bool) -> Command {
     let root = layout::REPOSITORY;
-    let (playbook, directory) = match site.what {
+    let (playbook, directory) = match &site.what {
         What::Role => (format!("{OURS}/apply.yml"), OURS.to_owned()),
-        What::Playbook => (format!("{root}/{}", site.path), format!("{root}/{}", stand(site, has))),
+        What::Playbook | What::Local(_) => (format!("{root}/{}", site.path), format!("{root}/{}", stand(site, has))),
     };
     let mut argv = vec!["ansible-playbook".to_owned()];
     if let Some(inventory) = &site.inventory {
@@ -67,6 +67,14 @@ pub(super) fn converge(site: &Site, has: &dyn Fn(&str) -> bool) -> Command {
     // Only the hosts that were started: an inventory may name more.
     argv.extend(["--limit".to_owned(), format!("{},localhost", site.hosts.join(",")), playbook]);
     environment(Command::new(argv).directory(directory.trim_end_matches('/')).seconds(1200).output_bytes(32 << 20))
+}
+
+/// The command that verifies one host with a playbook of the repository.
+pub(super) fn verify(path: &str, host: &str) -> Command {
+    let file = format!("{}/{path}", layout::REPOSITORY);
+    let folder = file.rsplit_once('/').map_or(layout::REPOSITORY, |(folder, _)| folder).to_owned();
+    let argv = ["ansible-playbook", "-i", &*format!("{OURS}/hosts.ini"), "--limit", host, &*file];
+    environment(Command::new(argv).directory(folder)).env("ANSIBLE_STDOUT_CALLBACK", "default")
 }
 
 /// What a subject's own configuration must not change: how the result is written, and where things are kept.

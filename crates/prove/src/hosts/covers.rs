@@ -14,7 +14,9 @@ pub(super) fn claims(tool: Tool, path: &str, text: &str) -> Vec<Claim> {
     let mut found = match tool {
         Tool::Testinfra => testinfra(text),
         Tool::Goss => goss(text),
-        Tool::Shell => shell(text),
+        Tool::Shell | Tool::Bats => shell(text),
+        Tool::Serverspec => serverspec(text),
+        Tool::Playbook => playbook(text),
     };
     found.sort();
     found.dedup_by(|one, other| one.0 == other.0 && one.1 == other.1);
@@ -59,6 +61,76 @@ fn testinfra(text: &str) -> Found {
         for (kind, _) in kinds.iter().filter(|(_, words)| words.iter().any(|word| rest.contains(word))) {
             let name = if *kind == Kind::Port { port(&name) } else { Some(name.clone()) };
             found.extend(name.map(|name| (*kind, name, line)));
+        }
+    }
+    found
+}
+
+static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"describe\s*\(?\s*(file|service|package|user|port|cron)\s*\(?\s*["']?([^"'\s)]{1,200})["']?"#)
+        .expect("a fixed pattern")
+});
+
+/// `describe service('nginx') do it { should be_running } end`.
+fn serverspec(text: &str) -> Found {
+    let places: Vec<(usize, usize)> = DESCRIBED.find_iter(text).map(|found| (found.start(), found.end())).collect();
+    let mut found = Found::new();
+    for (n, captured) in DESCRIBED.captures_iter(text).enumerate() {
+        let (start, end) = places[n];
+        if commented(text, start) {
+            continue;
+        }
+        let rest = &text[end..places.get(n + 1).map_or(text.len(), |(next, _)| *next)];
+        let kinds: &[(Kind, &[&str])] = match &captured[1] {
+            "package" => &[(Kind::Package, &["be_installed"])],
+            "user" => &[(Kind::User, &["exist", "belong_to", "have_"])],
+            "service" => &[(Kind::Running, &["be_running"]), (Kind::Enabled, &["be_enabled"])],
+            "port" => &[(Kind::Port, &["be_listening"])],
+            "file" => &[
+                (Kind::Presence, &["exist", "be_file", "be_directory", "be_mode", "be_owned", "contain", "content"]),
+                (Kind::Mode, &["be_mode"]),
+                (Kind::Owner, &["be_owned_by"]),
+                (Kind::Content, &["sha256sum", "md5sum"]),
+            ],
+            _ => &[],
+        };
+        let held = kinds.iter().filter(|(_, words)| words.iter().any(|word| asserted(rest, word)));
+        found.extend(held.map(|(kind, _)| (*kind, captured[2].to_owned(), line(text, start))));
+    }
+    found
+}
+
+/// Whether a line says so, and does not say the opposite.
+fn asserted(text: &str, word: &str) -> bool {
+    text.lines().any(|line| line.contains(word) && !line.contains("not") && !line.trim_start().starts_with('#'))
+}
+
+static VERIFIES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r#"(?:services\s*\[\s*['"](?<service>[\w@.-]+)['"]\s*\]\s*(?:\.state|\[\s*['"]state['"]\s*\])\s*==\s*['"]running)"#,
+        r#"|(?:['"](?<package>[\w.+-]+)['"]\s+in\s+(?:ansible_facts\.)?packages)"#,
+        r#"|(?:stat:\s*\n\s*path:\s*["']?(?<path>/[^\s"'{]+))"#,
+        r#"|(?:wait_for:\s*\n(?:\s+host:.*\n)?\s*port:\s*["']?(?<port>\d{1,5}))"#,
+        r#"|(?:url:\s*["']?https?://(?:localhost|127\.0\.0\.1):(?<asked>\d{1,5}))"#,
+    ))
+    .expect("a fixed pattern")
+});
+
+/// A playbook that gathers and asserts: `'nginx' in ansible_facts.packages`. What it asks by a command is read as in a script.
+fn playbook(text: &str) -> Found {
+    let mut found = shell(text);
+    for captured in VERIFIES.captures_iter(text) {
+        let start = captured.get(0).map_or(0, |whole| whole.start());
+        let kinds = [
+            ("service", Kind::Running),
+            ("package", Kind::Package),
+            ("path", Kind::Presence),
+            ("port", Kind::Port),
+            ("asked", Kind::Port),
+        ];
+        let named = kinds.into_iter().find_map(|(name, kind)| Some((kind, captured.name(name)?.as_str())));
+        if let Some((kind, name)) = named.filter(|_| !commented(text, start)) {
+            found.push((kind, name.trim_end_matches(".service").to_owned(), line(text, start)));
         }
     }
     found

@@ -9,13 +9,14 @@ use super::claim::Claim;
 use super::damage::{self, Damage};
 use super::relay::{self, Relay};
 use super::said::Said;
-use super::site::Site;
+use super::site::{Site, What};
 use super::snapshot::Snapshot;
 use crate::experiment::Bench;
 use crate::output::{tail, text};
 use crate::protocol::{Fault, FaultKind, Stop};
 
-const CONTROL: &str = "control";
+/// The image, and the name, of the container from which hosts are reached.
+pub(super) const CONTROL: &str = "control";
 /// What a server of a small site has.
 const HOST: Limits = Limits { milli_cpus: 1000, memory_bytes: 1 << 30, processes: 512, disk_bytes: 3 << 30 };
 
@@ -32,11 +33,11 @@ pub(super) struct Farm<'a> {
 }
 
 impl<'a> Farm<'a> {
-    /// Starts fresh hosts, and lays out the commit where they are converged from.
-    pub fn raise(bench: &'a Bench<'a>, site: &'a Site) -> Result<Self, Stop> {
+    /// Starts fresh hosts, and lays out the commit where they are converged from: a container of the image `control`.
+    pub fn raise(bench: &'a Bench<'a>, site: &'a Site, control: &str) -> Result<Self, Stop> {
         let network = bench.engine.network("hosts")?;
         let limits = Limits { memory_bytes: 4 << 30, ..Limits::LARGE };
-        let spec = Spec::guarded(&(bench.image)("control")?)
+        let spec = Spec::guarded(&(bench.image)(control)?)
             .alias(CONTROL)
             .network(Network::Members(network.clone()))
             .limits(limits)
@@ -46,12 +47,15 @@ impl<'a> Farm<'a> {
         let (hosts, frozen) = (BTreeMap::new(), BTreeMap::new());
         let mut farm = Self { bench, site, network, control, hosts, frozen, key: Vec::new() };
         farm.lay_out()?;
-        let fresh = (bench.image)("host")?;
+        let fresh = (bench.image)(site.image())?;
         for name in &site.hosts {
             let host = farm.boot(name, &fresh)?;
             farm.hosts.insert(name.clone(), host);
         }
         farm.hosts.keys().try_for_each(|name| farm.reach(name))?;
+        if let What::Local(local) = &site.what {
+            farm.names().iter().try_for_each(|name| farm.lay(name, &local.root(), &farm.files()))?;
+        }
         Ok(farm)
     }
 
@@ -109,12 +113,32 @@ impl<'a> Farm<'a> {
 
     /// Converges all hosts once.
     pub fn converge(&self) -> Result<Said, Stop> {
+        match &self.site.what {
+            What::Local(local) => local.converge(self),
+            What::Playbook | What::Role => self.play(),
+        }
+    }
+
+    /// What the code keeps true, by its own word after a run.
+    pub fn claims(&self, said: &Said) -> Result<Vec<Claim>, Stop> {
+        match &self.site.what {
+            What::Local(local) => local.claims(self),
+            What::Playbook | What::Role => Ok(said.claims.clone()),
+        }
+    }
+
+    fn play(&self) -> Result<Said, Stop> {
         let ended = self.run(&ansible::converge(self.site, &|path| self.bench.tree.has(path)))?;
         match Said::read(&ended.text(), &ansible::repository(self.site)) {
             Some(said) if !said.unreachable => Ok(said),
             Some(_) => Err(Stop("a host could not be reached".into())),
             None => Err(Stop(format!("the run did not begin ({}): {}", ended.status, tail(&text(&ended), 3)))),
         }
+    }
+
+    /// The text of a file of the commit.
+    pub fn read(&self, path: &str) -> Option<String> {
+        self.bench.tree.text(path).map(ToOwned::to_owned)
     }
 
     /// In the control container.
@@ -139,11 +163,20 @@ impl<'a> Farm<'a> {
         Ok(self.bench.engine.put(self.host(host)?, folder, files)?)
     }
 
-    /// Gives a host a program of the control container.
-    pub fn equip(&self, host: &str, folder: &str, name: &str) -> Result<(), Stop> {
-        let taken = self.bench.engine.get(&self.control, &format!("{folder}/{name}"), 64 << 20)?;
-        let bytes = taken.file(name).ok_or_else(|| Stop(format!("{name} is not in our image")))?;
-        self.lay(host, "/usr/local/bin", &[Entry::program(name, bytes)])
+    /// Gives a host a program, or a folder of one, that our control image has below `/usr`: there it lies below `/usr/local`.
+    pub fn equip(&self, host: &str, path: &str) -> Result<(), Stop> {
+        let mut taken = self.bench.engine.get(&self.control, &format!("/usr/{path}"), 64 << 20)?.entries;
+        if taken.is_empty() {
+            return Err(Stop(format!("{path} is not in our image")));
+        }
+        for entry in &mut taken {
+            if let sandbox::What::File { executable, .. } = &mut entry.what {
+                *executable = true;
+            }
+        }
+        let single = taken.len() == 1 && path.ends_with(&*taken[0].path);
+        let folder = if single { path.rsplit_once('/').map_or("", |(above, _)| above) } else { path };
+        self.lay(host, &format!("/usr/local/{folder}"), &taken)
     }
 
     pub fn snapshots(&self) -> Result<BTreeMap<String, Snapshot>, Stop> {

@@ -1,4 +1,4 @@
-//! What one run of Ansible says of itself, by its structured result. It is the subject's claim until a snapshot agrees.
+//! What one run says of itself; of Ansible by its structured result. It is the subject's claim until a snapshot agrees.
 
 use std::collections::BTreeMap;
 
@@ -38,6 +38,15 @@ impl Said {
         said.claims.sort();
         said.claims.dedup_by(|one, other| one.id() == other.id());
         Some(said)
+    }
+
+    /// Adds what another host's run says.
+    pub fn join(&mut self, other: Self) {
+        self.changed += other.changed;
+        self.changing.extend(other.changing);
+        self.failed.extend(other.failed);
+        self.unreachable |= other.unreachable;
+        self.claims.extend(other.claims);
     }
 
     fn answer(&mut self, host: &str, path: &str, name: &str, answer: &Value) {

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use facts::Fact;
 
+use super::local::Local;
+use super::puppet;
 use crate::experiment::{Ground, Line};
 
 /// The most hosts that are started at once.
@@ -26,21 +28,36 @@ pub(crate) struct Site {
     pub from: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum What {
     Playbook,
     /// The repository is a role: a playbook of ours applies it.
     Role,
+    /// Applied on the host itself.
+    Local(Local),
 }
 
 impl Site {
-    /// The sites of a repository: each playbook that no other imports; a role on its own when there is none.
+    /// The sites of a repository: what the candidate declares; each playbook that no other imports; a role on its own when
+    /// there is none; Puppet's manifests.
     pub fn all(ground: &Ground<'_>) -> Vec<Self> {
+        let declared = scripts(ground);
+        if !declared.is_empty() {
+            return declared;
+        }
         let playbooks = playbooks(ground);
         if playbooks.is_empty() {
-            return role(ground).into_iter().collect();
+            return role(ground).or_else(|| manifests(ground)).into_iter().collect();
         }
         playbooks.into_iter().filter_map(|path| Self::of(ground, path)).collect()
+    }
+
+    /// The image of its hosts.
+    pub fn image(&self) -> &'static str {
+        match &self.what {
+            What::Local(local) => local.image(),
+            What::Playbook | What::Role => "host",
+        }
     }
 
     fn of(ground: &Ground<'_>, path: &str) -> Option<Self> {
@@ -67,13 +84,18 @@ impl Site {
 
     /// What `preuve prove --plan` shows.
     pub fn lines(&self) -> Vec<Line> {
-        let applied = match self.what {
+        let applied = match &self.what {
             What::Playbook => format!("ansible-playbook {}", self.path),
             What::Role => format!("a playbook that applies the role {}", self.path),
+            What::Local(local) => local.shown(),
+        };
+        let inventory = match &self.what {
+            What::Local(_) => "each applies the code itself",
+            What::Playbook | What::Role => self.inventory.as_deref().unwrap_or("our inventory"),
         };
         let hosts = Line {
             what: "hosts".into(),
-            text: format!("{} ({})", self.hosts.join(", "), self.inventory.as_deref().unwrap_or("our inventory")),
+            text: format!("{} ({inventory})", self.hosts.join(", ")),
             from: self.from.clone(),
         };
         let converge =
@@ -124,6 +146,48 @@ fn role(ground: &Ground<'_>) -> Option<Site> {
         groups: Vec::new(),
         fetched: fetched(ground),
         from: vec![cited(fact)],
+    })
+}
+
+/// A command for each way in which the candidate declares that hosts converge.
+fn scripts(ground: &Ground<'_>) -> Vec<Site> {
+    let mut sites: Vec<Site> = Vec::new();
+    for host in ground.declared.hosts.iter().take(HOSTS) {
+        // A playbook or a manifest is found by itself: what is declared of its host are its groups.
+        let Some(command) = host.converge.as_deref().filter(|text| !is_code(text)) else { continue };
+        if let Some(site) = sites.iter_mut().find(|site| site.path == command) {
+            site.hosts.push(host.name.clone());
+            continue;
+        }
+        let at = format!("{}:1", crate::declared::PATH);
+        sites.push(Site {
+            path: command.to_owned(),
+            what: What::Local(Local::Script { command: command.to_owned(), at: at.clone() }),
+            inventory: None,
+            hosts: vec![host.name.clone()],
+            groups: Vec::new(),
+            fetched: Vec::new(),
+            from: vec![at],
+        });
+    }
+    sites
+}
+
+fn is_code(text: &str) -> bool {
+    [".yml", ".yaml", ".pp"].iter().any(|end| text.ends_with(end)) && !text.contains(' ')
+}
+
+fn manifests(ground: &Ground<'_>) -> Option<Site> {
+    let found = puppet::find(ground)?;
+    let nodes: Vec<String> = found.nodes.into_iter().filter(|name| plain(name)).take(HOSTS).collect();
+    Some(Site {
+        path: found.path,
+        what: What::Local(Local::Puppet(found.manifests)),
+        inventory: None,
+        hosts: if nodes.is_empty() { declared(ground) } else { nodes },
+        groups: Vec::new(),
+        fetched: found.fetched,
+        from: vec![found.from],
     })
 }
 

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::claim::Claim;
 use super::damage::{self, Damage};
-use super::farm::Farm;
+use super::farm::{CONTROL, Farm};
 use super::site::Site;
 use super::snapshot::Snapshot;
 use crate::experiment::{Bench, Ground, Planned, Sketch};
@@ -48,7 +48,7 @@ impl Planned for Converging {
     }
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {
-        let farm = Farm::raise(bench, &self.site)?;
+        let farm = Farm::raise(bench, &self.site, CONTROL)?;
         let fresh = farm.snapshots()?;
         let relay = farm.relay()?;
         let (first, missing) = relay.during(|| farm.converge());
@@ -63,8 +63,9 @@ impl Planned for Converging {
         }
         relay.close()?;
         let baseline = farm.snapshots()?;
-        let notes = unclaimed(&fresh, &baseline, &said.claims).into_iter().collect();
-        let _ = self.faults.set(damage::faults(&said.claims, DETECTOR, &REPAIR, self.most));
+        let claims = farm.claims(&said)?;
+        let notes = unclaimed(&fresh, &baseline, &claims).into_iter().collect();
+        let _ = self.faults.set(damage::faults(&claims, DETECTOR, &REPAIR, self.most));
         Ok(Box::new(Converged {
             plan: self,
             farm,

@@ -25,10 +25,25 @@ pub(crate) enum Tool {
     Testinfra,
     Goss,
     Shell,
+    Bats,
+    Serverspec,
+    /// A playbook that verifies, as Molecule's.
+    Playbook,
 }
 
 /// Where the tests lie on a host that they run on: what lies in memory is not kept with its state.
 pub(super) const ON_HOST: &str = "/var/tmp/tests";
+
+/// Bats on a host.
+const BATS: &str = "/usr/local/bin/bats";
+
+/// The files of Bats in our control image, below `/usr`; on a host they lie below `/usr/local`.
+pub(super) const BATS_FILES: [&str; 3] = ["bin/bats", "lib/bats-core", "libexec/bats-core"];
+
+/// `molecule/default/verify.yml`.
+fn is_verify(path: &str) -> bool {
+    matches!(path.rsplit('/').next(), Some("verify.yml" | "verify.yaml"))
+}
 
 impl Suite {
     /// The suites that can be run on hosts here, and those that cannot, with their tool.
@@ -40,8 +55,11 @@ impl Suite {
                 "testinfra" => Tool::Testinfra,
                 // A Molecule scenario that is verified in Python is verified by testinfra.
                 "molecule" if path.ends_with(".py") => Tool::Testinfra,
+                "molecule" if is_verify(path) => Tool::Playbook,
                 "goss" => Tool::Goss,
                 "shell" => Tool::Shell,
+                "bats" => Tool::Bats,
+                "serverspec" => Tool::Serverspec,
                 other => {
                     others.insert(format!("{other} ({path})"));
                     continue;
@@ -52,8 +70,8 @@ impl Suite {
             }
             let claims = ground.tree.text(path).map(|text| covers::claims(tool, path, text)).unwrap_or_default();
             // A script that asks nothing of a host is about something else: a cluster, a build.
-            if tool == Tool::Shell && claims.is_empty() {
-                others.insert(format!("shell ({path})"));
+            if matches!(tool, Tool::Shell | Tool::Bats) && claims.is_empty() {
+                others.insert(format!("{} ({path})", fact.text("tool")));
                 continue;
             }
             suites.push(Self { path: path.to_owned(), tool, claims });
@@ -70,6 +88,9 @@ impl Suite {
                     .root()
             }
             Tool::Shell => Command::new(["bash", &*format!("{ON_HOST}/{}", self.path)]).root(),
+            Tool::Bats => Command::new([BATS, "--tap", &*format!("{ON_HOST}/{}", self.path)]).root(),
+            Tool::Serverspec => self.serverspec(host),
+            Tool::Playbook => ansible::verify(&self.path, host),
         };
         command.seconds(300).output_bytes(4 << 20)
     }
@@ -88,16 +109,32 @@ impl Suite {
         ansible::environment(command)
     }
 
+    /// A file of ours comes after the suite's own settings, so that it is this host which is looked at.
+    fn serverspec(&self, host: &str) -> Command {
+        let file = format!("{}/{}", layout::REPOSITORY, self.path);
+        let folder = file.split_once("/spec/").map_or(layout::REPOSITORY, |(above, _)| above).to_owned();
+        let line = "printf '%s' \"$OURS\" >/tmp/ours.rb && exec rspec --no-color -f documentation -I spec -r /tmp/ours.rb \"$FILE\"";
+        Command::sh(line)
+            .env("OURS", include_str!("serverspec.rb"))
+            .env("TARGET_HOST", host)
+            .env("KEY", format!("{}/key", layout::HOME))
+            .env("HOME", layout::HOME)
+            .env("FILE", &file)
+            .directory(folder)
+    }
+
     /// Whether it is run on the host itself.
     pub fn on_host(&self) -> bool {
-        self.tool != Tool::Testinfra
+        matches!(self.tool, Tool::Goss | Tool::Shell | Tool::Bats)
     }
 
     pub fn line(&self, site: &Site) -> Line {
         let host = site.hosts.first().map_or("host1", |host| host);
         let text = match self.tool {
             Tool::Testinfra => format!("py.test --hosts=ssh://{host} {}", self.path),
-            Tool::Goss | Tool::Shell => self.command(host).shown(),
+            Tool::Serverspec => format!("TARGET_HOST={host} rspec {}", self.path),
+            Tool::Playbook => format!("ansible-playbook --limit {host} {}", self.path),
+            Tool::Goss | Tool::Shell | Tool::Bats => self.command(host).shown(),
         };
         Line { what: format!("tests {}", self.path), text, from: vec![format!("{}:1", self.path)] }
     }

@@ -4,10 +4,10 @@ use std::sync::OnceLock;
 
 use super::claim::Claim;
 use super::damage::{self, Damage};
-use super::farm::Farm;
+use super::farm::{CONTROL, Farm};
 use super::site::Site;
 use super::subject::stand_ins;
-use super::suites::{ON_HOST, Suite, Tool};
+use super::suites::{BATS_FILES, ON_HOST, Suite, Tool};
 use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::output::{tail, text};
 use crate::pipeline::counts;
@@ -40,6 +40,10 @@ impl Tested {
             Site::all(ground).into_iter().next().ok_or("there are tests of hosts, but no code that converges one")?;
         Ok(Self { site, suites, others, most: ground.sample, faults: OnceLock::new() })
     }
+
+    fn has(&self, tool: Tool) -> bool {
+        self.suites.iter().any(|suite| suite.tool == tool)
+    }
 }
 
 impl Planned for Tested {
@@ -62,7 +66,8 @@ impl Planned for Tested {
     }
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {
-        let farm = Farm::raise(bench, &self.site)?;
+        let control = if self.has(Tool::Serverspec) { "serverspec" } else { CONTROL };
+        let farm = Farm::raise(bench, &self.site, control)?;
         let relay = farm.relay()?;
         let (first, missing) = relay.during(|| farm.converge());
         if let Some(failed) = first?.failed.first() {
@@ -121,8 +126,11 @@ impl<'a> Guarded<'a> {
         let names = self.farm.names();
         for host in names.iter().filter(|_| self.plan.suites.iter().any(Suite::on_host)) {
             self.farm.lay(host, ON_HOST, &self.farm.files())?;
-            if self.plan.suites.iter().any(|suite| suite.tool == Tool::Goss) {
-                self.farm.equip(host, "/usr/bin", "goss")?;
+            if self.plan.has(Tool::Goss) {
+                self.farm.equip(host, "bin/goss")?;
+            }
+            if self.plan.has(Tool::Bats) {
+                BATS_FILES.iter().try_for_each(|path| self.farm.equip(host, path))?;
             }
         }
         let plan: &'a Tested = self.plan;

@@ -4,7 +4,9 @@ use expect_test::{Expect, expect};
 
 use super::claim::{Claim, Kind};
 use super::covers;
+use super::puppet;
 use super::said::Said;
+use super::script;
 use super::snapshot::Snapshot;
 use super::suites::Tool;
 
@@ -141,4 +143,114 @@ fn what_scripts_cover() {
             running service nginx @t:1
             presence of /etc/x @t:2"#]],
     );
+}
+
+#[test]
+fn what_serverspec_covers() {
+    let text = "describe service('nginx') do
+  it { should be_running }
+  it { should_not be_enabled }
+end
+describe package('nginx'), :if => os[:family] == 'debian' do
+  it { should be_installed }
+end
+# describe user('old') do it { should exist } end
+describe port(80) do
+  it { is_expected.to be_listening }
+end
+";
+    check_covers(
+        Tool::Serverspec,
+        text,
+        expect![[r#"
+            package nginx @t:5
+            running service nginx @t:1
+            listener on port 80 @t:9"#]],
+    );
+}
+
+#[test]
+fn what_a_verifying_playbook_covers() {
+    let text = "    - stat:
+        path: /etc/x
+    - assert:
+        that:
+          - \"'nginx' in ansible_facts.packages\"
+          - ansible_facts.services['nginx.service'].state == 'running'
+    # - wait_for:
+    #     port: 81
+    - uri:
+        url: http://localhost:80/
+    - command: systemctl is-enabled nginx
+";
+    check_covers(
+        Tool::Playbook,
+        text,
+        expect![[r#"
+            package nginx @t:5
+            running service nginx @t:6
+            enabled service nginx @t:11
+            presence of /etc/x @t:1
+            listener on port 80 @t:10"#]],
+    );
+}
+
+const LOG: &str = r#"[
+{"level":"notice","message":"Compiled catalog for web1","source":"Puppet"}
+,
+{"level":"notice","message":"defined content as x","source":"/Stage[main]/Web/File[/etc/x]/ensure","file":"/c/modules/web/manifests/init.pp","line":3}
+,
+{"level":"notice","message":"hello","source":"/Stage[main]/Main/Notify[hello]/message","file":"/c/site.pp","line":1}
+,
+{"level":"err","message":"change from absent failed\nmore","source":"/Stage[main]/Web/Package[y]/ensure","file":"/c/modules/web/manifests/init.pp","line":9}
+,
+{"level":"notice","message":"Applied catalog in 0.5 seconds","source":"Puppet"}
+"#;
+
+#[test]
+fn what_a_run_of_puppet_says() {
+    let said = puppet::said(LOG, "/c", "web1").expect("it came to its end");
+    assert_eq!(said.changed, 1);
+    assert_eq!(said.changing, ["modules/web/manifests/init.pp:3 Web/File[/etc/x]/ensure"]);
+    assert_eq!(said.failed, ["modules/web/manifests/init.pp:9 Web/Package[y]/ensure: change from absent failed"]);
+    for log in ["", "[", "{\"level\":\"notice\"}", "nonsense"] {
+        assert_eq!(puppet::said(log, "/c", "web1"), None, "{log}");
+    }
+}
+
+#[test]
+fn what_a_catalog_keeps() {
+    let catalog = r#"Notice: compiled
+{"resources": [
+  {"type": "File", "title": "x", "file": "/c/site.pp", "line": 2,
+   "parameters": {"path": "/etc/x", "content": "a", "mode": "0640"}},
+  {"type": "File", "title": "/etc/old", "file": "/c/site.pp", "line": 4, "parameters": {"ensure": "absent"}},
+  {"type": "Service", "title": "cron", "file": "/c/site.pp", "line": 6, "parameters": {"ensure": "running", "enable": true}},
+  {"type": "Class", "title": "web"}]}
+"#;
+    expect![[r#"
+        content of /etc/x @site.pp:2
+        mode of /etc/x @site.pp:2
+        running service cron @site.pp:6
+        enabled service cron @site.pp:6"#]]
+    .assert_eq(&told(&puppet::claims(catalog, "/c", "web1")));
+    assert!(puppet::claims("{", "/c", "web1").is_empty());
+}
+
+#[test]
+fn what_scripts_put_on_a_host() {
+    let text = |path: &str| {
+        (path == "provision.sh").then(|| {
+            "apt-get update\napt-get install -y nginx \\\n  curl=7 $EXTRA\n# apt install git\nsystemctl enable --now nginx\n\
+             useradd -m -s /bin/sh shop\n"
+                .to_owned()
+        })
+    };
+    expect![[r#"
+        package curl @provision.sh:2
+        package nginx @provision.sh:2
+        running service nginx @provision.sh:4
+        enabled service nginx @provision.sh:4
+        user shop @provision.sh:5"#]]
+    .assert_eq(&told(&script::claims("sudo ./provision.sh", "preuve.yaml:1", "web1", &text)));
 }
