@@ -161,7 +161,7 @@ fn by_name(name: &str, path: &str) -> Option<&'static str> {
         | ".tsbuildinfo" => {
             return Some("build-output");
         }
-        "crash.log" | ".terraform.tfstate.lock.info" => return Some("state"),
+        "crash.log" | ".terraform.tfstate.lock.info" | "tfplan" | "tf.plan" | "terraform.plan" => return Some("state"),
         _ => {}
     }
     if name.starts_with("._") && name.len() > 2 {
@@ -205,6 +205,7 @@ mod tests {
         );
         check(&[("app/__pycache__/a.pyc", "x")], &[("build-output", "app/__pycache__/a.pyc")]);
         check(&[(".idea/workspace.xml", "<x/>")], &[("editor", ".idea/workspace.xml")]);
+        check(&[("infra/tfplan", "PK")], &[("state", "infra/tfplan")]);
         check(&[("infra/terraform.tfstate", "{}")], &[("state", "infra/terraform.tfstate")]);
         check(&[("a/.DS_Store", "x")], &[("system", "a/.DS_Store")]);
         check(&[("dist/index.js", "x"), ("package.json", "{}")], &[("build-output", "dist/index.js")]);
