@@ -42,6 +42,9 @@ pub(super) fn component(project: &Project, file: &File, nested: &[String]) -> Op
         _ => "java",
     };
     let mut component = Component::new(file, dir, language, manager);
+    if component.name.is_empty() {
+        component.name = named(project, file).unwrap_or_default();
+    }
     // Sources of tests lie beside those of the program; a module of tests alone is no component.
     component.example |= own.iter().all(|file| !file.class.effective());
     let text = file.str();
@@ -67,6 +70,24 @@ pub(super) fn component(project: &Project, file: &File, nested: &[String]) -> Op
         Some(found) if !component.locked => Component { lock_at: file.at(found.range()), ..component },
         _ => Component { locked: true, ..component },
     })
+}
+
+static ROOT_PROJECT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?m)^\s*rootProject\.name\s*=\s*["']([\w.-]+)["']"#).expect("a constant expression")
+});
+static PARENT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?s)<parent>.*?</parent>|<!--.*?-->").expect("a constant expression"));
+static ARTIFACT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"<artifactId>\s*([\w.-]+)\s*</artifactId>").expect("a constant expression"));
+
+/// The name that a build gives to the project at the root of the repository.
+fn named(project: &Project, file: &File) -> Option<String> {
+    if file.name() == "pom.xml" {
+        let own = PARENT.replace_all(file.str(), "");
+        return ARTIFACT.captures(&own).map(|found| found[1].to_owned());
+    }
+    let settings = ["settings.gradle", "settings.gradle.kts"].iter().find_map(|name| project.file(name))?;
+    ROOT_PROJECT.captures(settings.str()).map(|found| found[1].to_owned())
 }
 
 fn is_started(text: &str) -> bool {

@@ -40,6 +40,7 @@ pub(super) fn push(landscape: &Landscape<'_>, definitions: &[Definition<'_>], fa
     }
     if !deployments.is_empty() {
         images(landscape, definitions, &deployments, sink);
+        fetched(landscape, definitions, &deployments, sink);
         playbooks(landscape, definitions, sink);
     }
 }
@@ -149,6 +150,21 @@ fn images(landscape: &Landscape<'_>, definitions: &[Definition<'_>], deployments
     }
 }
 
+/// Images of the project that Compose fetches ready-made, and that a deployment runs too.
+fn fetched(landscape: &Landscape<'_>, definitions: &[Definition<'_>], deployments: &[Deployment<'_>], sink: &mut Sink) {
+    for one in definitions.iter().filter(|one| one.counts && one.tool == "compose") {
+        let own = landscape.services.iter().filter(|service| service.file.path == one.file.path);
+        for service in own.filter(|service| service.application && service.build.is_none()).take(40) {
+            let Some((image, _)) = &service.image else { continue };
+            let names = BTreeSet::from([plain(Reference::read(image).name())]);
+            if let Some(other) = deployed_under(landscape, &names, deployments) {
+                let fact = Fact::new("env.shared", "parity", service.at.clone()).with("what", "image");
+                sink.push(fact.with("definition", image.as_str()).also(other).confidence(Confidence::Likely));
+            }
+        }
+    }
+}
+
 /// The line of a pipeline or script that builds this definition.
 fn built_for_deployment(landscape: &Landscape<'_>, definition: &str, alone: bool) -> Option<Location> {
     let (dir, name) = (path::dir(definition), path::name(definition));
@@ -212,11 +228,25 @@ fn deployed_by_name(
     let mut names: BTreeSet<String> = BTreeSet::new();
     names.extend(Some(service.to_owned()));
     names.extend(Some(path::name(path::dir(definition)).to_owned()));
+    // The name that Compose gives to what it builds, whatever registry it is later fetched from.
+    let building =
+        landscape.services.iter().filter(|one| one.build.as_ref().is_some_and(|build| build.definition == definition));
+    names
+        .extend(building.filter_map(|one| one.image.as_ref()).map(|(text, _)| Reference::read(text).name().to_owned()));
     if let Some(dir) = &image.component {
         names.extend(Some(path::name(dir).to_owned()));
         names.extend(landscape.components.iter().filter(|one| one.dir == *dir).map(|one| one.name.clone()));
     }
     let names: BTreeSet<String> = names.iter().map(|name| plain(name)).filter(|name| name.len() > 1).collect();
+    deployed_under(landscape, &names, deployments)
+}
+
+/// The line of a deployment whose image bears one of these names.
+fn deployed_under(
+    landscape: &Landscape<'_>,
+    names: &BTreeSet<String>,
+    deployments: &[Deployment<'_>],
+) -> Option<Location> {
     let described = landscape.project.files().filter(|file| {
         let format = matches!(file.extension().as_str(), "yaml" | "yml" | "tf" | "json");
         format && file.class.effective() && !crate::container::is_compose(file) && file.name() != "package.json"
@@ -224,7 +254,7 @@ fn deployed_by_name(
     for file in deployments.iter().map(|one| one.file).chain(described) {
         let found = IMAGE.captures_iter(file.str()).take(200).find(|found| {
             let reference = Reference::read(&found[1]);
-            found[1].contains(['/', ':']) && is_named(&plain(reference.name()), &names)
+            found[1].contains(['/', ':']) && is_named(&plain(reference.name()), names)
         });
         if let Some(found) = found.as_ref().and_then(|found| found.get(1)) {
             return Some(file.at(found.range()));
