@@ -3,7 +3,7 @@
 use facts::Fact;
 
 use super::github::events::is_source;
-use super::model::{Job, Pipeline};
+use super::model::{Job, Pipeline, says_deploy};
 use super::{gate, handed_on, script};
 use crate::{Project, Sink, purpose};
 
@@ -117,7 +117,8 @@ fn externals(pipeline: &Pipeline, steps: &[&Fact], sink: &mut Sink) {
             .with("pipeline", pipeline.path.as_str())
             .with("reference", external.reference.as_str())
             .with("what", external.what)
-            .with("known", known);
+            .with("known", known)
+            .with("deploys", says_deploy(&external.reference));
         sink.push(fact);
     }
 }

@@ -17,7 +17,7 @@ pub mod jenkins;
 mod kubernetes;
 pub(crate) mod model;
 mod order;
-mod place;
+pub(crate) mod place;
 mod reading;
 mod script;
 #[cfg(test)]

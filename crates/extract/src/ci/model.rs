@@ -136,3 +136,11 @@ pub struct External {
     pub reference: String,
     pub at: Location,
 }
+
+/// Whether the file or name of what lies elsewhere announces a deployment: `deploy.yml`, `org/ci/.github/workflows/cd.yaml`.
+pub(crate) fn says_deploy(reference: &str) -> bool {
+    let bare = reference.split('@').next().unwrap_or_default().to_ascii_lowercase();
+    let file = bare.rsplit(['/', ':']).next().unwrap_or_default();
+    let mut words = file.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| word.starts_with("deploy") || matches!(word, "cd" | "cicd" | "rollout" | "promote" | "livraison"))
+}

@@ -7,7 +7,7 @@ use facts::{Confidence, Fact, Location};
 use super::catalogue::{Meaning, Place};
 use super::run::{Context, Ran, Runner};
 use super::{probe, used};
-use crate::ci::model::{Does, Job, Pipeline, Step, Written};
+use crate::ci::model::{Does, Job, Pipeline, Step, Written, says_deploy};
 use crate::{Project, Sink};
 
 /// Pushes a `ci.step` for everything that the pipelines do, in the order of their steps.
@@ -17,15 +17,25 @@ pub(crate) fn steps(project: &Project, pipelines: &[Pipeline], sink: &mut Sink) 
         let mut readers: Vec<JobReader<'_>> = pipeline.jobs.iter().map(read).collect();
         let deploying: BTreeSet<&str> = readers
             .iter()
-            .filter(|reader| reader.ran.iter().any(|(_, ran)| probe::acts(ran)))
+            .filter(|reader| reader.ran.iter().any(|(_, ran)| probe::acts(ran)) || deploys_elsewhere(reader.job))
             .map(|reader| reader.job.name.as_str())
             .collect();
         for reader in &mut readers {
             let after = reader.job.needs.iter().any(|needed| deploying.contains(needed.as_str()));
-            probe::keep_verifications(reader.ran.iter_mut().map(|(_, ran)| ran), after);
+            let looks = probe::looks_at_a_release(&reader.job.name);
+            probe::keep_verifications(reader.ran.iter_mut().map(|(_, ran)| ran), after, looks);
             reader.push(sink);
         }
     }
+}
+
+/// Whether a job calls a workflow of another repository that deploys, as its name says.
+fn deploys_elsewhere(job: &Job) -> bool {
+    let elsewhere = |step: &Step| match &step.does {
+        Does::Uses { what, reference, .. } => *what == "reusable-workflow" && says_deploy(reference),
+        _ => false,
+    };
+    job.steps.iter().any(elsewhere)
 }
 
 struct JobReader<'a> {
@@ -164,10 +174,9 @@ impl<'a> JobReader<'a> {
     }
 
     fn fact(&self, step: &Step, ran: &Ran, ephemeral: &Ephemeral) -> Fact {
-        let mut places = ran.chain.iter().chain([&ran.at]);
-        // What is cited first is the line of the pipeline.
-        let pipeline_line = places.clone().find(|place| place.path() == Some(self.pipeline.path.as_str()));
-        let first = pipeline_line.or_else(|| places.next()).unwrap_or(&step.at).clone();
+        // What is cited first is the line of the job itself, before what includes the job and after what it calls.
+        let first =
+            ran.chain.iter().chain([&ran.at]).find(|place| !step.via.contains(place)).unwrap_or(&step.at).clone();
         let mut fact = self
             .base(step, first)
             .with("command", ran.command.as_str())
@@ -184,7 +193,9 @@ impl<'a> JobReader<'a> {
         for place in ran.chain.iter().chain([&ran.at]) {
             fact = fact.also(place.clone());
         }
-        if ran.meaning.likely { fact.confidence(Confidence::Likely) } else { fact }
+        // A compiler that a target called `lint` runs checks types; what is built elsewhere shows it better.
+        let aside = ran.is("build") && ran.via.iter().any(|via| via.rsplit('#').next().is_some_and(is_check));
+        if ran.meaning.likely || aside { fact.confidence(Confidence::Likely) } else { fact }
     }
 
     /// A step of which no purpose is known.
@@ -212,6 +223,11 @@ impl<'a> JobReader<'a> {
             .with("manual", self.job.manual.is_some())
             .with("subfolder", self.pipeline.subfolder)
     }
+}
+
+/// Whether a target is called after a check of the text of a program.
+fn is_check(target: &str) -> bool {
+    ["lint", "type", "check", "format"].iter().any(|word| target.contains(word))
 }
 
 fn used_as_ran(step: &Step, reference: &str, meaning: Meaning, with: &[(String, Written)]) -> Ran {

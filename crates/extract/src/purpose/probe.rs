@@ -55,15 +55,26 @@ pub(super) fn acts(ran: &Ran) -> bool {
 }
 
 /// Takes the purpose of a verification from requests that verify no release. `after` tells that the job waits for one
-/// that deploys.
-pub(super) fn keep_verifications<'r>(commands: impl Iterator<Item = &'r mut Ran>, after: bool) {
+/// that deploys, `looks` that its name says that it looks at what runs: its tests then verify the release.
+pub(super) fn keep_verifications<'r>(commands: impl Iterator<Item = &'r mut Ran>, after: bool, looks: bool) {
     let mut deployed = after;
     for ran in commands {
         if ran.is("verify") && general(ran) && (!deployed || !asks(&ran.words)) {
             ran.meaning.purposes.remove("verify");
         }
+        if ran.is("test") && after && looks {
+            ran.meaning.purposes.insert("verify");
+        }
         deployed |= acts(ran);
     }
+}
+
+/// Whether a job is named after tests of what runs.
+pub(super) fn looks_at_a_release(job: &str) -> bool {
+    let words = job.to_ascii_lowercase();
+    ["smoke", "e2e", "end-to-end", "integration", "acceptance", "health", "post-deploy", "verify", "sanity", "recette"]
+        .iter()
+        .any(|word| words.contains(word))
 }
 
 fn general(ran: &Ran) -> bool {

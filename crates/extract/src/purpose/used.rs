@@ -50,6 +50,12 @@ const SCRIPTS: [&str; 11] = [
     "pre_deploy_command",
 ];
 
+/// Whether an input holds shell text: one of the usual names, or `gradle-command`, `test_script` and so on.
+fn holds_shell(key: &str) -> bool {
+    SCRIPTS.contains(&key)
+        || ["-command", "_command", "-commands", "-script", "_script"].iter().any(|end| key.ends_with(end))
+}
+
 /// Reads a used part: its text into the runner, its meaning as the answer.
 pub(super) fn read(
     runner: &mut Runner<'_>,
@@ -67,7 +73,7 @@ pub(super) fn read(
     };
     let remote = name.contains("ssh") || name.contains("remote");
     let mut ran_text = false;
-    for (key, value) in with.iter().filter(|(key, _)| SCRIPTS.contains(&key.to_ascii_lowercase().as_str())) {
+    for (key, value) in with.iter().filter(|(key, _)| holds_shell(&key.to_ascii_lowercase())) {
         let shell = remote || key.contains("script") || key != "command" || value.text.contains(' ');
         if shell && name != "actions/github-script" && !(name == "docker" && what == "task") {
             let mut inner = context.clone();
@@ -123,7 +129,8 @@ fn by_name(name: &str, what: &str) -> Option<Meaning> {
     if !matches!(what, "action" | "orb" | "task" | "plugin" | "component" | "image") {
         return None;
     }
-    let words: Vec<&str> = name.rsplit('/').take(2).flat_map(|part| part.split(['-', '_', '.'])).collect();
+    // Its last part is what it does; the folders and the owner before it hold many other things.
+    let words: Vec<&str> = name.rsplit('/').take(1).flat_map(|part| part.split(['-', '_', '.'])).collect();
     let has = |known: &[&str]| words.iter().any(|word| known.contains(word));
     let (purpose, on) = match () {
         () if has(&["setup", "install", "login", "cache", "download", "upload", "comment", "label", "checkout"]) => {

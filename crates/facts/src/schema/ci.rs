@@ -152,6 +152,7 @@ pub(super) const KINDS: &[KindSchema] = &[
             text("reference", "What it refers to."),
             text("what", "include, reusable-workflow, action, component, shared-library, template or image."),
             bool("known", "Whether its name alone tells what it does."),
+            bool("deploys", "Whether its name says that it deploys."),
         ],
     },
     KindSchema {

@@ -6,10 +6,12 @@ use std::ops::Range;
 use facts::Confidence;
 
 use super::{Use, tell};
+use crate::ci::place;
 use crate::{File, Node, Project, Sink};
 
 /// The facts of all pipeline files.
 pub(crate) fn run(project: &Project, sink: &mut Sink) {
+    let azure: BTreeSet<String> = place::azure(project).into_iter().map(|place| place.file.path.to_string()).collect();
     for file in project.files() {
         let name = file.name();
         let yaml = matches!(file.extension().as_str(), "yml" | "yaml");
@@ -28,7 +30,8 @@ pub(crate) fn run(project: &Project, sink: &mut Sink) {
         } else if yaml
             && (name.starts_with("azure-pipelines")
                 || file.path.contains(".azure-pipelines/")
-                || name.starts_with("bitbucket-pipelines"))
+                || name.starts_with("bitbucket-pipelines")
+                || azure.contains(&*file.path))
         {
             gitlab(file, sink);
         } else if yaml

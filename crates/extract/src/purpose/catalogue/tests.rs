@@ -114,7 +114,7 @@ fn infrastructure() {
     check("ansible-lint", "infra-static lint");
     check("molecule test", "infra-test");
     check("helm lint charts/app", "infra-static lint");
-    check("helm upgrade --install app ./chart --atomic", "deploy rollback");
+    check("helm upgrade --install app ./chart --atomic", "deploy rollback verify");
     check("helm -n prod upgrade app chart", "deploy");
     check("kubectl -n prod apply -f k8s/", "deploy");
     check("kubectl apply --dry-run=server -f k8s/", "infra-static");

@@ -99,6 +99,10 @@ pub(super) fn refine(words: &[String], piped: &[String], meaning: &mut Meaning) 
     if (program == "kubectl" || program == "oc") && made || foreign {
         meaning.purposes.remove("deploy");
         meaning.purposes.insert("configure");
+        // A chart of other people that waits for itself, or goes back, says nothing of the application.
+        for about_release in ["verify", "rollback"] {
+            meaning.purposes.remove(about_release);
+        }
         if made {
             meaning.applies = "";
         }
