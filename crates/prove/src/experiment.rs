@@ -106,7 +106,8 @@ pub fn run(experiment: &str, planned: &dyn Planned, bench: &Bench<'_>, journal: 
         }
         Err(Stop(because)) => Finding::not_provable(experiment, &sketch.subject, because),
     };
-    finding.stand_ins.extend(sketch.stand_ins);
+    // What stood in for something may be known only once it was set up.
+    finding.stand_ins.extend(planned.sketch().stand_ins);
     finding.notes.extend(sketch.skipped.iter().map(|line| format!("skipped {}: {}", line.what, line.text)));
     finding
 }

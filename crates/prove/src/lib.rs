@@ -9,6 +9,7 @@ mod experiment;
 mod experiments;
 mod finding;
 mod hosts;
+mod monitoring;
 mod mutate;
 mod output;
 pub mod page;

@@ -3,12 +3,17 @@
 mod c2_pipeline;
 mod c3_converge;
 mod c4_damage;
+mod c6_monitoring;
 
 use crate::Experiment;
 
 /// In the order of the competences.
-pub const EXPERIMENTS: &[&dyn Experiment] =
-    &[&c2_pipeline::RunPipeline, &c3_converge::ConvergeTwice, &c4_damage::DamageTheHost];
+pub const EXPERIMENTS: &[&dyn Experiment] = &[
+    &c2_pipeline::RunPipeline,
+    &c3_converge::ConvergeTwice,
+    &c4_damage::DamageTheHost,
+    &c6_monitoring::KillTheService,
+];
 
 /// The experiment of an id.
 pub fn by_id(id: &str) -> Option<&'static dyn Experiment> {
