@@ -31,7 +31,7 @@ pub struct CommandLine {
 
 /// The command lines of a block of code.
 pub fn of_block(language: &str, text: &str) -> Vec<CommandLine> {
-    let shell = listed(SHELLS, language);
+    let shell = listed(SHELLS, language.strip_prefix("x-").unwrap_or(language));
     if !shell && !matches!(language, "" | "text" | "txt" | "plaintext" | "none" | "plain" | "md" | "markdown") {
         return Vec::new();
     }
@@ -158,7 +158,9 @@ fn prose(text: &str) -> bool {
 /// The command that a line of text consists of, its mark of a list left out: `- vagrant up`.
 pub fn bare(line: &str) -> Option<&str> {
     const PROSE: &str = "the to and for with your a an from in is le la les un une pour et avec dans de des";
-    let text = line.trim();
+    // Editors that show what they write leave spaces as entities.
+    let text =
+        ["&#x20;", "&x20;", "&nbsp;"].iter().fold(line.trim(), |text, space| text.trim_start_matches(space).trim());
     let unnumbered = text.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['.', ')']);
     let marked = if unnumbered.starts_with(' ') { unnumbered } else { text };
     let marked = marked.trim_start_matches(['-', '*', '+']).trim();
