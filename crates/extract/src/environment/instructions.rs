@@ -46,7 +46,12 @@ pub(super) fn push(
                 Some(dir) => vec![dir.clone()],
                 None => vec![path::dir(document).to_owned(), String::new()],
             };
-            if let Some(found) = reader.judge(part, &dirs) {
+            // A document seldom says that it goes back to the root, but a file that it names shows it.
+            let root = || {
+                dir.as_ref().filter(|_| part.contains(" -f ") || part.contains(" --file"))?;
+                reader.judge(part, &[path::dir(document).to_owned(), String::new()])
+            };
+            if let Some(found) = reader.judge(part, &dirs).or_else(root) {
                 let mut fact = Fact::new("env.instruction", "environment", command.location().clone())
                     .with("command", part)
                     .with("tool", found.tool)

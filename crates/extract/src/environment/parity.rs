@@ -22,7 +22,7 @@ static BUILDS: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant expression")
 });
 static IMAGE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?m)^[\s-]*"?(?:image|repository|newName|name)"?\s*[:=]\s*["']?([^\s"'#]+)"#)
+    Regex::new(r#"(?m)^[\s-]*"?(?:image|repository|newName|name)"?[ \t]*[:=][ \t]*["']?([^\s"'#]+)"#)
         .expect("a constant expression")
 });
 
