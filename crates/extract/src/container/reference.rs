@@ -156,6 +156,10 @@ impl Reference {
         if moves(tag) {
             return false;
         }
+        // A tag that is no branch is one, if a poor one, when it only names a variant.
+        if words.iter().all(|word| is_variant(word)) {
+            return true;
+        }
         if self.repository.starts_with("distroless/") || self.name().contains("distroless") {
             return has_digit(&self.repository) || words.iter().any(|word| has_digit(word));
         }
@@ -175,7 +179,7 @@ mod tests {
         check("node:20", true);
         check("node:20-alpine", true);
         check("node:lts-alpine", false);
-        check("node:alpine", false);
+        check("node:alpine", true);
         check("node:alpine3.20", true);
         check("debian:stable-slim", false);
         check("debian:stable-20240513-slim", true);
