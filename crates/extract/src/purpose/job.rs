@@ -301,7 +301,7 @@ impl Ephemeral {
         acts && (inside
             || (ran.meaning.applies == "ansible" && local && ran.command.contains("localhost"))
             || (self.cluster && (operator || !matches!(ran.meaning.on, "host" | "cloud" | "gitops")))
-            || (self.destroyed && ran.is("provision"))
+            || (self.destroyed && probe::acts(ran) && ran.place != Place::Owned)
             || (self.taken_down && is_azd(ran))
             || (self.composed_down && ran.meaning.tool == "docker" && ran.meaning.on == "host"))
     }

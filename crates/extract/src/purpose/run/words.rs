@@ -88,6 +88,12 @@ pub(super) fn refine(words: &[String], piped: &[String], meaning: &mut Meaning) 
         meaning.purposes.remove("deploy");
         return;
     }
+    // What comes from a pipe or a document in the script is seldom the application.
+    if matches!(program, "kubectl" | "oc")
+        && words.windows(2).any(|pair| matches!(pair[0].as_str(), "-f" | "--filename") && pair[1] == "-")
+    {
+        meaning.likely = true;
+    }
     let creates = ["secret", "secrets", "namespace", "ns", "configmap", "cm"];
     let made = piped.iter().any(|word| creates.contains(&word.as_str()) || matches!(word.as_str(), "curl" | "wget"));
     let chart = || catalogue().positional(words).last().map(|chart| (*chart).to_owned()).unwrap_or_default();
