@@ -156,12 +156,12 @@ impl Reference {
         if moves(tag) {
             return false;
         }
+        if self.repository.starts_with("distroless/") || self.name().contains("distroless") {
+            return has_digit(&self.repository) || words.iter().any(|word| has_digit(word));
+        }
         // A tag that is no branch is one, if a poor one, when it only names a variant.
         if words.iter().all(|word| is_variant(word)) {
             return true;
-        }
-        if self.repository.starts_with("distroless/") || self.name().contains("distroless") {
-            return has_digit(&self.repository) || words.iter().any(|word| has_digit(word));
         }
         words.iter().any(|word| has_digit(word) && (!is_variant(word) || words.len() == 1))
     }
