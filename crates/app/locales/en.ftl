@@ -244,3 +244,73 @@ init-commit = read the README, then make the first commit
 init-secrets = put your own age keys into .sops.yaml, then make new secrets: those that came were encrypted for nobody
 init-assess = see where the project stands
 init-honest = The documents describe the application that you started from. History, reviews and shared use will come from your own work.
+
+# Labs
+error-no-state = neither HOME nor XDG_STATE_HOME says where to write down what happens in labs; name a folder with --journals
+error-no-lab = no lab was started in { $path }
+hint-no-lab = start one with preuve lab start, or name it with --lab and --seed
+error-lab-started = a lab was started in { $path } already
+hint-lab-started = preuve lab reset makes its repository anew
+error-journal = the journal { $path } cannot be used: { $why }
+hint-journal = an examiner grades without it: preuve lab grade DIR --lab ID --seed N
+error-lab = lab { $lab } cannot be made: { $why }
+error-no-such-lab = there is no lab { $id }
+lab-list-next = preuve lab start ID --seed N makes its repository; another number draws other faults.
+lab-terms = { $minutes } min · { $points } pt · passes at { $pass } %
+lab-started = The repository is in { $path }, drawn by number { $seed }. You have { $minutes } minutes. What people say:
+lab-started-next = LAB.md says the rules. Repair, commit, then: preuve lab grade
+lab-symptoms = What people say
+lab-rules = What counts
+lab-rule-time = You have { $minutes } minutes from the start; `preuve lab status` says what is left.
+lab-rule-points = { $points } points are to be had; { $pass } % pass.
+lab-rule-commit = What is graded is your last commit: `preuve lab grade`.
+lab-rule-breaking = What worked must go on working: each check that no longer holds costs { $percent } % of the points.
+lab-rule-hint = `preuve lab hint` helps and costs { $percent } % of the points each time.
+lab-rule-honest = Repair the cause. A test that is switched off or removed, an answer in a comment or an unused file, a scanner told to look away, this page or the history rewritten are found, named, and bring the points to zero.
+lab-beyond = Not judged here
+lab-seed = number { $seed }
+lab-time-left = { $minutes } minutes left
+lab-time-over = the time has been over for { $minutes } minutes
+lab-hints = { $hints } hints, which cost { $points } points
+lab-resets = made anew { $n } times
+lab-hint-cost = This hint cost { $points } points.
+lab-reset = The repository was made anew; what was there is now { $path }. Time and hints go on.
+lab-needs-run = needs a run
+lab-passed = passed
+lab-not-passed = not passed
+lab-open = not complete
+lab-score = { $points } of { $of } points ({ $pass } % pass)
+lab-task = Task
+lab-repaired = repaired
+lab-standing = still there
+lab-caught = Not honest work; the points are zero until an examiner has looked:
+lab-broken = What held at the start and no longer does:
+lab-taken-off = { $earned } points were earned; hints and what broke took { $off } off.
+lab-hints-taken = { $n ->
+    [0] No hint was taken.
+    [one] { $n } hint was taken.
+   *[other] { $n } hints were taken.
+}
+lab-no-journal = There is no journal here: time and hints are not known.
+lab-in-time = In time: { $minutes } minutes were left at the last commit, as its author dates it.
+lab-late = Too late by { $minutes } minutes, as the last commit is dated.
+lab-uncommitted = { $n ->
+    [one] { $n } file is not as committed; it was not graded.
+   *[other] { $n } files are not as committed; they were not graded.
+}
+trick-history-rewritten = the history does not begin where the lab began
+trick-journal-edited = the journal of time and hints was edited
+trick-statement-edited = the statement was edited
+trick-test-removed = tests went, or assert less
+trick-test-switched-off = a test is skipped, or its failure swallowed
+trick-scanner-silenced = a scanner was told to look away
+trick-only-in-comment = the answer stands in a comment only
+trick-only-in-dead-file = the answer stands in a file that nothing uses
+explain-symptom = What people see
+explain-hint = A hint
+explain-mistake = The mistake
+explain-noticed-by = Who must notice
+explain-where = Where
+explain-area = Belongs to { $area }, difficulty { $difficulty } of 3
+explain-tasks = Faults to repair
+explain-task = { $pick } of { $of }, { $points } pt

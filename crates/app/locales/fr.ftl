@@ -244,3 +244,73 @@ init-commit = lisez le README, puis faites le premier commit
 init-secrets = mettez vos propres clés age dans .sops.yaml, puis créez de nouveaux secrets : ceux qui sont venus ne sont chiffrés pour personne
 init-assess = voyez où en est le projet
 init-honest = Les documents décrivent l'application dont vous partez. L'historique, les revues et l'usage à plusieurs viendront de votre propre travail.
+
+# Travaux pratiques
+error-no-state = ni HOME ni XDG_STATE_HOME ne disent où noter ce qui se passe dans les travaux pratiques ; nommez un dossier avec --journals
+error-no-lab = aucun TP n'a été commencé dans { $path }
+hint-no-lab = commencez-en un avec preuve lab start, ou nommez-le avec --lab et --seed
+error-lab-started = un TP a déjà été commencé dans { $path }
+hint-lab-started = preuve lab reset refait son dépôt
+error-journal = le journal { $path } ne peut pas servir : { $why }
+hint-journal = un examinateur note sans lui : preuve lab grade DOSSIER --lab ID --seed N
+error-lab = le TP { $lab } ne peut pas être préparé : { $why }
+error-no-such-lab = il n'y a pas de TP { $id }
+lab-list-next = preuve lab start ID --seed N prépare son dépôt ; un autre numéro tire d'autres fautes.
+lab-terms = { $minutes } min · { $points } pt · réussi à { $pass } %
+lab-started = Le dépôt est dans { $path }, tiré par le numéro { $seed }. Vous avez { $minutes } minutes. Ce que l'on dit :
+lab-started-next = LAB.md dit les règles. Réparez, faites un commit, puis : preuve lab grade
+lab-symptoms = Ce que l'on dit
+lab-rules = Ce qui compte
+lab-rule-time = Vous avez { $minutes } minutes depuis le début ; `preuve lab status` dit ce qui reste.
+lab-rule-points = { $points } points sont en jeu ; { $pass } % suffisent.
+lab-rule-commit = Ce qui est noté est votre dernier commit : `preuve lab grade`.
+lab-rule-breaking = Ce qui marchait doit continuer : chaque contrôle qui ne tient plus coûte { $percent } % des points.
+lab-rule-hint = `preuve lab hint` aide et coûte { $percent } % des points à chaque fois.
+lab-rule-honest = Réparez la cause. Un test éteint ou supprimé, une réponse dans un commentaire ou un fichier inutilisé, un outil d'analyse qu'on fait taire, cette page ou l'historique réécrits sont trouvés, nommés, et ramènent les points à zéro.
+lab-beyond = Ce qui n'est pas jugé ici
+lab-seed = numéro { $seed }
+lab-time-left = il reste { $minutes } minutes
+lab-time-over = le temps est écoulé depuis { $minutes } minutes
+lab-hints = { $hints } indices, qui coûtent { $points } points
+lab-resets = refait { $n } fois
+lab-hint-cost = Cet indice a coûté { $points } points.
+lab-reset = Le dépôt a été refait ; ce qui était là est maintenant { $path }. Le temps et les indices continuent.
+lab-needs-run = demande une exécution
+lab-passed = réussi
+lab-not-passed = pas réussi
+lab-open = incomplet
+lab-score = { $points } points sur { $of } ({ $pass } % suffisent)
+lab-task = Tâche
+lab-repaired = réparé
+lab-standing = toujours là
+lab-caught = Travail non honnête ; zéro point jusqu'à ce qu'un examinateur ait regardé :
+lab-broken = Ce qui tenait au début et ne tient plus :
+lab-taken-off = { $earned } points gagnés ; les indices et ce qui a cassé en retirent { $off }.
+lab-hints-taken = { $n ->
+    [0] Aucun indice n'a été pris.
+    [one] { $n } indice a été pris.
+   *[other] { $n } indices ont été pris.
+}
+lab-no-journal = Il n'y a pas de journal ici : le temps et les indices ne sont pas connus.
+lab-in-time = À l'heure : il restait { $minutes } minutes au dernier commit, tel que son auteur le date.
+lab-late = En retard de { $minutes } minutes, d'après la date du dernier commit.
+lab-uncommitted = { $n ->
+    [one] { $n } fichier n'est pas comme dans le commit ; il n'a pas été noté.
+   *[other] { $n } fichiers ne sont pas comme dans le commit ; ils n'ont pas été notés.
+}
+trick-history-rewritten = l'historique ne commence pas là où le TP a commencé
+trick-journal-edited = le journal du temps et des indices a été modifié
+trick-statement-edited = l'énoncé a été modifié
+trick-test-removed = des tests ont disparu, ou affirment moins
+trick-test-switched-off = un test est sauté, ou son échec avalé
+trick-scanner-silenced = un outil d'analyse a été réduit au silence
+trick-only-in-comment = la réponse n'est que dans un commentaire
+trick-only-in-dead-file = la réponse est dans un fichier que rien n'utilise
+explain-symptom = Ce que l'on voit
+explain-hint = Un indice
+explain-mistake = L'erreur
+explain-noticed-by = Qui doit le remarquer
+explain-where = Où
+explain-area = Relève de { $area }, difficulté { $difficulty } sur 3
+explain-tasks = Fautes à réparer
+explain-task = { $pick } sur { $of }, { $points } pt

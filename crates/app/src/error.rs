@@ -51,6 +51,14 @@ pub enum AssessError {
     },
     #[error(transparent)]
     Begin(BeginError),
+    #[error("no lab was started in {path}")]
+    NoLab { path: PathBuf },
+    #[error("a lab was started in {path} already")]
+    LabStarted { path: PathBuf },
+    #[error("the journal of the lab in {path} cannot be used: {why}")]
+    Journal { path: PathBuf, why: String },
+    #[error("lab {lab} cannot be made: {why}")]
+    Lab { lab: String, why: String },
     #[error("unknown {what} {id}")]
     NoSuchId { what: What, id: String, known: Vec<String> },
 }
@@ -61,6 +69,7 @@ pub enum What {
     Framework,
     Profile,
     Requirement,
+    Lab,
     Any,
 }
 
@@ -70,6 +79,7 @@ impl std::fmt::Display for What {
             What::Framework => "framework",
             What::Profile => "profile",
             What::Requirement => "requirement",
+            What::Lab => "lab",
             What::Any => "name",
         })
     }
@@ -123,11 +133,29 @@ impl AssessError {
                 let message = words.with("error-begin", &[("why", why)]);
                 Told { blame: Blame::Input, message, hints: Vec::new() }
             }
+            AssessError::NoLab { path } => {
+                let message = words.with("error-no-lab", &[("path", &path.display().to_string())]);
+                Told { blame: Blame::Usage, message, hints: vec![words.say("hint-no-lab")] }
+            }
+            AssessError::LabStarted { path } => {
+                let message = words.with("error-lab-started", &[("path", &path.display().to_string())]);
+                Told { blame: Blame::Usage, message, hints: vec![words.say("hint-lab-started")] }
+            }
+            AssessError::Journal { path, why } => {
+                let path = path.display().to_string();
+                let message = words.with("error-journal", &[("path", &path), ("why", why)]);
+                Told { blame: Blame::Input, message, hints: vec![words.say("hint-journal")] }
+            }
+            AssessError::Lab { lab, why } => {
+                let message = words.with("error-lab", &[("lab", lab), ("why", why)]);
+                Told { blame: Blame::Input, message, hints: Vec::new() }
+            }
             AssessError::NoSuchId { what, id, known } => {
                 let message = match what {
                     What::Framework => "error-no-such-framework",
                     What::Profile => "error-no-such-profile",
                     What::Requirement => "error-no-such-requirement",
+                    What::Lab => "error-no-such-lab",
                     What::Any => "error-no-such-id",
                 };
                 let near = framework::closest(id, known.iter().map(String::as_str));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use framework::rule::Check;
-use framework::{Experiment, Framework, Library, PackFile};
+use framework::{Catalogue, Experiment, Framework, Library, PackFile};
 use verdict::FactVocabulary;
 
 use crate::error::{AssessError, What};
@@ -34,6 +34,20 @@ impl Packs {
             framework::load(&files, &FactVocabulary).map_err(AssessError::Packs)?;
         let checks = checks.into_iter().map(|check| (check.id.clone(), check)).collect();
         Ok(Self { frameworks, experiments, checks })
+    }
+
+    /// The faults, healthy variants and labs of the built-in packs and those of the folders.
+    ///
+    /// # Errors
+    /// With every problem of every file.
+    pub fn catalogue(&self, folders: &[PathBuf]) -> Result<Catalogue, AssessError> {
+        let mut files = framework::builtin();
+        for folder in folders {
+            files.extend(read_folder(folder)?);
+        }
+        let checks: Vec<&str> = self.checks.keys().map(String::as_str).collect();
+        let experiments: Vec<&str> = self.experiments.iter().map(|one| &*one.id).collect();
+        framework::load_catalogue(&files, &checks, &experiments).map_err(AssessError::Packs)
     }
 
     /// The named frameworks in the order named, or all; a profile must belong to one of them.

@@ -120,6 +120,10 @@ pub struct Lab {
     pub points: u32,
     /// The share of the points that passes, in percent.
     pub pass: u32,
+    /// What each hint costs, in percent of the points.
+    pub hint: u32,
+    /// What each check costs that was met at the start and no longer is, in percent of the points.
+    pub breaking: u32,
     /// The healthy variants that the repository starts from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub on: Vec<Id>,

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::process::ExitCode;
 
-use app::{AssessError, Check, Fact, Framework, Indicator, Packs, What, Words};
+use app::{AssessError, Catalogue, Check, Fact, Fault, Framework, Indicator, Lab, Packs, What, Words};
 
 use crate::args::ExplainArgs;
 use crate::failure::Failure;
@@ -12,17 +12,24 @@ use crate::ui::{BOLD, DIM, Ui, styled};
 
 pub(crate) fn run(args: &ExplainArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     let packs = Packs::load(&args.packs).map_err(|error| Failure::of(&error, ui.lang()))?;
-    let text = explain(&packs, &args.id, ui.words).map_err(|error| Failure::of(&error, ui.lang()))?;
+    let catalogue = packs.catalogue(&args.packs).map_err(|error| Failure::of(&error, ui.lang()))?;
+    let text = explain(&packs, &catalogue, &args.id, ui.words).map_err(|error| Failure::of(&error, ui.lang()))?;
     ui.data(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn explain(packs: &Packs, id: &str, words: Words) -> Result<String, AssessError> {
+fn explain(packs: &Packs, catalogue: &Catalogue, id: &str, words: Words) -> Result<String, AssessError> {
     if let Some(check) = packs.checks.get(id) {
         return Ok(explain_check(packs, check, words));
     }
     if let Some(framework) = packs.frameworks.iter().find(|framework| framework.id() == id) {
         return Ok(super::framework::show(framework, words));
+    }
+    if let Some(fault) = catalogue.fault(id) {
+        return Ok(explain_fault(fault, words));
+    }
+    if let Some(lab) = catalogue.lab(id) {
+        return Ok(explain_lab(lab, words));
     }
     let mut out = String::new();
     for framework in &packs.frameworks {
@@ -39,7 +46,9 @@ fn explain(packs: &Packs, id: &str, words: Words) -> Result<String, AssessError>
     let indicators = packs.frameworks.iter().flat_map(|framework| framework.indicators());
     let known = packs.checks.keys().cloned();
     let known = known.chain(indicators.map(|(_, indicator)| indicator.id.to_string()));
-    let known = known.chain(packs.frameworks.iter().map(|framework| framework.id().to_owned())).collect();
+    let known = known.chain(packs.frameworks.iter().map(|framework| framework.id().to_owned()));
+    let known = known.chain(catalogue.faults.iter().map(|fault| fault.id.to_string()));
+    let known = known.chain(catalogue.labs.iter().map(|lab| lab.id.to_string())).collect();
     Err(AssessError::NoSuchId { what: What::Any, id: id.to_owned(), known })
 }
 
@@ -98,5 +107,51 @@ fn explain_indicator(packs: &Packs, framework: &Framework, indicator: &Indicator
         let _ = write!(out, "\n{}\n{}\n", styled(BOLD, &words.say("explain-fix")), wrapped(words.of(advice), 2));
     }
     out.push('\n');
+    out
+}
+
+fn explain_fault(fault: &Fault, words: Words) -> String {
+    let mut out = format!("{}\n{}\n", styled(BOLD, &fault.id), wrapped(words.of(&fault.title), 0));
+    let difficulty = fault.difficulty.to_string();
+    let area = words.with("explain-area", &[("area", fault.area.name()), ("difficulty", &difficulty)]);
+    let _ = writeln!(out, "{}", styled(DIM, &area));
+    let texts = [
+        ("explain-symptom", Some(&fault.symptom)),
+        ("explain-hint", Some(&fault.hint)),
+        ("explain-mistake", Some(&fault.explanation)),
+    ];
+    for (title, text) in texts {
+        let text = text.map_or("", |text| words.of(text));
+        let _ = write!(out, "\n{}\n{}\n", styled(BOLD, &words.say(title)), wrapped(text, 2));
+    }
+    let ids: Vec<&str> = fault.noticed_by.iter().map(|id| &**id).collect();
+    let _ = write!(out, "\n{}\n{}\n", styled(BOLD, &words.say("explain-noticed-by")), wrapped(&ids.join(", "), 2));
+    if let Some(place) = &fault.place {
+        let place = format!("{}: {}", place.path, place.line);
+        let _ = write!(out, "\n{}\n{}\n", styled(BOLD, &words.say("explain-where")), wrapped(&place, 2));
+    }
+    out
+}
+
+/// A lab without what it may seed by name: a candidate reads this too.
+fn explain_lab(lab: &Lab, words: Words) -> String {
+    let mut out = format!("{}\n{}\n", styled(BOLD, &lab.id), wrapped(words.of(&lab.title), 0));
+    let (minutes, points, pass) = (lab.minutes.to_string(), lab.points.to_string(), lab.pass.to_string());
+    let terms = words.with("lab-terms", &[("minutes", &minutes), ("points", &points), ("pass", &pass)]);
+    let _ = write!(out, "{}\n\n{}\n", styled(DIM, &terms), wrapped(words.of(&lab.statement), 0));
+    let _ = write!(out, "\n{}\n", styled(BOLD, &words.say("explain-tasks")));
+    for task in &lab.tasks {
+        let (of, points) = (task.faults.len(), task.points.to_string());
+        let (pick, of) = (task.pick.unwrap_or(of).to_string(), of.to_string());
+        let told = words.with("explain-task", &[("pick", &pick), ("of", &of), ("points", &points)]);
+        let _ = writeln!(out, "  {told}");
+    }
+    let (hint, breaking) = (lab.hint.to_string(), lab.breaking.to_string());
+    for (rule, percent) in [("lab-rule-hint", &hint), ("lab-rule-breaking", &breaking)] {
+        let _ = writeln!(out, "{}", wrapped(&words.with(rule, &[("percent", percent)]), 2));
+    }
+    if let Some(beyond) = &lab.beyond {
+        let _ = write!(out, "\n{}\n{}\n", styled(BOLD, &words.say("lab-beyond")), wrapped(words.of(beyond), 2));
+    }
     out
 }

@@ -8,6 +8,8 @@ mod explain;
 mod framework;
 mod init;
 mod key;
+mod lab;
+mod lab_run;
 mod prove;
 mod require;
 
@@ -23,6 +25,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<ExitCode, Failure> {
         Verb::Assess(args) => assess::run(args, ui),
         Verb::Prove(args) => prove::run(&args, ui),
         Verb::Init(args) => init::run(&args, ui),
+        Verb::Lab(args) => lab::run(args, ui),
         Verb::Explain(args) => explain::run(&args, ui),
         Verb::Framework(args) => framework::run(args, ui),
         Verb::Doctor(args) => doctor::run(args, ui),

@@ -69,7 +69,7 @@ fn request(args: &ProveArgs, ui: &Ui) -> Request {
     }
 }
 
-fn conduct(args: &ProveArgs, preparation: &Preparation, ui: &Ui) -> Result<(ProofReport, Session), Failure> {
+pub(super) fn conduct(args: &ProveArgs, preparation: &Preparation, ui: &Ui) -> Result<(ProofReport, Session), Failure> {
     let bar = bar(preparation.trials(), ui);
     let clock = Arc::new(Watch::start());
     let chance = key::chance().ok_or_else(|| Failure::new(ENVIRONMENT, ui.words.say("error-no-chance")))?;

@@ -133,14 +133,25 @@ fn developed<'a>(landscape: &Landscape<'a>, definitions: &[Definition<'a>]) -> V
 
 fn images(landscape: &Landscape<'_>, definitions: &[Definition<'_>], deployments: &[Deployment<'_>], sink: &mut Sink) {
     let developed = developed(landscape, definitions);
-    let alone = landscape.images.iter().filter(|image| image.application).count() == 1;
+    let mut own = landscape.images.iter().filter(|image| image.application);
+    let alone = own.next().filter(|_| own.next().is_none()).map(|image| image.file.path.to_string());
     let mut told: BTreeSet<String> = BTreeSet::new();
     for (definition, service, at) in &developed {
         if told.len() >= 40 || !told.insert(definition.clone()) {
             continue;
         }
-        let built = built_for_deployment(landscape, definition, alone).map(|at| (at, Confidence::Exact));
-        let named = || deployed_by_name(landscape, definition, service, deployments).map(|at| (at, Confidence::Likely));
+        let built = built_for_deployment(landscape, definition, alone.as_deref() == Some(definition))
+            .map(|at| (at, Confidence::Exact));
+        // A pipeline that builds another definition of the same folder says which of them is deployed.
+        let rival = || {
+            let beside = landscape.images.iter().map(|image| image.file.path.to_string());
+            let mut beside = beside.filter(|other| other != definition && path::dir(other) == path::dir(definition));
+            beside.any(|other| built_for_deployment(landscape, &other, alone.as_deref() == Some(&*other)).is_some())
+        };
+        let named = || {
+            let found = deployed_by_name(landscape, definition, service, deployments).filter(|_| !rival());
+            found.map(|at| (at, Confidence::Likely))
+        };
         if let Some((other, sure)) = built.or_else(named) {
             let fact = Fact::new("env.shared", "parity", at.clone())
                 .with("what", "image")
@@ -185,7 +196,7 @@ fn built_for_deployment(landscape: &Landscape<'_>, definition: &str, alone: bool
                 || by_name
                 || by_dir
                 || (near && name == "Dockerfile")
-                || (dir.is_empty() && around.contains("context: ."))
+                || (dir.is_empty() && name == "Dockerfile" && around.contains("context: ."))
             {
                 return Some(file.at_line(*number));
             }

@@ -84,6 +84,19 @@ impl Repository {
         Ok(Oid::new(commit.id.to_string()))
     }
 
+    /// When a commit says that it was made, in seconds since 1970.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn time(&self, commit: &Oid) -> Result<i64, OpenError> {
+        let fail =
+            |source: Box<dyn std::error::Error + Send + Sync>| OpenError::Tree { commit: commit.to_string(), source };
+        let repo = self.shared.to_thread_local();
+        let id = gix::ObjectId::from_hex(commit.as_str().as_bytes()).map_err(|error| fail(error.into()))?;
+        let read = repo.find_commit(id).map_err(|error| fail(error.into()))?;
+        Ok(read.time().map_err(|error| fail(error.into()))?.seconds)
+    }
+
     /// The commits without a parent that a commit descends from, in the order of their ids.
     ///
     /// # Errors

@@ -15,7 +15,9 @@ pub(super) fn read(view: &View<'_>, workload: &Workload<'_>, container: &Contain
     let (pinned, why) = pinned(&image, &reference, &view.tagged);
     let name = image.split('@').next().unwrap_or("").trim_end_matches(&format!(":{}", reference.tag)).to_owned();
     let tree = container.tree.get("image").unwrap_or(container.tree);
-    let fact = view
+    let policy =
+        container.tree.keyed("imagePullPolicy").filter(|policy| policy.text().as_deref() != Some("IfNotPresent"));
+    let mut fact = view
         .fact("k8s.image", tree, workload.object)
         .with("workload", workload.title())
         .with("image", image.as_str())
@@ -28,6 +30,10 @@ pub(super) fn read(view: &View<'_>, workload: &Workload<'_>, container: &Contain
         .with("pinned", pinned)
         .with("why", why)
         .with("pull_policy", container.tree.str_at(&["imagePullPolicy"]).unwrap_or_default());
+    if let Some(policy) = policy {
+        let value = policy.from.as_ref().and_then(|from| from.last().copied());
+        fact = fact.also(view.at(value.or(policy.src)));
+    }
     sink.push(fact);
 }
 

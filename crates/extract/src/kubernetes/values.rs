@@ -7,8 +7,19 @@ use super::tree::{Src, Tree};
 use crate::{File, Project, path, read_yaml};
 
 /// Directories in which every YAML file is taken for values.
-const VALUES_DIRS: [&str; 8] =
-    ["values", "environments", "environment", "envs", "env", "overrides", "helm-values", "values-files"];
+const VALUES_DIRS: [&str; 11] = [
+    "values",
+    "environments",
+    "environment",
+    "envs",
+    "env",
+    "overrides",
+    "helm-values",
+    "values-files",
+    "profiles",
+    "profile",
+    "platforms",
+];
 
 /// Paths of values files, besides `values.yaml`: inside the chart, or elsewhere under a name that has the chart's.
 pub(crate) fn of_chart(project: &Project, chart: &Chart) -> Vec<String> {

@@ -161,8 +161,8 @@ impl Deployed {
         if let Some(ports) = self.cluster.get(name).filter(|_| namespaced) {
             return ports.answer(name, port);
         }
-        // A bare name is resolved among the services of the Compose project that runs Prometheus.
-        if self.prometheus && self.cluster.is_empty() && !host.contains('.') {
+        // A bare name is resolved among the services of the Compose project that runs Prometheus, or of a namespace.
+        if self.prometheus && !host.contains('.') {
             return Err(format!("no service is named {host}"));
         }
         Ok(())

@@ -273,7 +273,7 @@ fn without_version(run: Runs) -> Runs {
     match run {
         Runs::Words(mut words, place) => {
             if let Some(first) = words.first_mut()
-                && let Some(at) = first.rfind('@').filter(|at| *at > 0)
+                && let Some(at) = first.rfind('@').or_else(|| first.find("==")).filter(|at| *at > 0)
             {
                 first.truncate(at);
             }

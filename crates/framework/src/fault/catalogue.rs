@@ -91,7 +91,7 @@ pub fn load_catalogue(files: &[PackFile], checks: &[&str], experiments: &[&str])
         let detectors: Vec<&str> = checks.iter().chain(experiments).copied().collect();
         catalogue.faults.iter().for_each(|fault| review.fault(fault, checks, &detectors, &variants));
         catalogue.variants.iter().for_each(|variant| review.variant(variant));
-        catalogue.labs.iter().for_each(|lab| review.lab(lab, &faults, &variants));
+        catalogue.labs.iter().for_each(|lab| review.lab(lab, &catalogue, &faults, &variants));
     }
     problems.sort();
     problems.dedup();
@@ -134,7 +134,7 @@ impl Review<'_> {
         self.edits(&variant.id, &variant.edits);
     }
 
-    fn lab(&mut self, lab: &Lab, faults: &[&str], variants: &[&str]) {
+    fn lab(&mut self, lab: &Lab, catalogue: &Catalogue, faults: &[&str], variants: &[&str]) {
         self.texts(&lab.id, [&lab.title, &lab.statement].into_iter().chain(&lab.beyond));
         self.names(&lab.id, "variante", "variant", &lab.on, variants);
         for task in &lab.tasks {
@@ -143,10 +143,20 @@ impl Review<'_> {
                 self.say(&lab.id, "`pick` dépasse le nombre de fautes", "`pick` exceeds the number of faults");
             }
         }
+        for fault in lab.tasks.iter().flat_map(|task| &task.faults).filter_map(|id| catalogue.fault(id)) {
+            if fault.edits.is_empty() {
+                let fr = format!("`{}` n'a pas de modification à réparer", fault.id);
+                self.say(&lab.id, &fr, &format!("`{}` has no edit to repair", fault.id));
+            }
+            if let Some(missing) = fault.on.iter().find(|id| !lab.on.contains(id)) {
+                let fr = format!("`{}` demande la variante `{missing}`", fault.id);
+                self.say(&lab.id, &fr, &format!("`{}` asks for the variant `{missing}`", fault.id));
+            }
+        }
         if lab.tasks.iter().map(|task| task.points).sum::<u32>() != lab.points {
             self.say(&lab.id, "les points des tâches ne font pas ceux du TP", "the points of tasks are not the lab's");
         }
-        if !(1..=100).contains(&lab.pass) || lab.minutes == 0 {
+        if !(1..=100).contains(&lab.pass) || lab.minutes == 0 || lab.hint > 100 || lab.breaking > 100 {
             self.say(&lab.id, "seuil ou durée impossible", "impossible pass mark or duration");
         }
     }
