@@ -107,6 +107,9 @@ pub struct Variant {
     pub id: Id,
     pub title: Text,
     pub edits: Vec<Edit>,
+    /// Checks that have nothing to examine in this form, by right.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<Id>,
 }
 
 /// One or several faults to repair, or something to build, in a limited time.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use extract::git::Repository;
 use facts::Location;
-use framework::fault::{Catalogue, Fault, Place, Tree, apply};
+use framework::fault::{Catalogue, Fault, Place, Tree, Variant, apply};
 use framework::rule::Check;
 use verdict::{FactVocabulary, Outcome};
 
@@ -101,7 +101,7 @@ pub fn examine(
     let mut lines: Vec<Line> = parallel(threads, &faults, |fault| stage.fault(fault, healthy[&base(fault)]));
     let variants: Vec<_> = packs.catalogue.variants.iter().filter(|variant| chosen(&variant.id)).collect();
     lines.extend(parallel(threads, &variants, |variant| {
-        let result = stage.variant(&variant.edits, healthy[&Vec::<String>::new()]);
+        let result = stage.variant(variant, healthy[&Vec::<String>::new()]);
         Line { id: variant.id.to_string(), variant: true, result, also: Vec::new() }
     }));
     Ok(lines)
@@ -183,16 +183,19 @@ impl Stage<'_> {
         line(result, also)
     }
 
-    fn variant(&self, edits: &[framework::fault::Edit], before: &Answered) -> Result {
+    fn variant(&self, variant: &Variant, before: &Answered) -> Result {
         let mut tree = self.application.clone();
-        if let Err(error) = apply(&mut tree, edits) {
+        if let Err(error) = apply(&mut tree, &variant.edits) {
             return Result::Bad(vec![error.to_string()]);
         }
         let after = match self.answer(&tree) {
             Ok(after) => after,
             Err(error) => return Result::Bad(vec![error.to_string()]),
         };
-        let fallen = fallen(before, &after);
+        let absent = |id: &&str| {
+            after.outcome(id) == Some(Outcome::NotApplicable) && variant.absent.iter().any(|known| **known == **id)
+        };
+        let fallen: Vec<&str> = fallen(before, &after).into_iter().filter(|id| !absent(id)).collect();
         let told = fallen.iter().map(|id| accused(id, &after)).collect::<Vec<_>>();
         if told.is_empty() { Result::Good } else { Result::Bad(told) }
     }

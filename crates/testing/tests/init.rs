@@ -9,8 +9,11 @@ use app::start::{Name, Target, application, begin, project};
 use app::{Lang, Outcome, Packs, Reading, Request};
 use extract::git::{First, begin_with};
 
-/// Checks that do not apply to the reference application either.
-const DO_NOT_APPLY: [&str; 2] = ["iac.state", "cpn.pull-secret"];
+/// Checks that do not apply: there is no Terraform, and the registry of a public cloud asks nobody who pulls.
+fn do_not_apply(target: Target) -> &'static [&'static str] {
+    if target == Target::PublicCloud { &["iac.state", "cpn.pull-secret"] } else { &["iac.state"] }
+}
+
 /// What one commit by one person cannot show: it takes the work of a team.
 const TAKE_WORK: [&str; 2] = ["devenv.shared", "vcs.history"];
 
@@ -33,8 +36,8 @@ fn not_met(packs: &Packs, repository: &Path, target: Target, lang: Lang) -> BTre
     checks.map(|check| (check.id, check.outcome)).collect()
 }
 
-fn expected(take_work: &[&str]) -> BTreeMap<String, Outcome> {
-    let absent = DO_NOT_APPLY.iter().map(|id| ((*id).to_owned(), Outcome::NotApplicable));
+fn expected(target: Target, take_work: &[&str]) -> BTreeMap<String, Outcome> {
+    let absent = do_not_apply(target).iter().map(|id| ((*id).to_owned(), Outcome::NotApplicable));
     absent.chain(take_work.iter().map(|id| ((*id).to_owned(), Outcome::NotMet))).collect()
 }
 
@@ -51,7 +54,11 @@ fn a_first_commit_meets_every_check_but_those_that_take_a_team() {
         begin(dir.path(), &project(&name, lang, target)).unwrap();
         let first = First { name: "Rosalind", email: "rosalind@example.org", seconds: 1_743_000_000, message: "Begin" };
         begin_with(dir.path(), first).unwrap();
-        assert_eq!(not_met(&packs, dir.path(), target, lang), expected(&TAKE_WORK), "{name:?} {lang} {target:?}");
+        assert_eq!(
+            not_met(&packs, dir.path(), target, lang),
+            expected(target, &TAKE_WORK),
+            "{name:?} {lang} {target:?}"
+        );
     }
 }
 
@@ -62,7 +69,11 @@ fn with_the_work_of_a_team_every_check_that_applies_is_met() {
         let dir = tempfile::tempdir().unwrap();
         let files = project(&Name::parse("relais").unwrap(), lang, Target::ManagedOpenshift);
         testing::reference::make_of(dir.path(), &files, "relais").unwrap();
-        assert_eq!(not_met(&packs, dir.path(), Target::ManagedOpenshift, lang), expected(&[]), "{lang}");
+        assert_eq!(
+            not_met(&packs, dir.path(), Target::ManagedOpenshift, lang),
+            expected(Target::ManagedOpenshift, &[]),
+            "{lang}"
+        );
     }
 }
 

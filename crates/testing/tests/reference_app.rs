@@ -8,10 +8,7 @@ use app::report::model::Report;
 use app::{Lang, Outcome, Packs, Reading, Request, Rung};
 
 /// Checks that do not apply, and why.
-const DO_NOT_APPLY: &[(&str, &str)] = &[
-    ("iac.state", "no Terraform: resources belong to operators and Ansible"),
-    ("cpn.pull-secret", "the registry is public: no workload names a pull secret"),
-];
+const DO_NOT_APPLY: &[(&str, &str)] = &[("iac.state", "no Terraform: resources belong to operators and Ansible")];
 
 fn report(repository: &Path, profile: &str) -> Report {
     let request = Request {

@@ -6,17 +6,22 @@ use std::fs;
 use app::{Check, Lang, Packs, Words};
 use clap::Command;
 
+use crate::catalogue_page;
+
 /// Writes the references, or says which are out of date.
 ///
 /// # Errors
 /// When a pack has problems, a file cannot be written, or `check` finds a difference.
 pub(crate) fn run(check: bool) -> Result<String, String> {
     let packs = Packs::load(&[]).map_err(|error| error.told(Lang::En).message)?;
+    let catalogue = packs.catalogue(&[]).map_err(|error| error.told(Lang::En).message)?;
     let mut pages = vec![
         ("docs/checks.md".to_owned(), checks(&packs, Words(Lang::En))),
         ("docs/checks.fr.md".to_owned(), checks(&packs, Words(Lang::Fr))),
         ("docs/cli.md".to_owned(), cli()),
         ("docs/facts.md".to_owned(), facts()),
+        ("docs/faults.md".to_owned(), catalogue_page::write(&packs, &catalogue, Words(Lang::En))),
+        ("docs/faults.fr.md".to_owned(), catalogue_page::write(&packs, &catalogue, Words(Lang::Fr))),
         ("docs/report.svg".to_owned(), report(&packs, Lang::En)?),
         ("docs/report.fr.svg".to_owned(), report(&packs, Lang::Fr)?),
     ];

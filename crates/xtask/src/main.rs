@@ -1,6 +1,7 @@
 //! Generators, tidy tests and measurements: `cargo xtask`.
 
 mod bench;
+mod catalogue_page;
 mod engine;
 mod examine;
 mod fixture;
@@ -16,7 +17,8 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask VERB
   generate [--check]    write docs/checks.md, docs/cli.md and docs/facts.md, or fail when they are out of date
   tidy                  hold the invariants of the house
-  examine [--only ID]   seed every fault and healthy variant in the reference application, and say which are noticed
+  examine [--only ID | --quick]
+                        seed every fault and healthy variant in the reference application, and say which are noticed
   fixture DIR           make the fixture project as a git repository, and print its path
   seeds DIR             write inputs for the fuzz targets, from the cases and trees of the tests
   labels DIR [--repositories DIR] [--only PREFIX]

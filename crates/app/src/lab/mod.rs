@@ -1,5 +1,6 @@
 //! Labs: a repository with faults to repair, drawn by a seed, and a grade by the same checks and experiments as everywhere.
 
+mod answered;
 mod draw;
 mod grade;
 mod honest;
@@ -10,15 +11,16 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use extract::git::{First, Repository, begin_with};
-use facts::{Facts, Oid};
+use facts::Oid;
 use framework::Lab;
 use framework::fault::Tree;
-use verdict::{Answers, Outcome, Role};
+use verdict::Outcome;
 
+use self::answered::{Answered, tree};
 use self::draw::Drawn;
-use self::honest::{Assertions, STATEMENT, Work};
+use self::honest::{STATEMENT, Work};
 use self::journal::{Journal, Taken};
-use crate::assess::{Assessed, Reading, read};
+use crate::assess::Reading;
 use crate::error::{AssessError, What};
 use crate::library::Packs;
 use crate::words::Words;
@@ -379,68 +381,6 @@ struct Found {
     head: Oid,
     caught: Vec<Caught>,
     journal: Option<Journal>,
-}
-
-/// The checks over one commit.
-struct Answered {
-    read: Assessed,
-    outcomes: BTreeMap<String, Outcome>,
-    /// Files that support an answer, and places that speak against it.
-    supports: BTreeMap<String, Vec<String>>,
-    against: BTreeMap<String, Vec<String>>,
-    assertions: Assertions,
-    tree: Tree,
-}
-
-impl Answered {
-    fn of(room: &Room<'_>, repository: &Repository, commit: &Oid) -> Result<Self, AssessError> {
-        let read = read(repository, commit.as_str(), &room.reading)?;
-        let answers = verdict::evaluate(&room.packs.checks, &read.facts);
-        let outcomes = answers.iter().map(|(id, answer)| (id.clone(), answer.outcome)).collect();
-        let (supports, against) = (files(&answers), places(&answers));
-        let (assertions, tree) = (assertions(&read.facts), tree(&read.project));
-        Ok(Self { outcomes, supports, against, assertions, tree, read })
-    }
-}
-
-fn files(answers: &Answers<'_>) -> BTreeMap<String, Vec<String>> {
-    let one = |answer: &verdict::Answer<'_>| {
-        let supporting = answer.evidence.iter().filter(|evidence| evidence.role == Role::Supports);
-        let mut paths: Vec<String> =
-            supporting.filter_map(|evidence| evidence.fact.location().path().map(ToOwned::to_owned)).collect();
-        paths.sort();
-        paths.dedup();
-        paths
-    };
-    answers.iter().map(|(id, answer)| (id.clone(), one(answer))).collect()
-}
-
-fn places(answers: &Answers<'_>) -> BTreeMap<String, Vec<String>> {
-    let one = |answer: &verdict::Answer<'_>| {
-        let against = answer.evidence.iter().filter(|evidence| evidence.role != Role::Supports);
-        against.take(4).map(|evidence| evidence.fact.location().to_string()).collect()
-    };
-    answers.iter().map(|(id, answer)| (id.clone(), one(answer))).collect()
-}
-
-fn assertions(facts: &Facts) -> Assertions {
-    let mut found = Assertions::new();
-    for kind in ["app.test", "infratest.suite"] {
-        for fact in facts.of(kind) {
-            let Some(path) = fact.location().path() else { continue };
-            // The same file may be a test of both kinds; it asserts what it asserts once.
-            let count = found.entry(path.to_owned()).or_insert(0);
-            *count = (*count).max(fact.int("assertions"));
-        }
-    }
-    found
-}
-
-/// The texts of a commit; what is no text is compared by its id.
-fn tree(project: &extract::Project) -> Tree {
-    let text =
-        |file: &extract::File| file.text().map_or_else(|_| file.blob.to_string(), |text| text.as_str().to_owned());
-    project.all_files().iter().map(|file| (file.path.to_string(), text(file))).collect()
 }
 
 fn left(drawn: &Drawn<'_>, journal: &Journal, now: i64) -> i64 {

@@ -173,8 +173,10 @@ fn either(first: Vec<Runs>, second: Vec<Runs>) -> Vec<Runs> {
 fn from_command<'p, 'a>(parts: &'p [&'a str], values: &[&str]) -> &'p [&'a str] {
     let mut at = 0;
     while let Some(part) = parts.get(at) {
-        let assignment =
-            part.split_once('=').is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
+        // `tool==1.2` is a version, not a variable.
+        let assignment = part.split_once('=').is_some_and(|(name, value)| {
+            !value.starts_with('=') && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        });
         at += match part {
             part if part.starts_with('-') => 1 + usize::from(values.contains(part)),
             _ if assignment => 1,

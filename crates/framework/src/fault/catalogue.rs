@@ -90,7 +90,7 @@ pub fn load_catalogue(files: &[PackFile], checks: &[&str], experiments: &[&str])
         let faults: Vec<&str> = catalogue.faults.iter().map(|fault| &*fault.id).collect();
         let detectors: Vec<&str> = checks.iter().chain(experiments).copied().collect();
         catalogue.faults.iter().for_each(|fault| review.fault(fault, checks, &detectors, &variants));
-        catalogue.variants.iter().for_each(|variant| review.variant(variant));
+        catalogue.variants.iter().for_each(|variant| review.variant(variant, checks));
         catalogue.labs.iter().for_each(|lab| review.lab(lab, &catalogue, &faults, &variants));
     }
     problems.sort();
@@ -129,7 +129,8 @@ impl Review<'_> {
         self.edits(owner, &fault.edits);
     }
 
-    fn variant(&mut self, variant: &Variant) {
+    fn variant(&mut self, variant: &Variant, checks: &[&str]) {
+        self.names(&variant.id, "contrôle", "check", &variant.absent, checks);
         self.texts(&variant.id, [&variant.title]);
         self.edits(&variant.id, &variant.edits);
     }
