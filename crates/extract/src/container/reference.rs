@@ -199,7 +199,7 @@ mod tests {
         check("gcr.io/distroless/static-debian12:nonroot", true);
         check("gcr.io/distroless/static:nonroot", false);
         check("rabbitmq:3-management", true);
-        check("rabbitmq:management", false);
+        check("rabbitmq:management", true);
         check("postgres:RELEASE.2024-01-01T00-00-00Z", true);
     }
 
