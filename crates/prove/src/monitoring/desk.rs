@@ -96,9 +96,9 @@ impl<'a> Desk<'a> {
     }
 
     /// Asks until the answer is yes or the time is over.
-    pub fn eventually(&self, seconds: u64, mut question: impl FnMut() -> Result<bool, Stop>) -> Result<bool, Stop> {
+    pub fn eventually(&self, seconds: u64, question: impl FnMut() -> Result<bool, Stop>) -> Result<bool, Stop> {
         let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
-        eventually_by(self.bench.millis, seconds, || question())
+        eventually_by(self.bench.millis, seconds, question)
     }
 
     /// The service that carries a name on the network.

@@ -37,7 +37,7 @@ pub(super) fn alerts(ground: &Ground<'_>, rules: &[String]) -> Vec<Alert> {
 
 /// Whether Prometheus itself could load a file: a rule of the operator is none.
 fn is_rule_file(tree: &Tree, path: &str) -> bool {
-    tree.text(path).is_some_and(|text| rewrite::is_rules(text))
+    tree.text(path).is_some_and(rewrite::is_rules)
 }
 
 pub(super) fn queries(ground: &Ground<'_>, rules: &[String]) -> Vec<Query> {
@@ -78,7 +78,7 @@ fn path(fact: &Fact) -> &str {
 }
 
 fn at(fact: &Fact) -> At {
-    At { path: path(fact).to_owned(), line: fact.location().span().map_or(1, |span| span.line as usize) }
+    At { path: path(fact).to_owned(), line: fact.location().span().map_or(1, |span| span.line) }
 }
 
 pub(super) fn cited(fact: &Fact) -> String {

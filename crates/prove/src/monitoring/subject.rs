@@ -217,12 +217,12 @@ impl Running<'_> {
             seen.look(desk, start, services)?;
             Ok(alerts.iter().all(|alert| seen.is_told(alert)))
         })?;
+        let back = desk.millis();
         let mended = desk.mend(services).map_err(|wrong| match wrong {
             Wrong::Here(stop) => stop,
             Wrong::Subject(trouble) => Stop(format!("it could not be started again: {trouble}")),
         });
         mended?;
-        let back = desk.millis();
         let over = desk.site.times.divided(desk.site.factor).over_within();
         let told: Vec<&Alert> = alerts.iter().filter(|alert| seen.told.contains_key(&alert.name)).collect();
         let mut ended = BTreeMap::new();

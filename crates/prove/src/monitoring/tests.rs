@@ -109,7 +109,7 @@ fn a_plan_names_what_is_watched() {
     expect![[r#"
         service prometheus: Prometheus with watch/main.yml and 1 rule files [watch/main.yml:1]
         service alertmanager: Alertmanager with watch/routes.yml, whose channels lead to our sink [watch/routes.yml:1]
-        alert Down: watches up; must be delivered within 71 s of its end [watch/rules/a.yml:3]
+        alert Down: watches up; must be delivered within 63 s of its end [watch/rules/a.yml:3]
         times: all times of scraping, waiting and grouping are divided by 8 []
         alert Slow: its expression tells no end of a service: it is not exercised [watch/rules/a.yml:9]"#]]
     .assert_eq(&told.join("\n"));
