@@ -51,7 +51,7 @@ impl Experiment for KillTheService {
             faults: &[
                 ("null: every service is asked once more", "nowhere: no alert that watches a service stirs"),
                 ("a service that an alert watches is killed, for each such alert", "our sink, by that alert"),
-                ("two more services of alerts that watch several, drawn by `--seed`", "our sink, by that alert"),
+                ("one more service of an alert that watches several, drawn by `--seed`", "our sink, by that alert"),
             ],
             outcomes: &[
                 (

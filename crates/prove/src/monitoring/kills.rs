@@ -12,8 +12,8 @@ use crate::stack::{Origin, Project};
 pub(super) const DELIVERED: Place = Place("delivered");
 /// The most services that one alert takes the end of.
 const TOGETHER: usize = 4;
-/// The most kills beyond the first of each alert.
-const MORE: usize = 2;
+/// The most kills beyond the first of each alert: each takes as long as its alert.
+const MORE: usize = 1;
 
 /// One kill, and the alert that must tell of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

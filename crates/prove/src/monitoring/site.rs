@@ -192,7 +192,7 @@ impl Site {
     /// Alerts that no end of a service moves.
     pub fn left_out(&self) -> Vec<Line> {
         let others = self.alerts.iter().filter(|alert| !alert.is_watching());
-        let text = "its expression tells no end of a service: it is not exercised";
+        let text = "its expression tells no end of a service: none is killed for it";
         others
             .map(|alert| Line { what: format!("alert {}", alert.name), text: text.into(), from: vec![alert.place()] })
             .collect()
