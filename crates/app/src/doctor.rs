@@ -18,7 +18,7 @@ const NEEDS: [(&str, &[&str]); 7] = [
     ("C2", &["ci"]),
     ("C3", &["control", "host"]),
     ("C4", &["control", "host"]),
-    ("C5", &["nginx", "postgres", "probe"]),
+    ("C5", &["cluster", "nginx", "pause", "postgres", "probe"]),
     ("C6", &["alertmanager", "node-exporter", "probe", "prometheus"]),
     ("C7", &[]),
 ];

@@ -5,6 +5,7 @@
 
 pub mod attest;
 pub mod declared;
+mod deploy;
 mod experiment;
 mod experiments;
 mod finding;

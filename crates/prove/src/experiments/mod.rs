@@ -3,6 +3,7 @@
 mod c2_pipeline;
 mod c3_converge;
 mod c4_damage;
+mod c5_deliver;
 mod c6_monitoring;
 
 use crate::Experiment;
@@ -12,6 +13,7 @@ pub const EXPERIMENTS: &[&dyn Experiment] = &[
     &c2_pipeline::RunPipeline,
     &c3_converge::ConvergeTwice,
     &c4_damage::DamageTheHost,
+    &c5_deliver::DeliverNextVersion,
     &c6_monitoring::KillTheService,
 ];
 

@@ -49,24 +49,34 @@ def write(text):
     os.replace(HOSTS + ".new", HOSTS)
 
 
-def main():
-    write("\n")
-    server = subprocess.Popen([
-        "dnsmasq", "--keep-in-foreground", "--port=5353", "--no-resolv", "--no-hosts", f"--addn-hosts={HOSTS}", "--local=/#/", "--user=",
-        "--group=", "--listen-address=10.244.0.1", "--bind-dynamic", "--cache-size=0", "--pid-file=", "--log-facility=-",
-        "--except-interface=lo",
+def serve():
+    return subprocess.Popen([
+        "dnsmasq", "--keep-in-foreground", "--port=5353", "--no-resolv", "--no-hosts", f"--addn-hosts={HOSTS}",
+        "--local=/#/", "--user=", "--group=", "--listen-address=10.244.0.1", "--bind-dynamic", "--cache-size=0",
+        "--pid-file=", "--log-facility=-", "--except-interface=lo",
     ])
-    known = None
+
+
+def main():
+    # Until it has a handler of its own, the signal that makes the server read again would end it.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    write("\n")
+    server, known, again = serve(), None, 0
     unchecked = ssl._create_unverified_context()
-    while server.poll() is None:
+    while True:
         try:
             connection = http.client.HTTPSConnection("127.0.0.1", 6443, context=unchecked, timeout=10)
             while True:
+                if server.poll() is not None:
+                    server, again = serve(), 3
                 text = names(ask(connection, "/api/v1/services"), ask(connection, "/api/v1/endpoints"))
                 if text != known:
                     write(text)
+                    # It may come too early, and be ignored.
+                    known, again = text, 3
+                if again:
                     server.send_signal(signal.SIGHUP)
-                    known = text
+                    again -= 1
                 time.sleep(0.5)
         except (OSError, http.client.HTTPException, ValueError, KeyError):
             time.sleep(0.5)

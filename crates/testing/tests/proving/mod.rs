@@ -33,8 +33,22 @@ pub fn clock() -> Arc<dyn Clock> {
 }
 
 /// A session on the real engine. Without one this fails, since a proof that nothing ran is none.
+#[allow(dead_code, reason = "a proof on a cluster opens its own")]
 pub fn session(test: &str) -> Session {
     let cache = std::env::temp_dir().join("preuve-test-sandbox");
+    let chance = chance(&format!("{test} {}", std::process::id()));
+    Session::open(None, &chance, clock(), &cache, &mut |_| ()).expect("a container engine answers")
+}
+
+/// A session that can raise a cluster. Kubernetes is built once for this machine, in the cache of the verbs.
+#[allow(dead_code, reason = "not every test of proofs needs a cluster")]
+#[expect(clippy::disallowed_methods, reason = "the cache of this machine")]
+pub fn session_with_cluster(test: &str) -> Session {
+    let var = |name: &str| std::env::var(name).ok();
+    let cache = var("XDG_CACHE_HOME").unwrap_or_else(|| format!("{}/.cache", var("HOME").unwrap_or_default()));
+    let cache = std::path::PathBuf::from(cache).join("preuve");
+    let machine = sandbox::Machine::read(cache.join("engine"), None);
+    assert!(sandbox::cluster::is_here(&machine), "{}", sandbox::cluster::MISSING);
     let chance = chance(&format!("{test} {}", std::process::id()));
     Session::open(None, &chance, clock(), &cache, &mut |_| ()).expect("a container engine answers")
 }

@@ -1,0 +1,243 @@
+//! Fits documents to a cluster of one node and an older API, and says of everything what was changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::json::{containers, images, kind, list, name, namespace, pod, shown, template, text};
+
+/// What stands for every secret value that cannot be decrypted here.
+const PLACEHOLDER: &str = "preuve";
+
+/// Documents that the cluster takes, and what was done to them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Fitted {
+    pub documents: Vec<Value>,
+    pub notes: BTreeSet<String>,
+    pub stand_ins: BTreeSet<String>,
+}
+
+/// What the API serves: group and version, and kinds.
+const SERVED: [(&str, &str); 10] = [
+    (
+        "v1",
+        "ConfigMap Secret Service ServiceAccount Namespace PersistentVolumeClaim Pod ResourceQuota LimitRange Endpoints",
+    ),
+    ("apps/v1", "Deployment StatefulSet DaemonSet ReplicaSet"),
+    ("batch/v1", "Job"),
+    ("batch/v1beta1", "CronJob"),
+    ("networking.k8s.io/v1", "Ingress IngressClass NetworkPolicy"),
+    ("policy/v1beta1", "PodDisruptionBudget"),
+    ("autoscaling/v1", "HorizontalPodAutoscaler"),
+    ("autoscaling/v2beta2", "HorizontalPodAutoscaler"),
+    ("rbac.authorization.k8s.io/v1", "Role RoleBinding ClusterRole ClusterRoleBinding"),
+    ("scheduling.k8s.io/v1", "PriorityClass"),
+];
+/// What was renamed after this API: as written, as it was called, for these kinds.
+const RENAMED: [(&str, &str, &str); 3] = [
+    ("policy/v1", "policy/v1beta1", "PodDisruptionBudget"),
+    ("batch/v1", "batch/v1beta1", "CronJob"),
+    ("autoscaling/v2", "autoscaling/v2beta2", "HorizontalPodAutoscaler"),
+];
+
+/// Fits all documents.
+pub(crate) fn fit(documents: Vec<Value>) -> Fitted {
+    let mut fitted = Fitted::default();
+    for document in documents {
+        flatten(document, &mut fitted, 0);
+    }
+    let mut kept = std::mem::take(&mut fitted.documents);
+    for document in &mut kept {
+        workload(document, &mut fitted.notes);
+    }
+    let secrets = missing_secrets(&kept, &mut fitted.stand_ins);
+    volumes(&mut kept, &mut fitted.stand_ins);
+    let namespaces = namespaces(&kept);
+    // What others refer to comes first.
+    let rank = |document: &Value| match kind(document) {
+        "Namespace" => 0,
+        "PriorityClass" | "ServiceAccount" | "PersistentVolume" | "ResourceQuota" | "LimitRange" => 1,
+        "ConfigMap" | "Secret" | "PersistentVolumeClaim" => 2,
+        "Service" => 3,
+        _ => 4,
+    };
+    kept.extend(secrets.into_iter().chain(namespaces));
+    kept.sort_by_key(|document| (rank(document), shown(document)));
+    fitted.documents = kept;
+    fitted
+}
+
+fn flatten(document: Value, fitted: &mut Fitted, depth: usize) {
+    if kind(&document) == "List" && depth < 4 {
+        for item in list(&document, "/items") {
+            flatten(item.clone(), fitted, depth + 1);
+        }
+        return;
+    }
+    let Some(document) = served(document, fitted) else { return };
+    let twice = |other: &Value| shown(other) == shown(&document) && namespace(other) == namespace(&document);
+    if !fitted.documents.iter().any(twice) {
+        fitted.documents.push(document);
+    }
+}
+
+/// The document as this API takes it, or nothing when it knows no such kind.
+fn served(mut document: Value, fitted: &mut Fitted) -> Option<Value> {
+    let (api, what) = (text(&document, "/apiVersion").to_owned(), shown(&document));
+    if let Some((_, older, _)) = RENAMED.iter().find(|(newer, _, of)| api == *newer && *of == kind(&document)) {
+        document["apiVersion"] = json!(older);
+        fitted.notes.insert(format!("{api} {} is sent as {older}: the cluster is Kubernetes 1.20", kind(&document)));
+    }
+    if let Some(secret) = opened(&document) {
+        fitted.stand_ins.insert(format!("{what} -> the same keys with placeholder values, since its key is not here"));
+        return Some(secret);
+    }
+    let api = text(&document, "/apiVersion");
+    if SERVED.iter().any(|(version, kinds)| api == *version && kinds.split(' ').any(|one| one == kind(&document))) {
+        return Some(document);
+    }
+    fitted.notes.insert(format!("left out: {what}, of {api}, which nothing here serves"));
+    None
+}
+
+/// A secret in place of one that is encrypted or fetched from elsewhere.
+fn opened(document: &Value) -> Option<Value> {
+    let keys: Vec<String> = match kind(document) {
+        "Secret" if document.get("sops").is_some() => {
+            let maps = ["data", "stringData"].into_iter().filter_map(|key| document.get(key)?.as_object());
+            maps.flat_map(|map| map.keys().cloned()).collect()
+        }
+        "SealedSecret" => document.pointer("/spec/encryptedData")?.as_object()?.keys().cloned().collect(),
+        "ExternalSecret" => {
+            list(document, "/spec/data").iter().map(|entry| text(entry, "/secretKey").to_owned()).collect()
+        }
+        _ => return None,
+    };
+    let target = match text(document, "/spec/target/name") {
+        "" => name(document),
+        target => target,
+    };
+    Some(secret(target, namespace(document), &keys))
+}
+
+fn secret(name: &str, namespace: &str, keys: &[String]) -> Value {
+    let data: BTreeMap<&str, &str> = keys.iter().map(|key| (key.as_str(), PLACEHOLDER)).collect();
+    json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name, "namespace": namespace}, "stringData": data})
+}
+
+/// What a workload asks of its node and cannot get here.
+fn workload(document: &mut Value, notes: &mut BTreeSet<String>) {
+    let what = shown(document);
+    for container in containers(document) {
+        if text(container, "/imagePullPolicy") == "Always" {
+            notes.insert(format!("{what}: imagePullPolicy Always is IfNotPresent here: images are laid in the engine"));
+        }
+        container["imagePullPolicy"] = json!("IfNotPresent");
+        // One small node must hold what many would.
+        if let Some(requests) = container.pointer_mut("/resources/requests").and_then(Value::as_object_mut) {
+            for (resource, small) in [("cpu", "10m"), ("memory", "16Mi")] {
+                if requests.contains_key(resource) {
+                    requests.insert(resource.to_owned(), json!(small));
+                }
+            }
+        }
+    }
+    let Some(pod) = pod(document).and_then(Value::as_object_mut) else { return };
+    for key in ["nodeSelector", "affinity", "tolerations", "topologySpreadConstraints", "runtimeClassName"] {
+        if pod.remove(key).is_some() {
+            notes.insert(format!("{what}: {key} is left out: there is one node"));
+        }
+    }
+    pod.remove("imagePullSecrets");
+}
+
+/// Secrets that workloads name and no document holds.
+fn missing_secrets(documents: &[Value], stand_ins: &mut BTreeSet<String>) -> Vec<Value> {
+    let mut wanted: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+    for document in documents {
+        let Some(at) = template(document) else { continue };
+        let Some(spec) = document.pointer(&format!("{at}/spec")) else { continue };
+        references(spec, &mut |name, key| {
+            let keys = wanted.entry((namespace(document).to_owned(), name.to_owned())).or_default();
+            keys.extend(key.map(str::to_owned));
+        });
+    }
+    let held = |space: &str, one: &str| {
+        documents.iter().any(|doc| kind(doc) == "Secret" && name(doc) == one && namespace(doc) == space)
+    };
+    let mut made = Vec::new();
+    for ((space, name), keys) in wanted {
+        if !held(&space, &name) {
+            stand_ins.insert(format!("Secret/{name} -> placeholder values, since the repository does not hold it"));
+            made.push(secret(&name, &space, &keys.into_iter().collect::<Vec<_>>()));
+        }
+    }
+    made
+}
+
+/// Every secret that a value names, with the key where one is named.
+fn references(value: &Value, found: &mut dyn FnMut(&str, Option<&str>)) {
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map {
+                let optional = inner.get("optional").and_then(Value::as_bool) == Some(true);
+                match key.as_str() {
+                    _ if optional => {}
+                    "secretKeyRef" => found(text(inner, "/name"), inner.get("key").and_then(Value::as_str)),
+                    "secretRef" => found(text(inner, "/name"), None),
+                    "secret" if inner.get("secretName").is_some() || inner.get("name").is_some() => {
+                        let name = [text(inner, "/secretName"), text(inner, "/name")].concat();
+                        let items = list(inner, "/items");
+                        if items.is_empty() {
+                            found(&name, None);
+                        }
+                        items.iter().for_each(|item| found(&name, item.get("key").and_then(Value::as_str)));
+                    }
+                    _ => references(inner, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|inner| references(inner, found)),
+        _ => {}
+    }
+}
+
+/// Lets every claim find one of the volumes that the cluster has: nothing here makes volumes by itself.
+fn volumes(documents: &mut [Value], stand_ins: &mut BTreeSet<String>) {
+    let mut claims = 0;
+    for document in documents.iter_mut() {
+        if kind(document) == "PersistentVolumeClaim" {
+            claims += 1;
+            claimed(document.get_mut("spec"));
+        }
+        let templates = document.pointer_mut("/spec/volumeClaimTemplates").and_then(Value::as_array_mut);
+        for template in templates.into_iter().flatten() {
+            claims += 1;
+            claimed(template.get_mut("spec"));
+        }
+    }
+    if claims > 0 {
+        stand_ins.insert("persistent volumes -> folders of the node, in memory".into());
+    }
+}
+
+fn claimed(spec: Option<&mut Value>) {
+    let Some(spec) = spec.and_then(Value::as_object_mut) else { return };
+    spec.insert("storageClassName".into(), json!("preuve"));
+    spec.remove("volumeName");
+    spec.remove("selector");
+}
+
+/// The name spaces that documents are in and none of them makes.
+fn namespaces(documents: &[Value]) -> Vec<Value> {
+    const OF_CLUSTER: [&str; 3] = ["default", "kube-system", "kube-public"];
+    let made: BTreeSet<&str> = documents.iter().filter(|one| kind(one) == "Namespace").map(name).collect();
+    let used: BTreeSet<&str> = documents.iter().map(namespace).collect();
+    let missing = used.into_iter().filter(|space| !made.contains(space) && !OF_CLUSTER.contains(space));
+    missing.map(|space| json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": space}})).collect()
+}
+
+/// Every image that the documents run.
+pub(crate) fn wanted_images(documents: &[Value]) -> BTreeSet<String> {
+    documents.iter().flat_map(images).filter(|image| !image.is_empty()).collect()
+}

@@ -1,0 +1,188 @@
+//! The images that documents run: those of the project built from its tree, published ones found or stood in for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use facts::Fact;
+use sandbox::Image;
+
+use super::release::Held;
+use crate::experiment::{Bench, Ground};
+use crate::finding::At;
+use crate::protocol::Stop;
+use crate::stack::{BuildFrom, Dockerfile, Images, Wrong};
+use crate::tree::Tree;
+
+/// Which images the project builds itself, and how: planned from facts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Own {
+    /// By reference, exact or without tag.
+    exact: BTreeMap<String, BuildFrom>,
+    /// By the name of the component that it packs.
+    named: BTreeMap<String, BuildFrom>,
+    /// References of the project's own, by the facts.
+    own: BTreeSet<String>,
+}
+
+impl Own {
+    pub fn plan(ground: &Ground<'_>) -> Self {
+        let mut plan = Self::default();
+        let definitions = ground.facts.of("container.image").iter();
+        let definitions: Vec<&Fact> =
+            definitions.filter(|fact| fact.text("builder") == "dockerfile" && fact.is("application")).collect();
+        for fact in &definitions {
+            let Some(path) = fact.location().path() else { continue };
+            let build = build_from(ground, path);
+            let component = [fact.text("component"), fact.text("dir")].into_iter().find(|dir| !dir.is_empty());
+            plan.named.insert(last(component.unwrap_or_default()).to_owned(), build);
+        }
+        for fact in ground.facts.of("cd.image") {
+            let ends = fact.related().iter().chain([fact.location()]);
+            let path = ends
+                .filter_map(|end| end.path())
+                .find(|path| definitions.iter().any(|one| one.location().path() == Some(path)));
+            if let Some(path) = path {
+                plan.exact.insert(bare(fact.text("image")).to_owned(), build_from(ground, path));
+            }
+        }
+        let images = ground.facts.of("k8s.image").iter().filter(|fact| fact.is("own"));
+        plan.own = images.map(|fact| bare(fact.text("image")).to_owned()).collect();
+        plan
+    }
+
+    /// How an image is built, when the project does.
+    fn build(&self, reference: &str) -> Option<&BuildFrom> {
+        let bare = bare(reference);
+        if let Some(found) = self.exact.get(bare) {
+            return Some(found);
+        }
+        let name = last(bare);
+        let part = |component: &str| {
+            !component.is_empty() && (component == name || name.split(['-', '_', '.']).any(|word| word == component))
+        };
+        if let Some((_, found)) = self.named.iter().find(|(component, _)| part(component)) {
+            return Some(found);
+        }
+        // One definition, and one image that it can be for.
+        let own = self.own.contains(bare);
+        match self.named.values().collect::<Vec<_>>()[..] {
+            [only] if own && self.own.len() == 1 => Some(only),
+            _ => None,
+        }
+    }
+}
+
+/// The folder that Compose sends for this definition; its own folder when that holds what it copies; else the root.
+fn build_from(ground: &Ground<'_>, path: &str) -> BuildFrom {
+    let compose =
+        ground.facts.of("compose.service").iter().find(|fact| fact.is("builds") && fact.text("definition") == path);
+    let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+    let context = match compose {
+        Some(fact) => fact.text("context").trim_matches('/').to_owned(),
+        None if copies_from(ground.tree, path, dir) => dir.to_owned(),
+        None => String::new(),
+    };
+    BuildFrom {
+        context: if context == "." { String::new() } else { context },
+        dockerfile: Dockerfile::File(path.to_owned()),
+        target: String::new(),
+        arguments: BTreeMap::new(),
+        tag: None,
+        at: At { path: path.to_owned(), line: 1 },
+    }
+}
+
+/// Whether everything that a definition copies from its context is in this folder.
+fn copies_from(tree: &Tree, path: &str, dir: &str) -> bool {
+    let text = tree.text(path).unwrap_or_default();
+    let copies = text.lines().map(str::trim).filter(|line| line.to_ascii_uppercase().starts_with("COPY "));
+    copies.filter(|line| !line.contains("--from=")).all(|line| {
+        let words: Vec<&str> = line.split_whitespace().skip(1).filter(|word| !word.starts_with("--")).collect();
+        let sources = words.iter().take(words.len().saturating_sub(1));
+        sources.map(|word| word.trim_start_matches("./").trim_matches('/')).all(|source| {
+            let wild = source.is_empty() || source == "." || source.contains(['*', '$', '[', '"']);
+            let full = if dir.is_empty() { source.to_owned() } else { format!("{dir}/{source}") };
+            let below = format!("{full}/");
+            wild || tree.files().any(|(file, _)| file == full || file.starts_with(&below))
+        })
+    })
+}
+
+/// A reference without tag and digest.
+fn bare(reference: &str) -> &str {
+    let name = reference.split('@').next().unwrap_or(reference);
+    match name.rsplit_once(':') {
+        Some((before, tag)) if !tag.contains('/') => before,
+        _ => name,
+    }
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// What the documents run, in two versions.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Versions {
+    pub now: Held,
+    /// The same, with one layer more for each image of the project: the version to come.
+    pub next: Held,
+    /// An image that runs and serves nothing, as a user of no name.
+    pub hollow: String,
+    /// References that nothing can be had for, with the reason.
+    pub missing: BTreeMap<String, String>,
+    pub built: BTreeSet<String>,
+}
+
+pub(super) fn make(
+    bench: &Bench<'_>,
+    own: &Own,
+    wanted: &BTreeSet<String>,
+    stand_ins: &mut BTreeSet<String>,
+) -> Result<Versions, Stop> {
+    let mut images = Images::new(bench);
+    let mut versions = Versions { hollow: hollow(bench)?, ..Versions::default() };
+    let none = BTreeMap::new();
+    for reference in wanted {
+        let given = match own.build(reference) {
+            Some(from) => match images.build(bench.tree, from, reference, &none) {
+                Ok(image) => {
+                    versions.built.insert(reference.clone());
+                    Ok(image)
+                }
+                Err(Wrong::Subject(trouble)) => Err(trouble.to_string()),
+                Err(Wrong::Here(Stop(why))) => Err(why),
+            },
+            None => images.published(reference).map_err(|Stop(why)| why),
+        };
+        match given {
+            Ok(image) => {
+                let next = if versions.built.contains(reference) { next(bench, &image)? } else { image.clone() };
+                versions.now.insert(reference.clone(), bench.engine.identity(&image)?);
+                versions.next.insert(reference.clone(), bench.engine.identity(&next)?);
+            }
+            Err(why) => {
+                versions.missing.insert(reference.clone(), why);
+            }
+        }
+    }
+    stand_ins.extend(images.stand_ins);
+    Ok(versions)
+}
+
+/// The version to come: the same program, and one layer that names it.
+pub(super) fn next(bench: &Bench<'_>, image: &Image) -> Result<Image, Stop> {
+    let text = format!("FROM {}\nENV PREUVE_VERSION=next\nLABEL preuve.version=next\n", image.0);
+    layered(bench, text)
+}
+
+fn hollow(bench: &Bench<'_>) -> Result<String, Stop> {
+    let pause = (bench.image)("pause")?;
+    let image = layered(bench, format!("FROM {}\nUSER 10001:10001\n", pause.0))?;
+    Ok(bench.engine.identity(&image)?)
+}
+
+fn layered(bench: &Bench<'_>, dockerfile: String) -> Result<Image, Stop> {
+    let build = sandbox::Build { registries: false, ..sandbox::Build::new(dockerfile, Vec::new()) };
+    let built = bench.engine.build(&build)?;
+    built.image.ok_or_else(|| Stop(format!("a layer could not be added: {}", built.ended.error_text().trim())))
+}

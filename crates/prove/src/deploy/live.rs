@@ -1,0 +1,279 @@
+//! The application on the cluster: delivered, waited for, and asked without a pause.
+
+use std::collections::BTreeSet;
+
+use sandbox::cluster::complaint;
+use sandbox::{Cluster, Image, eventually_by};
+use serde_json::Value;
+
+use super::json::{kind, list, name, namespace, rolls_out, shown, template, text};
+use super::load::{Load, RATE, Record, Served};
+use crate::experiment::Bench;
+use crate::protocol::Stop;
+
+/// Seconds within which a release must be rolled out.
+const ROLLOUT: u32 = 180;
+/// Seconds within which a pod of a broken release has shown what it is.
+const SHOWN: u32 = 60;
+/// Seconds more that a broken release is given to be taken for a good one.
+const GRACE: u32 = 8;
+/// Seconds within which the first address answers.
+const ANSWER: u32 = 60;
+
+/// A cluster, and the load on it once it has begun.
+pub(super) struct Live<'a> {
+    bench: &'a Bench<'a>,
+    cluster: Cluster<'a>,
+    probe: Image,
+    load: Option<Load>,
+    /// The workload whose releases are watched, and its name space.
+    pub entry: String,
+    pub namespace: String,
+    /// The labels that choose its pods.
+    selector: String,
+}
+
+/// How a delivery went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Delivered {
+    /// Why it was not rolled out, when it was not.
+    pub stopped: Option<String>,
+    pub served: Served,
+}
+
+impl<'a> Live<'a> {
+    pub fn raise(bench: &'a Bench<'a>, entry: &str) -> Result<Self, Stop> {
+        let probe = (bench.image)("probe")?;
+        let cluster = Cluster::raise(bench.engine, &probe)?;
+        let (entry, namespace, selector) = (entry.to_owned(), String::new(), String::new());
+        Ok(Self { bench, cluster, probe, load: None, entry, namespace, selector })
+    }
+
+    pub fn cluster(&self) -> &Cluster<'a> {
+        &self.cluster
+    }
+
+    pub fn millis(&self) -> u64 {
+        (self.bench.millis)()
+    }
+
+    /// The first delivery. Answers why the watched workload does not run, when it does not; what else does not run is noted.
+    pub fn install(&mut self, documents: &[Value], notes: &mut BTreeSet<String>) -> Result<Option<String>, Stop> {
+        let found = documents.iter().find(|one| shown(one) == self.entry);
+        let entry = found.ok_or_else(|| Stop(format!("{} is not among what is delivered", self.entry)))?;
+        namespace(entry).clone_into(&mut self.namespace);
+        self.selector = selector(entry);
+        for problem in self.apply(documents)? {
+            notes.insert(format!("refused by the API: {problem}"));
+        }
+        if let Err(why) = self.rollout(&self.namespace, &self.entry, ROLLOUT)? {
+            return Ok(Some(self.reason(&why)?));
+        }
+        for other in documents.iter().filter(|one| rolls_out(one) && shown(one) != self.entry) {
+            if let Err(why) = self.rollout(namespace(other), &shown(other), GRACE)? {
+                notes.insert(format!("{} does not become ready here: {why}", shown(other)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Begins to ask. Answers what every address said, when none answers well.
+    pub fn ask(&mut self, urls: &[String]) -> Result<Option<String>, Stop> {
+        let load = Load::start(&self.cluster, &self.probe, urls)?;
+        let mut record = Record::default();
+        let answers = eventually_by(self.bench.millis, ANSWER, || {
+            record = load.record(&self.cluster)?;
+            Ok::<bool, Stop>(record.url.is_some() && record.last > 0)
+        })?;
+        self.load = Some(load);
+        let told =
+            || record.tried.iter().map(|(url, answer)| format!("{url}: {answer}")).collect::<Vec<_>>().join(", ");
+        Ok((!answers).then(told))
+    }
+
+    /// Delivers a release that is meant to be good.
+    pub fn deliver(&self, documents: &[Value]) -> Result<Delivered, Stop> {
+        self.under_load(documents, |live| Ok(live.rollout(&live.namespace, &live.entry, ROLLOUT)?.err()))
+    }
+
+    /// Delivers a release that is broken: it is given the time to show it, and a little more to be taken for a good one.
+    pub fn deliver_broken(&self, documents: &[Value], is_new: &dyn Fn(&Value) -> bool) -> Result<Delivered, Stop> {
+        self.under_load(documents, |live| {
+            eventually_by(live.bench.millis, SHOWN, || {
+                Ok::<bool, Stop>(live.pods()?.iter().any(|pod| is_new(pod) && settled(pod)))
+            })?;
+            match live.rollout(&live.namespace, &live.entry, GRACE)? {
+                Ok(()) => Ok(None),
+                Err(why) => live.reason(&why).map(Some),
+            }
+        })
+    }
+
+    fn under_load(
+        &self,
+        documents: &[Value],
+        wait: impl Fn(&Self) -> Result<Option<String>, Stop>,
+    ) -> Result<Delivered, Stop> {
+        let before = self.record()?.last;
+        let problems = self.apply(documents)?;
+        let stopped = match problems.iter().find(|problem| self.is_refused(problem)) {
+            Some(problem) => Some(problem.clone()),
+            None => wait(self)?,
+        };
+        // What the old copies leave behind when they end is lost a moment later.
+        let mut record = self.record()?;
+        let until = record.last + u64::from(RATE) * 3;
+        eventually_by(self.bench.millis, SHOWN, || {
+            record = self.record()?;
+            Ok::<bool, Stop>(record.settled(until))
+        })?;
+        Ok(Delivered { stopped, served: record.served(before, until) })
+    }
+
+    /// Removes what a broken release left that a good one does not replace: a stateful copy waits for itself for ever.
+    pub fn clear(&self) -> Result<(), Stop> {
+        if self.entry.starts_with("StatefulSet/") {
+            for pod in self.pods()?.iter().filter(|pod| !ready(pod)) {
+                self.cluster.delete(&self.namespace, &["pod", name(pod), "--force", "--grace-period=0"])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn record(&self) -> Result<Record, Stop> {
+        self.load.as_ref().map_or_else(|| Ok(Record::default()), |load| load.record(&self.cluster))
+    }
+
+    /// Applies documents, and says which the API refused.
+    fn apply(&self, documents: &[Value]) -> Result<Vec<String>, Stop> {
+        let all = serde_json::json!({"apiVersion": "v1", "kind": "List", "items": documents});
+        let ended = self.cluster.apply(&all.to_string())?;
+        if ended.succeeded() {
+            return Ok(Vec::new());
+        }
+        let told = ended.error_text();
+        let lines = told.lines().filter(|line| !line.starts_with("Warning:") && !line.trim().is_empty());
+        let mut lines: Vec<String> = lines.map(|line| line.chars().take(300).collect()).collect();
+        if lines.is_empty() {
+            lines.push(complaint(&ended));
+        }
+        Ok(lines)
+    }
+
+    /// Whether the API speaks of the watched workload: `The Deployment "web" is invalid`, `deployments.apps "web" is forbidden`.
+    fn is_refused(&self, problem: &str) -> bool {
+        let kind = self.entry.split('/').next().unwrap_or_default().to_ascii_lowercase();
+        let named = problem.contains(&format!("\"{}\"", name_of(&self.entry)));
+        named && problem.to_ascii_lowercase().contains(&kind)
+    }
+
+    fn rollout(&self, namespace: &str, workload: &str, seconds: u32) -> Result<Result<(), String>, Stop> {
+        Ok(self.cluster.rollout(namespace, workload, seconds)?)
+    }
+
+    /// The pods of the watched workload that are not on their way out.
+    pub fn pods(&self) -> Result<Vec<Value>, Stop> {
+        let what = ["--namespace", &self.namespace, "get", "pods", "--selector", &self.selector, "--output", "json"];
+        let ended = self.cluster.kubectl(&what, "", 30)?;
+        let told: Value = serde_json::from_slice(&ended.stdout).unwrap_or_default();
+        let living = list(&told, "/items").iter().filter(|pod| pod.pointer("/metadata/deletionTimestamp").is_none());
+        Ok(living.cloned().collect())
+    }
+
+    /// Why a rollout did not end, in the words of the pod that holds it up.
+    fn reason(&self, otherwise: &str) -> Result<String, Stop> {
+        let pods = self.pods()?;
+        let held = pods.iter().filter(|pod| !ready(pod)).find_map(|pod| {
+            let waiting = statuses(pod).find_map(|status| status.pointer("/state/waiting"))?;
+            Some(format!("{} {}", text(waiting, "/reason"), text(waiting, "/message")).trim().to_owned())
+        });
+        if let Some(held) = held {
+            return Ok(held);
+        }
+        if pods.iter().any(|pod| !ready(pod)) {
+            return Ok("a new copy runs and is not ready".into());
+        }
+        let warnings = self.cluster.warnings(&self.namespace)?;
+        let own = warnings.into_iter().rfind(|line| line.contains(name_of(&self.entry)));
+        Ok(own.unwrap_or_else(|| otherwise.to_owned()))
+    }
+}
+
+/// Whether a pod has come as far as it can: it waits for something that is wrong, has ended, or runs.
+fn settled(pod: &Value) -> bool {
+    const WRONG: [&str; 6] = [
+        "ErrImagePull",
+        "ImagePullBackOff",
+        "ErrImageNeverPull",
+        "CreateContainerConfigError",
+        "CrashLoopBackOff",
+        "InvalidImageName",
+    ];
+    statuses(pod).any(|status| {
+        let waiting = text(status, "/state/waiting/reason");
+        WRONG.contains(&waiting)
+            || status.pointer("/state/running").is_some()
+            || status.pointer("/state/terminated").is_some()
+            || status.pointer("/lastState/terminated").is_some()
+    })
+}
+
+fn statuses(pod: &Value) -> impl Iterator<Item = &Value> {
+    list(pod, "/status/containerStatuses").iter().chain(list(pod, "/status/initContainerStatuses"))
+}
+
+pub(super) fn ready(pod: &Value) -> bool {
+    let conditions = list(pod, "/status/conditions").iter();
+    conditions.clone().any(|one| text(one, "/type") == "Ready" && text(one, "/status") == "True")
+}
+
+/// `app=web,tier=front`.
+fn selector(document: &Value) -> String {
+    let labels = document.pointer("/spec/selector/matchLabels").and_then(Value::as_object);
+    let pairs = labels.into_iter().flatten().filter_map(|(key, value)| Some(format!("{key}={}", value.as_str()?)));
+    pairs.collect::<Vec<_>>().join(",")
+}
+
+fn name_of(workload: &str) -> &str {
+    workload.rsplit('/').next().unwrap_or(workload)
+}
+
+/// The addresses at which users may reach a workload, the likeliest first.
+pub(super) fn urls(documents: &[Value], entry: &str) -> Vec<String> {
+    let Some(workload) = documents.iter().find(|one| shown(one) == entry) else { return Vec::new() };
+    let at = template(workload).unwrap_or_default();
+    let labels = workload.pointer(&format!("{at}/metadata/labels")).cloned().unwrap_or_default();
+    let selects = |service: &&Value| {
+        let wanted = service.pointer("/spec/selector").and_then(Value::as_object);
+        kind(service) == "Service"
+            && namespace(service) == namespace(workload)
+            && wanted.is_some_and(|wanted| {
+                !wanted.is_empty() && wanted.iter().all(|(key, value)| labels.get(key) == Some(value))
+            })
+    };
+    let mut paths: Vec<String> = vec!["/".into()];
+    for ingress in documents.iter().filter(|one| kind(one) == "Ingress") {
+        let rules = list(ingress, "/spec/rules").iter();
+        let found = rules.flat_map(|rule| list(rule, "/http/paths")).map(|path| text(path, "/path").to_owned());
+        paths.extend(found.filter(|path| path.starts_with('/') && !path.contains(['(', '*', '$'])));
+    }
+    for container in list(workload, &format!("{at}/spec/containers")) {
+        for probe in ["readinessProbe", "startupProbe", "livenessProbe"] {
+            let path = text(container, &format!("/{probe}/httpGet/path"));
+            if !path.is_empty() {
+                paths.push(format!("/{}", path.trim_start_matches('/')));
+            }
+        }
+    }
+    let mut seen = BTreeSet::new();
+    paths.retain(|path| seen.insert(path.clone()));
+    let mut urls = Vec::new();
+    for service in documents.iter().filter(selects) {
+        for port in list(service, "/spec/ports") {
+            let Some(port) = port.get("port").and_then(Value::as_u64) else { continue };
+            let host = format!("{}.{}.svc.cluster.local:{port}", name(service), namespace(service));
+            urls.extend(paths.iter().map(|path| format!("http://{host}{path}")));
+        }
+    }
+    urls
+}

@@ -1,0 +1,17 @@
+//! Delivery to a real Kubernetes, or by Compose where there is no cluster: what is delivered, how it is fitted to a cluster of one node, and who asks meanwhile.
+
+mod compose;
+mod fit;
+mod images;
+mod json;
+mod live;
+mod load;
+mod release;
+mod render;
+mod source;
+mod subject;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::compose::Composed;
+pub(crate) use self::subject::Delivering;

@@ -1,0 +1,90 @@
+//! From files to documents, by the tools that people use: `kubectl kustomize`, `helm template`, or as they are written.
+
+use sandbox::cluster::complaint;
+use sandbox::{Cluster, Command};
+use serde_json::Value;
+
+use super::json;
+use super::source::{How, Source};
+use crate::protocol::Stop;
+use crate::tree::Tree;
+
+const TO_JSON: &str = include_str!("documents.py");
+
+/// The documents of every part, and a sentence for each part that could not be rendered. The first part must be.
+pub(super) fn render(cluster: &Cluster<'_>, tree: &Tree, source: &Source) -> Result<(Vec<Value>, Vec<String>), Stop> {
+    let folder = cluster.lay(&tree.entries())?;
+    let mut documents = Vec::new();
+    let mut notes = Vec::new();
+    for (number, how) in source.parts.iter().enumerate() {
+        match part(cluster, tree, folder, how)? {
+            Ok(found) => documents.extend(found),
+            Err(why) if number == 0 => return Err(Stop(format!("{}: {why}", super::source::shown(how)))),
+            Err(why) => notes.push(format!("left out: {}: {why}", super::source::shown(how))),
+        }
+    }
+    documents.extend(encrypted(cluster, tree, &documents)?);
+    Ok((documents, notes))
+}
+
+fn part(cluster: &Cluster<'_>, tree: &Tree, folder: &str, how: &How) -> Result<Result<Vec<Value>, String>, Stop> {
+    let text = match how {
+        How::Plain(paths) => {
+            let texts = paths.iter().filter_map(|path| tree.text(path));
+            texts.map(|text| format!("{text}\n---\n")).collect()
+        }
+        How::Kustomize(dir) => {
+            let words = ["kubectl", "kustomize", "--load-restrictor=LoadRestrictionsNone", &format!("{folder}/{dir}")];
+            let ended = cluster.run(Command::new(words).seconds(60))?;
+            if !ended.succeeded() {
+                return Ok(Err(complaint(&ended)));
+            }
+            ended.text()
+        }
+        How::Helm(dir, values) => {
+            let mut words: Vec<String> = ["helm", "template", "release"].map(str::to_owned).into();
+            words.push(format!("{folder}/{dir}"));
+            words.extend(values.iter().map(|file| format!("--values={folder}/{file}")));
+            words.extend(["--skip-tests", "--no-hooks"].map(str::to_owned));
+            let ended = cluster.run(Command::new(words).seconds(60))?;
+            if !ended.succeeded() {
+                return Ok(Err(complaint(&ended)));
+            }
+            ended.text()
+        }
+    };
+    values(cluster, &text)
+}
+
+/// The documents of a text.
+fn values(cluster: &Cluster<'_>, text: &str) -> Result<Result<Vec<Value>, String>, Stop> {
+    let ended = cluster.run(Command::new(["python3", "-c", TO_JSON]).input(text).seconds(60))?;
+    if !ended.succeeded() {
+        return Ok(Err(complaint(&ended)));
+    }
+    match serde_json::from_slice::<Vec<Value>>(&ended.stdout) {
+        Ok(documents) => Ok(Ok(documents.into_iter().filter(Value::is_object).collect())),
+        Err(error) => Ok(Err(error.to_string())),
+    }
+}
+
+/// Secrets that the repository holds encrypted and that a program would have decrypted on the way.
+fn encrypted(cluster: &Cluster<'_>, tree: &Tree, documents: &[Value]) -> Result<Vec<Value>, Stop> {
+    let texts = tree.files().filter_map(|(path, _)| Some((path, tree.text(path)?)));
+    let sealed = texts.filter(|(path, text)| {
+        (path.ends_with(".yaml") || path.ends_with(".yml"))
+            && text.contains("ENC[")
+            && text.contains("\nsops:")
+            && text.contains("kind: Secret")
+    });
+    let all: String = sealed.map(|(_, text)| format!("{text}\n---\n")).collect();
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = values(cluster, &all)?.unwrap_or_default();
+    found.retain(|secret| !documents.iter().any(|other| json::shown(other) == json::shown(secret)));
+    // The same secret of several environments: any, since none is decrypted.
+    found.sort_by_key(json::shown);
+    found.dedup_by_key(|secret| json::shown(secret));
+    Ok(found)
+}

@@ -1,0 +1,195 @@
+//! What would be delivered: the renderings of one environment, chosen from facts, with where their workloads are written.
+
+use std::collections::BTreeMap;
+
+use facts::Fact;
+
+use crate::experiment::{Ground, Line};
+use crate::finding::At;
+
+/// How documents are made from files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum How {
+    /// As they are written.
+    Plain(Vec<String>),
+    /// The folder of a kustomization.
+    Kustomize(String),
+    /// The folder of a chart, and the files of values after its own.
+    Helm(String, Vec<String>),
+}
+
+/// The renderings that make one environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Source {
+    /// What the environment is called, or the rendering when it has no name.
+    pub name: String,
+    pub parts: Vec<How>,
+    /// Workloads of the application that run for ever: `Deployment/web`, and where each is written.
+    pub workloads: BTreeMap<String, Written>,
+    /// The object of a GitOps operator that would deliver it, with its place.
+    pub gitops: Option<(String, String)>,
+}
+
+/// Where a workload is written, and what is known of it there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Written {
+    pub at: Option<At>,
+    /// Whether users reach it from outside the cluster.
+    pub exposed: bool,
+    pub serves: bool,
+    /// What would make a delivery cost users something: `no readiness probe`, `the strategy is recreate`.
+    pub weak: Vec<(String, Option<At>)>,
+}
+
+impl Source {
+    /// The environment that is nearest to production and safest to try, if the repository describes any.
+    pub fn of(ground: &Ground<'_>) -> Option<Self> {
+        let mut renderings: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
+        let workloads = ground.facts.of("k8s.workload").iter();
+        for fact in workloads.filter(|fact| !fact.is("example") && fact.is("long_running") && fact.is("controlled")) {
+            renderings.entry(fact.text("rendering")).or_default().push(fact);
+        }
+        let wanted = ground.declared.environments.iter().find_map(|one| one.path.clone()).unwrap_or_default();
+        let (id, facts) = renderings.iter().max_by_key(|(id, facts)| {
+            let own = facts.iter().filter(|fact| fact.is("application")).count();
+            let reached = facts.iter().any(|fact| fact.is("exposed"));
+            let environment = facts.first().map_or("", |fact| fact.text("environment"));
+            let declared = !wanted.is_empty() && id.starts_with(wanted.trim_end_matches('/'));
+            (declared, own > 0, reached, stage(environment), own, std::cmp::Reverse(**id))
+        })?;
+        let environment = facts.first().map_or("", |fact| fact.text("environment"));
+        let mut parts: Vec<How> = how(ground, id).into_iter().collect();
+        // An environment is often several kustomizations: the application, its data, its secrets.
+        if !environment.is_empty() && matches!(parts.first(), Some(How::Kustomize(_))) {
+            let others = renderings.iter().filter(|(other, facts)| {
+                *other != id && facts.first().is_some_and(|fact| fact.text("environment") == environment)
+            });
+            parts.extend(
+                others.filter_map(|(other, _)| how(ground, other)).filter(|how| matches!(how, How::Kustomize(_))),
+            );
+        }
+        if parts.is_empty() {
+            return None;
+        }
+        let written = facts.iter().map(|fact| {
+            let name = format!("{}/{}", fact.text("kind"), fact.text("name"));
+            let written = Written {
+                at: at(fact),
+                exposed: fact.is("exposed"),
+                serves: fact.is("serves"),
+                weak: weak(ground, id, &name),
+            };
+            (name, written)
+        });
+        let name = if environment.is_empty() { (*id).to_owned() } else { format!("{id} ({environment})") };
+        Some(Self { name, parts, workloads: written.collect(), gitops: gitops(ground, id) })
+    }
+
+    /// What `preuve prove --plan` shows.
+    pub fn lines(&self) -> Vec<Line> {
+        let from = |how: &How| match how {
+            How::Plain(paths) => paths.clone(),
+            How::Kustomize(dir) => vec![dir.clone()],
+            How::Helm(dir, values) => std::iter::once(dir.clone()).chain(values.iter().cloned()).collect(),
+        };
+        let mut lines: Vec<Line> =
+            self.parts.iter().map(|how| Line { what: "deliver".into(), text: shown(how), from: from(how) }).collect();
+        lines.extend(self.workloads.iter().map(|(name, written)| Line {
+            what: "workload".into(),
+            text: name.clone(),
+            from: written.at.iter().map(|at| format!("{}:{}", at.path, at.line)).collect(),
+        }));
+        lines.extend(self.gitops.iter().map(|(name, place)| Line {
+            what: "gitops".into(),
+            text: format!("{name}: our own reconciler applies what it points to"),
+            from: vec![place.clone()],
+        }));
+        lines
+    }
+}
+
+/// The command as a person would type it.
+pub(super) fn shown(how: &How) -> String {
+    match how {
+        How::Plain(paths) => format!("kubectl apply --filename {}", paths.join(" --filename ")),
+        How::Kustomize(dir) => format!("kubectl apply --kustomize {dir}"),
+        How::Helm(dir, values) => {
+            values.iter().fold(format!("helm template release {dir}"), |line, file| format!("{line} --values {file}"))
+        }
+    }
+}
+
+/// Staging is meant for trying; production is what counts; anything else comes after.
+fn stage(environment: &str) -> u8 {
+    match environment {
+        "staging" | "preproduction" | "integration" => 3,
+        "production" => 2,
+        "" => 1,
+        _ => 0,
+    }
+}
+
+fn how(ground: &Ground<'_>, id: &str) -> Option<How> {
+    let objects = || ground.facts.of("k8s.object").iter().filter(move |fact| fact.text("rendering") == id);
+    match objects().next()?.text("tool") {
+        "kustomize" => Some(How::Kustomize(id.to_owned())),
+        "helm" => {
+            let (dir, rest) = id.split_once(" (").unwrap_or((id, ""));
+            let shown = rest.trim_end_matches(')').split(", ").filter(|name| !name.is_empty());
+            let values = shown.filter_map(|name| {
+                let inside = if dir == "." { name.to_owned() } else { format!("{dir}/{name}") };
+                [inside, name.to_owned()].into_iter().find(|path| ground.tree.has(path))
+            });
+            Some(How::Helm(dir.to_owned(), values.collect()))
+        }
+        _ => {
+            let mut paths: Vec<String> = objects()
+                .filter(|fact| !fact.is("example"))
+                .filter_map(|fact| fact.location().path().map(str::to_owned))
+                .collect();
+            paths.sort();
+            paths.dedup();
+            (!paths.is_empty()).then_some(How::Plain(paths))
+        }
+    }
+}
+
+fn at(fact: &Fact) -> Option<At> {
+    let path = fact.location().path()?.to_owned();
+    Some(At { path, line: fact.location().span().map_or(1, |span| span.line) })
+}
+
+/// What a reader of the manifests would warn of.
+fn weak(ground: &Ground<'_>, rendering: &str, workload: &str) -> Vec<(String, Option<At>)> {
+    let of = |kind: &'static str| {
+        let facts = ground.facts.of(kind).iter();
+        facts.filter(move |fact| fact.text("rendering") == rendering && same(fact.text("workload"), workload))
+    };
+    let mut weak = Vec::new();
+    if let Some(fact) = of("k8s.probe").find(|fact| !fact.is("ready")) {
+        weak.push(("no readiness probe".to_owned(), at(fact)));
+    }
+    if let Some(fact) = of("k8s.strategy").find(|fact| fact.text("strategy") == "recreate") {
+        weak.push(("the strategy is to stop all copies first".to_owned(), at(fact)));
+    }
+    if let Some(fact) = of("k8s.scale").find(|fact| fact.int("minimum").max(fact.int("replicas")) < 2) {
+        weak.push(("one copy".to_owned(), at(fact)));
+    }
+    weak
+}
+
+/// Facts write a workload as `Deployment web` or `Deployment/web`.
+fn same(one: &str, other: &str) -> bool {
+    one.replace(' ', "/") == other.replace(' ', "/")
+}
+
+fn gitops(ground: &Ground<'_>, rendering: &str) -> Option<(String, String)> {
+    let dir = rendering.split(" (").next().unwrap_or(rendering);
+    let points = |fact: &&Fact| {
+        let target = fact.text("target").trim_start_matches("./").trim_end_matches('/');
+        fact.is("deploys") && !target.is_empty() && target == dir
+    };
+    let fact = ground.facts.of("k8s.gitops").iter().find(points)?;
+    let place = at(fact).map(|at| format!("{}:{}", at.path, at.line)).unwrap_or_default();
+    Some((format!("{} {}", fact.text("kind"), fact.text("name")).trim().to_owned(), place))
+}

@@ -1,0 +1,91 @@
+//! C5, deployment: the next version reaches users without costing them anything, and a broken one does not reach them.
+
+use crate::deploy::{Composed, Delivering};
+use crate::experiment::{Experiment, Ground, Planned, Planning};
+use crate::page::Page;
+
+/// `c5.deliver-next-version`.
+pub(crate) struct DeliverNextVersion;
+
+impl Experiment for DeliverNextVersion {
+    fn id(&self) -> &'static str {
+        "c5.deliver-next-version"
+    }
+
+    fn plan(&self, ground: &Ground<'_>) -> Planning {
+        match Delivering::plan(ground) {
+            Ok(delivering) => Planning::Planned(vec![Box::new(delivering) as Box<dyn Planned>]),
+            Err(because) => match Composed::plan(ground) {
+                Ok(composed) => Planning::Planned(vec![Box::new(composed) as Box<dyn Planned>]),
+                Err(also) => Planning::NotProvable(format!("{because}; {also}")),
+            },
+        }
+    }
+
+    fn page(&self) -> Page {
+        Page {
+            title: "the next version arrives, and a broken one does not",
+            hypothesis: "While users are served, the next version is delivered and the one before it brought back, and every \
+                         request is answered; a broken release is stopped before it costs a user anything.",
+            facts: &[
+                "k8s.workload",
+                "k8s.object",
+                "k8s.image",
+                "k8s.probe",
+                "k8s.strategy",
+                "k8s.gitops",
+                "container.image",
+                "cd.image",
+            ],
+            tools: &[
+                "a container engine",
+                "Kubernetes, as `./dev kubernetes` builds it",
+                "the images `cluster`, `pause` and `probe`",
+            ],
+            run: &[
+                "A real Kubernetes of one node is raised in a network of its own, without any way out, and its boundary is tried \
+                 from inside a pod.",
+                "The environment that the repository describes is rendered by the tools that people use (`kubectl kustomize`, \
+                 `helm template`, or manifests as they are written) and delivered. Images of the project are built from its own \
+                 Dockerfiles; what is changed to fit the cluster is listed.",
+                "A pod of ours asks where users would come in, ten times a second with numbered requests, without a pause from \
+                 here on. A request that is answered late, with an error or not at all is lost.",
+                "*Baseline*: the next version (the same program, with a layer that names it) is delivered and rolled out, every \
+                 pod runs it, and the version before is brought back. Nothing may be lost on the way.",
+                "Each broken release is delivered like any other. Then the good version is brought back.",
+                "Where no workload of a cluster is described and a Compose file deploys, its services are started on an internal \
+                 network, and the one where users come in is made anew from the next image, as `docker compose up` does.",
+            ],
+            faults: &[
+                ("null: a remark on the pods, delivered as a release", "nowhere: no request is lost"),
+                ("an image that does not exist", "the rollout is stopped, and every request is answered"),
+                ("a release that starts and serves nothing", "the rollout is stopped, and every request is answered"),
+                ("a release that ends as soon as it starts", "the rollout is stopped, and every request is answered"),
+                (
+                    "a setting that is not where it is taken from",
+                    "the rollout is stopped, and every request is answered",
+                ),
+            ],
+            outcomes: &[
+                ("proven", "nothing is lost by good releases, and every broken one is stopped at no cost"),
+                (
+                    "refuted",
+                    "a good release loses requests, or a broken one reaches users; the number of lost requests is told",
+                ),
+                ("flaky", "the remark was taken for a fault, or the restored version was judged differently"),
+                (
+                    "not provable here",
+                    "Kubernetes is not on this machine, an image cannot be had, or the pods ask for more than a sandbox gives",
+                ),
+            ],
+            limits: &[
+                "Network policies and ingress rules are stored and not enforced: users come in at the service.",
+                "The cluster serves the API of Kubernetes 1.20; newer versions of some kinds are sent under their older name, and \
+                 kinds that it does not know are left out and named.",
+                "Secrets that are encrypted or kept elsewhere get placeholder values.",
+                "A GitOps operator is replaced by our own application of what it points to.",
+                "One workload is watched, where users come in; what else does not run is named.",
+            ],
+        }
+    }
+}

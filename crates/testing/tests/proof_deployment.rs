@@ -1,0 +1,124 @@
+//! C5 over a real Kubernetes: a small application of our own, delivered with care and without.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod proving;
+
+use std::collections::BTreeMap;
+
+use app::prove::{ProofReport, Request};
+use app::{Lang, Reading};
+use jiff::civil::date;
+
+/// Answers, says when it is ready, and goes on answering for a while after it was asked to end.
+const APP: &str = r#"import http.server, signal, threading, time
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"fares\n")
+
+    def log_message(self, *arguments):
+        pass
+
+server = http.server.ThreadingHTTPServer(("", 8000), Handler)
+
+def drain(*_):
+    threading.Thread(target=lambda: (time.sleep(4), server.shutdown())).start()
+
+signal.signal(signal.SIGTERM, drain)
+server.serve_forever()
+"#;
+const DOCKERFILE: &str = "FROM python:3.11-slim
+COPY app.py /app/app.py
+USER 1000
+CMD [\"python3\", \"/app/app.py\"]
+";
+const READINESS: &str = "          readinessProbe: {httpGet: {path: /, port: 8000}, periodSeconds: 1}\n";
+const ROLLING: &str = "{type: RollingUpdate, rollingUpdate: {maxUnavailable: 0, maxSurge: 1}}";
+
+fn manifests(strategy: &str, probe: &str) -> String {
+    format!(
+        "apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: fares
+spec:
+  replicas: 2
+  strategy: {strategy}
+  selector: {{matchLabels: {{app: fares}}}}
+  template:
+    metadata: {{labels: {{app: fares}}}}
+    spec:
+      containers:
+        - name: fares
+          image: registry.example.org/shop/fares:1.0.0
+          ports: [{{containerPort: 8000}}]
+{probe}          securityContext: {{runAsNonRoot: true, allowPrivilegeEscalation: false}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: fares}}
+spec:
+  type: NodePort
+  selector: {{app: fares}}
+  ports: [{{port: 80, targetPort: 8000}}]
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {{name: fares}}
+spec:
+  maxUnavailable: 1
+  selector: {{matchLabels: {{app: fares}}}}
+"
+    )
+}
+
+fn prove(test: &str, manifests: &str) -> ProofReport {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("fares");
+    let files = [("app.py", APP), ("Dockerfile", DOCKERFILE), ("kubernetes/fares.yaml", manifests)];
+    let tree: BTreeMap<String, String> = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+    testing::history::make(&path, &[], &tree).unwrap();
+    let request = Request {
+        repository: path.display().to_string(),
+        rev: "HEAD".into(),
+        only: vec!["C5".into()],
+        frameworks: vec!["rs-devops".into()],
+        packs: Vec::new(),
+        as_of: date(2026, 11, 22),
+        lang: Lang::En,
+        seed: 1,
+        sample: 8,
+        reading: Reading { deep: false, cache: None, threads: 1 },
+    };
+    let session = proving::session_with_cluster(test);
+    app::prove::prepare(&request).unwrap().conduct(&session, &mut |_, _| Box::new(proving::Silent))
+}
+
+fn check(test: &str, manifests: &str, outcome: &str) -> ProofReport {
+    let proof = prove(test, manifests);
+    let found = &proof.experiments.iter().find(|one| one.id == "c5.deliver-next-version").unwrap().outcome;
+    assert_eq!(*found, outcome, "{}", proof.to_json());
+    proof
+}
+
+#[test]
+fn a_careful_delivery_costs_nobody_anything() {
+    let proof = check("careful", &manifests(ROLLING, READINESS), "proven");
+    assert!(proof.to_json().contains("policy/v1beta1"), "what was changed is said: {}", proof.to_json());
+}
+
+#[test]
+fn without_a_readiness_probe_users_pay() {
+    let proof = check("unready", &manifests(ROLLING, ""), "refuted");
+    let told = proof.to_json();
+    assert!(told.contains("requests were lost") && told.contains("kubernetes/fares.yaml:"), "{told}");
+}
+
+#[test]
+fn stopping_all_copies_first_is_a_pause_for_users() {
+    let proof = check("recreate", &manifests("{type: Recreate}", READINESS), "refuted");
+    assert!(proof.to_json().contains("requests were lost"), "{}", proof.to_json());
+}
