@@ -33,6 +33,8 @@ pub(super) struct Desk<'a> {
     /// Where Prometheus and Alertmanager are asked.
     api: String,
     alerts: Option<String>,
+    /// What each instance of a target is: the service that is asked or probed, or the name of another host.
+    pub instances: BTreeMap<String, String>,
     seen: usize,
 }
 
@@ -51,7 +53,8 @@ impl<'a> Desk<'a> {
         let alerts = site.alertmanager.as_ref().and_then(|name| address(name, 9093));
         notes.extend(images.notes.iter().cloned());
         let stand_ins = images.stand_ins;
-        let desk = Self { bench, site, stack, left_out, notes, stand_ins, api, alerts, seen: 0 };
+        let desk =
+            Self { bench, site, stack, left_out, notes, stand_ins, api, alerts, instances: BTreeMap::new(), seen: 0 };
         desk.observe()?;
         Ok(desk)
     }
@@ -104,6 +107,13 @@ impl<'a> Desk<'a> {
     /// The service that carries a name on the network.
     pub fn service(&self, host: &str) -> Option<&str> {
         laid::named(self.stack.project(), host)
+    }
+
+    /// Keeps which instance is which service.
+    pub fn meet(&mut self, targets: &[Target]) {
+        let asked = |target: &Target| target.probed.clone().unwrap_or_else(|| target.host.clone());
+        let name = |host: String| self.service(&host).map_or(host.clone(), ToOwned::to_owned);
+        self.instances = targets.iter().map(|target| (target.instance.clone(), name(asked(target)))).collect();
     }
 
     /// What `promtool` finds wrong with the configuration.

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::desk::Desk;
 use super::kills::DELIVERED;
-use super::rewrite;
 use super::site::Alert;
 use super::told::Delivered;
 use crate::protocol::{Place, Reaction, Stop};
@@ -84,9 +83,8 @@ impl Seen {
 
 /// Whether an alert that was delivered can be of these services: the instance that it names is not another one.
 pub(super) fn about(alert: &Delivered, desk: &Desk<'_>, services: &[String]) -> bool {
-    let instance = alert.labels.get("instance").and_then(|instance| rewrite::host(instance));
-    let other =
-        instance.and_then(|host| desk.service(host)).is_some_and(|name| !services.iter().any(|one| one == name));
+    let instance = alert.labels.get("instance").and_then(|instance| desk.instances.get(instance));
+    let other = instance.is_some_and(|name| !services.contains(name));
     // What an exporter says of another service carries the exporter's name.
     !(other && desk.site.asks_itself(&alert.name))
 }

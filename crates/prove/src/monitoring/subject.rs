@@ -69,7 +69,7 @@ impl Planned for Watching {
             desk: None,
         };
         match desk.up() {
-            Ok(()) => self.meet(&desk, &mut running)?,
+            Ok(()) => self.meet(&mut desk, &mut running)?,
             Err(wrong) => running.wrong = Some(baseline::not_started(&desk, wrong)?),
         }
         let null = Fault {
@@ -89,12 +89,13 @@ impl Planned for Watching {
 
 impl Watching {
     /// Waits for what is scraped, and finds what each alert watches.
-    fn meet(&self, desk: &Desk<'_>, running: &mut Running<'_>) -> Result<(), Stop> {
+    fn meet(&self, desk: &mut Desk<'_>, running: &mut Running<'_>) -> Result<(), Stop> {
         if let Some(reaction) = baseline::targets(desk, &mut running.notes)? {
             running.wrong = Some(reaction);
             return Ok(());
         }
         let targets: Vec<Target> = desk.targets()?;
+        desk.meet(&targets);
         let mut all = Vec::new();
         for alert in self.site.alerts.iter().filter(|alert| alert.is_watching()) {
             if alert.wait > alert.bound() {
