@@ -164,7 +164,8 @@ fn by_name(name: &str, path: &str) -> Option<&'static str> {
         "crash.log" | ".terraform.tfstate.lock.info" | "tfplan" | "tf.plan" | "terraform.plan" => return Some("state"),
         _ => {}
     }
-    if name.starts_with("._") && name.len() > 2 {
+    // Windows marks what was downloaded; a copy through another system makes a file of the mark.
+    if name.ends_with("Zone.Identifier") || name.starts_with("._") && name.len() > 2 {
         return Some("system");
     }
     if name.contains(".tfstate") && !name.contains("example") && !name.ends_with(".tf") {
@@ -207,6 +208,7 @@ mod tests {
         check(&[(".idea/workspace.xml", "<x/>")], &[("editor", ".idea/workspace.xml")]);
         check(&[("infra/tfplan", "PK")], &[("state", "infra/tfplan")]);
         check(&[("infra/terraform.tfstate", "{}")], &[("state", "infra/terraform.tfstate")]);
+        check(&[("a/b.html:Zone.Identifier", "x")], &[("system", "a/b.html:Zone.Identifier")]);
         check(&[("a/.DS_Store", "x")], &[("system", "a/.DS_Store")]);
         check(&[("dist/index.js", "x"), ("package.json", "{}")], &[("build-output", "dist/index.js")]);
         check(&[("venv/pyvenv.cfg", "x")], &[("dependencies", "venv/pyvenv.cfg")]);
