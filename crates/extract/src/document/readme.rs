@@ -46,7 +46,8 @@ fn mains<'d, 'p>(docs: &'d [Doc<'p>]) -> Vec<&'d Doc<'p>> {
         doc.outline.words() >= 15
             || doc.outline.blocks.iter().any(|block| matches!(block.content, Content::Code { .. }))
     };
-    let root: Vec<&Doc<'_>> = readmes().filter(|doc| doc.root).filter(written).collect();
+    // One that says nothing is still the page that people read first.
+    let root: Vec<&Doc<'_>> = readmes().filter(|doc| doc.root).collect();
     if !root.is_empty() {
         return root;
     }
