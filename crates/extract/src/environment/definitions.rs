@@ -1,6 +1,6 @@
 //! Definitions of environments: what they start, and whether they count as environments of development.
 
-use facts::{Fact, Location};
+use facts::{Confidence, Fact, Location};
 
 use super::landscape::Landscape;
 use super::{clusters, vagrant};
@@ -21,6 +21,8 @@ pub(super) struct Definition<'a> {
     pub purpose: &'static str,
     /// The Compose files that it is read with, itself first.
     pub files: Vec<String>,
+    /// One that builds the application shows it better than one that fetches it ready-made.
+    pub sure: Confidence,
 }
 
 impl<'a> Definition<'a> {
@@ -38,6 +40,7 @@ impl<'a> Definition<'a> {
             services: Vec::new(),
             purpose: "development",
             files: Vec::new(),
+            sure: Confidence::Exact,
         }
     }
 }
@@ -138,6 +141,9 @@ fn compose<'a>(landscape: &Landscape<'a>, file: &'a File) -> Definition<'a> {
     definition.counts = file.class.own() && !file.class.example && runs.is_some() && purpose == "development";
     definition.complete = landscape.covers(&all);
     definition.files = read_with;
+    if own.iter().all(|service| service.build.is_none()) {
+        definition.sure = Confidence::Likely;
+    }
     definition
 }
 
@@ -205,6 +211,6 @@ pub(super) fn push(definitions: &[Definition<'_>], sink: &mut Sink) {
         for location in &one.also {
             fact = fact.also(location.clone());
         }
-        sink.push(fact);
+        sink.push(fact.confidence(one.sure));
     }
 }

@@ -139,8 +139,7 @@ impl<'f> Found<'f> {
             .with("protectable", self.protectable)
             .with("blocking", !step || self.source.is("blocking"));
         // Who must approve is what people look for; how the step was reached comes after.
-        let related = self.source.related().iter().cloned();
-        for place in self.approval.into_iter().flatten().chain(related).chain(self.shown) {
+        for place in self.approval.into_iter().flatten().chain(self.source.related().to_vec()).chain(self.shown) {
             fact = fact.also(place);
         }
         let sure = if step && !self.source.is("blocking") { Confidence::Likely } else { self.source.how_sure() };
