@@ -8,7 +8,7 @@ use super::tools;
 use crate::{File, Node, Project, Sink, path};
 
 /// Charts named in Chart.yaml, Argo CD, Flux, helmfile and Kustomize, by their keys `chart` or `name` with a version.
-pub(crate) fn installed(file: &File, root: &Node, sink: &mut Sink) {
+pub(crate) fn installed(project: &Project, file: &File, root: &Node, sink: &mut Sink) {
     let chart_file = matches!(file.name(), "Chart.yaml" | "requirements.yaml");
     let mut nodes: Vec<&Node> = Vec::new();
     root.walk(&mut |node| nodes.push(node));
@@ -19,20 +19,53 @@ pub(crate) fn installed(file: &File, root: &Node, sink: &mut Sink) {
         let Some(name) = node.get(key).filter(|name| name.as_str().is_some()) else {
             continue;
         };
+        if dependency && !switched_on(project, file, node) {
+            continue;
+        }
         if let Some(tool) = name.as_str().and_then(tools::named) {
             let version =
                 ["version", "targetRevision", "revision"].iter().find_map(|key| node.str_at(key)).unwrap_or_default();
             let at = file.at(node.range.clone());
             tools::report(tool, "chart", is_pinned(version), &at, Confidence::Exact, sink);
             // Prometheus as a chart scrapes the cluster and brings node and cluster exporters unless told otherwise.
-            if matches!(tool.name, "prometheus") && !chart_file {
+            if matches!(tool.name, "prometheus") {
                 target(&at, "prometheus", sink);
             }
+        } else if dependency && name.as_str().is_some_and(gives_rules) {
+            let version = node.str_at("version").unwrap_or_default();
+            let reason = if is_pinned(version) { "" } else { "the version of the chart is not pinned" };
+            let at = file.at(node.range.clone());
+            push_alert("prometheus", "chart", name.as_str().unwrap_or_default(), &[], reason, at, sink);
         }
     }
 }
 
-fn target(at: &Location, name: &str, sink: &mut Sink) {
+/// Whether a chart is one of alert rules, by its name.
+fn gives_rules(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let words: Vec<&str> = name.split(['-', '_']).collect();
+    let about = words.iter().any(|word| matches!(*word, "prometheus" | "monitoring" | "kube" | "kubernetes"));
+    about && words.last().is_some_and(|word| matches!(*word, "alerts" | "rules" | "mixin"))
+}
+
+/// Whether a dependency of a chart is installed: its condition names a value that some values file sets to true, or
+/// that none sets.
+fn switched_on(project: &Project, chart: &File, dependency: &Node) -> bool {
+    let Some(condition) = dependency.str_at("condition") else { return true };
+    // Helm takes the first path that exists.
+    let mut set = Vec::new();
+    for path in condition.split(',').map(str::trim) {
+        let keys: Vec<&str> = path.split('.').collect();
+        for file in project.below(chart.dir()).filter(|file| is_values(file) && file.class.effective()) {
+            let documents = file.yaml().documents.iter();
+            set.extend(documents.filter_map(|document| document.root.at(&keys).and_then(Node::as_bool)));
+        }
+    }
+    set.is_empty() || set.contains(&true)
+}
+
+/// What Prometheus as a chart collects unless it is told otherwise.
+pub(crate) fn target(at: &Location, name: &str, sink: &mut Sink) {
     let fact = Fact::new("mon.target", "monitoring", at.clone())
         .with("tool", "prometheus")
         .with("how", "chart")

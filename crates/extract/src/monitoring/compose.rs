@@ -2,13 +2,10 @@
 
 use facts::Confidence;
 
+use super::driver::is_driver;
 use super::prometheus::push_logs;
 use super::tools;
 use crate::{File, Node, Sink};
-
-/// Drivers that send logs to an aggregator.
-const DRIVERS: &[&str] =
-    &["awslogs", "fluentd", "gelf", "splunk", "gcplogs", "loki", "grafana/loki-docker-driver", "logentries"];
 
 /// Reads the services of a Compose file.
 pub(crate) fn services(file: &File, root: &Node, sink: &mut Sink) {
@@ -23,9 +20,4 @@ pub(crate) fn services(file: &File, root: &Node, sink: &mut Sink) {
             push_logs(driver.as_str().unwrap_or_default(), "driver", file.at(driver.range.clone()), sink);
         }
     }
-}
-
-fn is_driver(driver: &str) -> bool {
-    let name = driver.split(':').next().unwrap_or_default();
-    DRIVERS.contains(&name)
 }

@@ -4,6 +4,7 @@ mod charts;
 mod collector;
 mod compose;
 mod deployed;
+mod driver;
 mod ends;
 mod exposer;
 mod grafana;
@@ -46,7 +47,7 @@ fn one(project: &Project, file: &File, sink: &mut Sink) {
                 configuration(root, stream.template, &|range| file.at(range), sink);
             }
             compose::services(file, root, sink);
-            charts::installed(file, root, sink);
+            charts::installed(project, file, root, sink);
             charts::values(project, file, root, sink);
             if file.path.contains("ansible")
                 || file.path.contains("roles/")
@@ -72,6 +73,9 @@ fn one(project: &Project, file: &File, sink: &mut Sink) {
         || extension == "groovy";
     if script {
         scripts::read(file, sink);
+    }
+    if script || matches!(extension.as_str(), "tf" | "tofu" | "json" | "j2") {
+        driver::read(file, sink);
     }
 }
 

@@ -3,7 +3,7 @@
 use facts::{Confidence, Fact, Location};
 
 use super::prometheus::{self, push_alert, push_dashboard};
-use super::stream::{Stream, inner_range, switched_on};
+use super::stream::{Stream, inner_range, rendered_values, switched_on};
 use super::{collector, grafana, tools};
 use crate::kubernetes::tree::Tree;
 use crate::{Node, Project, Sink, kubernetes, read_yaml};
@@ -148,8 +148,13 @@ fn annotations(project: &Project, stream: &Stream<'_>, root: &Node, sink: &mut S
     root.walk(&mut |node| {
         let annotations = node.get("annotations");
         let scrape = annotations.map(Node::entries).unwrap_or_default().iter();
-        let mut scrape =
-            scrape.filter(|(key, value)| key.as_str().is_some_and(is_scrape) && value.as_str() == Some("true"));
+        let on = |key: &Node, value: &Node| match value.as_str() {
+            Some("true") => true,
+            // What a template puts there is known from its renderings.
+            Some(_) if stream.template => rendered_values(project, file, key.range.start).contains("true"),
+            _ => false,
+        };
+        let mut scrape = scrape.filter(|(key, value)| key.as_str().is_some_and(is_scrape) && on(key, value));
         if let (Some(annotations), Some((key, _))) = (annotations, scrape.next()) {
             let outcome = if stream.template { switched_on(project, file, key.range.start) } else { Ok(()) };
             let about = tools::covers(&format!("{name} {}", file.path));

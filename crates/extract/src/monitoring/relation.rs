@@ -4,7 +4,7 @@ use facts::{Confidence, Fact, Facts, Location};
 
 use super::prometheus::{push_alert, push_dashboard, push_logs};
 use super::{metric, tools};
-use crate::{Project, Sink};
+use crate::{Project, Sink, path};
 
 /// Joins what sources found.
 pub(crate) fn run(project: &Project, facts: &Facts, sink: &mut Sink) {
@@ -18,7 +18,7 @@ pub(crate) fn run(project: &Project, facts: &Facts, sink: &mut Sink) {
         module(call, &mut cloud);
     }
     let cloud = cloud.into_facts();
-    application(facts, &cloud, sink);
+    application(project, facts, &cloud, sink);
     metric::run(facts, sink);
     cloud.into_iter().for_each(|fact| sink.push(fact));
 }
@@ -141,7 +141,6 @@ fn resource(project: &Project, resource: &Fact, sink: &mut Sink) {
     }
     let interval = attribute(resource, "monitoring_interval").is_some_and(|value| value != "0" && !value.is_empty());
     collects |= interval || attribute(resource, "performance_insights_enabled") == Some("true");
-    collects |= attribute(resource, "monitoring") == Some("true") && lower.contains("instance");
     if lower == "google_container_cluster" {
         let blocks = resource.list("blocks");
         collects |= blocks.iter().any(|block| block == "monitoring_config")
@@ -162,8 +161,7 @@ fn resource(project: &Project, resource: &Fact, sink: &mut Sink) {
     if collects {
         let at = setting(project, resource, &["containerInsights", "monitoring_interval", "oms_agent"])
             .unwrap_or_else(|| at.clone());
-        // What Application Insights receives comes from the code that is measured.
-        let covers = if has(&["application_insights"]) { "application" } else { "infrastructure" };
+        let covers = covers(resource, &lower);
         push_cloud(provider, covers, name, at, Confidence::Exact, sink);
     }
     let addon = attribute(resource, "addon_name").or_else(|| attribute(resource, "AddonName"));
@@ -184,6 +182,22 @@ fn resource(project: &Project, resource: &Fact, sink: &mut Sink) {
     }
 }
 
+/// What the metrics that a cloud resource collects, shows or watches are about.
+fn covers(resource: &Fact, kind: &str) -> &'static str {
+    let has = |words: &[&str]| words.iter().any(|word| kind.contains(word));
+    let watches = |word: &str| any_attribute(resource, |pair| pair.to_ascii_lowercase().contains(word));
+    // What Application Insights receives comes from the code that is measured, and so do alerts on its tables.
+    if has(&["application_insights"]) || has(&["query_rules_alert", "metric_alert"]) && watches("application_insights")
+    {
+        "application"
+    } else if has(&["prometheus_rule_group", "monitor_workspace", "prometheus_workspace"]) {
+        // A place for metrics and expressions over them: what they measure is said elsewhere.
+        "other"
+    } else {
+        "infrastructure"
+    }
+}
+
 /// The first of some settings in the text of a resource, so that what is cited shows it.
 fn setting(project: &Project, resource: &Fact, names: &[&str]) -> Option<Location> {
     let file = project.file(resource.location().path()?)?;
@@ -196,8 +210,41 @@ fn setting(project: &Project, resource: &Fact, names: &[&str]) -> Option<Locatio
     Some(file.at(lines.line_range(lines.line_of(at)).start..lines.line_range(lines.line_of(at) + 1).end))
 }
 
+/// Where the code is kept elsewhere, its workload is measured when a monitor or an annotation beside it says so.
+fn elsewhere(project: &Project, facts: &Facts, targets: &[&Fact], sink: &mut Sink) {
+    if facts.of("project.shape").iter().any(|shape| shape.is("builds_application") || shape.is("reusable_unit")) {
+        return;
+    }
+    let workloads = facts.of("k8s.workload").iter();
+    // An account of a public registry that nothing ties to the project may be anybody's.
+    let own = |workload: &&Fact| {
+        let title = format!("{}/{}", workload.text("kind"), workload.text("name"));
+        let of =
+            |image: &&Fact| image.text("workload") == title && image.text("rendering") == workload.text("rendering");
+        let mut images = facts.of("k8s.image").iter().filter(of).filter(|image| !image.is("init"));
+        images.any(|image| image.is("own") && !project.image_origins().is_of_unknown_account(image.text("image")))
+    };
+    let workloads: Vec<&Fact> =
+        workloads.filter(|workload| workload.is("application") && !workload.is("example")).filter(own).collect();
+    for target in targets {
+        let path = target.location().path().unwrap_or_default();
+        let beside = |workload: &&&Fact| {
+            let own = workload.location().path().unwrap_or_default();
+            match target.text("how") {
+                "annotation" => own == path,
+                "service-monitor" | "pod-monitor" => path::dir(own) == path::dir(path),
+                _ => false,
+            }
+        };
+        if let Some(workload) = workloads.iter().find(beside) {
+            let fact = Fact::new("mon.application", "monitoring", target.location().clone());
+            sink.push(fact.with("target", target.text("name")).also(workload.location().clone()));
+        }
+    }
+}
+
 /// Code that measures, joined with a target that collects it.
-fn application(facts: &Facts, cloud: &[Fact], sink: &mut Sink) {
+fn application(project: &Project, facts: &Facts, cloud: &[Fact], sink: &mut Sink) {
     let targets: Vec<&Fact> = facts
         .of("mon.target")
         .iter()
@@ -205,6 +252,7 @@ fn application(facts: &Facts, cloud: &[Fact], sink: &mut Sink) {
         .filter(|target| target.kind() == "mon.target")
         .filter(|target| target.is("effective") && target.is("matched") && target.text("covers") == "application")
         .collect();
+    elsewhere(project, facts, &targets, sink);
     for code in facts.of("mon.instrumentation") {
         let exports = code.text("exports");
         let fits = |target: &&&Fact| {

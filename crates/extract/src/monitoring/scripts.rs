@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use facts::Confidence;
+use facts::{Confidence, Fact};
 use regex::Regex;
 
 use super::tools;
@@ -21,10 +21,11 @@ pub(crate) fn read(file: &File, sink: &mut Sink) {
     let Ok(text) = file.text() else {
         return;
     };
-    if !["helm", "docker run", "podman run", "install", "systemctl", "enable"]
-        .iter()
-        .any(|word| text.as_str().contains(word))
-    {
+    let has = |words: &[&str]| words.iter().any(|word| text.as_str().contains(word));
+    if has(&["kubectl"]) {
+        fetched(file, text, sink);
+    }
+    if !has(&["helm", "docker run", "podman run", "install", "systemctl", "enable"]) {
         return;
     }
     let mut continued = String::new();
@@ -46,15 +47,41 @@ pub(crate) fn read(file: &File, sink: &mut Sink) {
     }
 }
 
+/// Manifests that a script fetches from the repository of a tool, to apply them to a cluster.
+fn fetched(file: &File, text: &crate::Text, sink: &mut Sink) {
+    for (number, line) in text.lines().take(5_000) {
+        if line.trim_start().starts_with(['#', '/']) {
+            continue;
+        }
+        let hosts = ["github.com/", "raw.githubusercontent.com/"];
+        let Some(path) = hosts.iter().find_map(|host| line.split_once(host)).map(|(_, path)| path) else { continue };
+        let repository = path.split(['/', ' ', '"', '\'']).nth(1).unwrap_or_default();
+        let Some(tool) = tools::named(repository.trim_end_matches(".git")) else { continue };
+        let fetches = ["kubectl", "curl", "wget", "git clone", "https://"];
+        if fetches.iter().any(|word| line.contains(word)) && !line.trim_start().starts_with("echo") {
+            let parts: Vec<&str> = path.split('/').skip(2).collect();
+            let pinned = parts.contains(&"tags") || parts.iter().any(|part| super::charts::is_pinned(part));
+            tools::report(tool, "bundle", pinned, &file.at_line(number), Confidence::Likely, sink);
+        }
+    }
+}
+
 fn command(file: &File, line: &str, number: usize, sink: &mut Sink) {
     let Some(found) = installs().captures(line) else {
         return;
     };
     let helm = found[0].starts_with("helm");
     let pinned = helm && line.contains("--version");
-    for word in
-        found[1].split([' ', '"', '\'', '=', ',']).filter(|word| !word.is_empty() && !word.starts_with('-')).take(40)
-    {
+    if helm {
+        switched(file, line, number, sink);
+    }
+    let words = found[1].split([' ', '"', '\'', '=', ',']).filter(|word| !word.is_empty() && !word.starts_with('-'));
+    let mut words: Vec<&str> = words.take(40).collect();
+    // `helm install prometheus bitnami/kube-prometheus`: the chart says more than the name of the release.
+    if helm {
+        words.sort_by_key(|word| !word.contains('/'));
+    }
+    for word in words {
         let tool = if word.contains('/') || word.contains(':') {
             tools::of_image(word)
         } else {
@@ -63,7 +90,27 @@ fn command(file: &File, line: &str, number: usize, sink: &mut Sink) {
         if let Some(tool) = tool {
             let how = if helm { "chart" } else { "agent" };
             tools::report(tool, how, pinned, &file.at_line(number), Confidence::Likely, sink);
+            if helm && tool.name == "prometheus" {
+                super::charts::target(&file.at_line(number), "prometheus", sink);
+            }
             return;
+        }
+    }
+}
+
+/// What `--set` switches on in a chart that holds several tools: `--set datadog.logs.enabled=true`.
+fn switched(file: &File, line: &str, number: usize, sink: &mut Sink) {
+    let set = line.split([' ', ',']).filter_map(|word| word.trim_matches(['"', '\'']).split_once(".enabled="));
+    for (path, value) in set.take(40) {
+        let last = path.rsplit('.').next().unwrap_or_default();
+        if value != "true" {
+            continue;
+        }
+        if last == "logs" && path.contains("datadog") {
+            let fact = Fact::new("mon.logs", "monitoring", file.at_line(number));
+            sink.push(fact.with("tool", "datadog").with("form", "agent").confidence(Confidence::Likely));
+        } else if let Some(tool) = tools::named(last) {
+            tools::report(tool, "chart", line.contains("--version"), &file.at_line(number), Confidence::Likely, sink);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! YAML as tools of the project will see it: plain, or a Helm or Jinja template with its directives masked.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -170,6 +171,29 @@ fn stands(tree: &Tree, file: u32, at: u32) -> bool {
     let written = |src: Option<Src>| src.is_some_and(|src| src.file == file && src.start <= at && at < src.end);
     tree.entries().any(|(_, entry)| written(entry.key) || stands(&entry.value, file, at))
         || tree.items().iter().any(|item| stands(item, file, at))
+}
+
+/// The texts that renderings give to the key that is written at a place of a template.
+pub(crate) fn rendered_values(project: &crate::Project, file: &File, at: usize) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let place = u32::try_from(at).ok();
+    if let (Some(index), Some(place)) = (kubernetes::index_of(project, &file.path), place) {
+        let objects = kubernetes::objects(project).objects.iter();
+        for object in objects.filter(|object| object.sure && object.src().is_some_and(|src| src.file == index)) {
+            gather(&object.root, index, place, &mut found);
+        }
+    }
+    found
+}
+
+fn gather(tree: &Tree, file: u32, at: u32, found: &mut BTreeSet<String>) {
+    for (_, entry) in tree.entries() {
+        if entry.key.is_some_and(|src| src.file == file && src.start <= at && at < src.end) {
+            found.extend(entry.value.text());
+        }
+        gather(&entry.value, file, at, found);
+    }
+    tree.items().iter().for_each(|item| gather(item, file, at, found));
 }
 
 /// The literal that a condition compares one value with, and whether they must be equal.
