@@ -32,11 +32,13 @@ pub(crate) fn run(project: &Project, facts: &Facts, sink: &mut Sink) {
 
 fn called_test(file: &File) -> bool {
     let name = file.name().to_ascii_lowercase();
-    let mut words = name.split(['-', '_', '.']);
-    // A script called `audit` goes through a list of checks; `query-audit-events` only reads records.
-    words.clone().next() == Some("audit")
-        || words
-            .any(|word| matches!(word, "test" | "tests" | "e2e" | "verify" | "check" | "smoke" | "assert" | "validate"))
+    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    let words: Vec<&str> = stem.split(['-', '_', '.']).collect();
+    // What a script does stands first or last; `query-audit-events` audits nothing.
+    let verb = |word: &str| matches!(word, "check" | "assert" | "validate" | "audit");
+    words.iter().any(|word| matches!(*word, "test" | "tests" | "e2e" | "verify" | "smoke"))
+        || words.first().is_some_and(|word| verb(word))
+        || words.last().is_some_and(|word| verb(word))
         || file.class.test
 }
 
@@ -76,6 +78,7 @@ pub fn read(text: &str) -> Script {
     let mut script = Script::default();
     let lines: Vec<&str> = text.lines().collect();
     let strict = lines.iter().any(|line| line.trim_start().starts_with("set -") && line.contains('e'));
+    let mut seen: Vec<String> = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         let line = line.trim();
         if line.starts_with('#') {
@@ -83,6 +86,16 @@ pub fn read(text: &str) -> Script {
         }
         let looks = LOOKS.iter().any(|word| line.contains(word));
         script.touches |= looks;
+        if let Some((name, _)) = line.split_once("=$(").or_else(|| line.split_once("=`")).filter(|_| looks) {
+            // What an address or an identity is, is asked before the tests; it is not what they see.
+            let asked = ["terraform output", "get-caller-identity", "account show", "config get"];
+            if !asked.iter().any(|word| line.contains(word)) {
+                seen.push(name.rsplit(' ').next().unwrap_or_default().to_owned());
+            }
+        }
+        if guards(line, &seen) {
+            continue;
+        }
         let next = || {
             lines[index + 1..]
                 .iter()
@@ -112,6 +125,36 @@ pub fn read(text: &str) -> Script {
     script
 }
 
+/// Whether a line only makes sure that the script can run: its arguments, its tools, its files and variables.
+fn guards(line: &str, seen: &[String]) -> bool {
+    if !(line.starts_with("if ") || line.starts_with('[') || line.contains("|| ")) {
+        return false;
+    }
+    let words = [
+        "$#",
+        "command -v",
+        "which ",
+        "hash ",
+        "type -",
+        "$EUID",
+        "id -u",
+        "! -f ",
+        "! -d ",
+        "! -e ",
+        "! -x ",
+        "get-caller-identity",
+        "account show",
+        "cluster-info",
+        "\"$1\"",
+        "[ -z $1",
+        "${1:-",
+        "\"${1}\"",
+    ];
+    let empty = line.contains("-z ")
+        && !seen.iter().any(|name| line.contains(&format!("${name}")) || line.contains(&format!("${{{name}")));
+    empty && !line.contains("$(") || words.iter().any(|word| line.contains(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,6 +168,11 @@ mod tests {
         check("set -e\nkubectl apply -f a.yaml\nhelm test app\n", true, 1);
         check("kubectl get pods\ncurl http://localhost\n", true, 0);
         check("if ! kubectl get nodes | grep -q Ready; then\n  exit 1\nfi\n", true, 1);
+        check("if [ \"$#\" -lt 2 ]; then\n  exit 1\nfi\naws s3 ls\n", true, 0);
+        check("if ! command -v kubectl; then\n  exit 1\nfi\n", false, 0);
+        check("IP=$(terraform output ip)\nif [ -z \"$IP\" ]; then\n  exit 1\nfi\n", true, 0);
+        check("POD=$(kubectl get pod -o name)\nif [ -z \"$POD\" ]; then\n  exit 1\nfi\n", true, 1);
+        check("set -e\n[ -z \"${POD}\" ]\n", false, 0);
         check("npm test\n", false, 0);
         check("# kubectl wait\n", false, 0);
         check("", false, 0);
