@@ -125,7 +125,7 @@ pub(super) const KINDS: &[KindSchema] = &[
             text("written", "The name as written."),
             text(
                 "how",
-                "workspace, variables, folder, overlay, values, inventory, terragrunt, stack, settings, application or pipeline.",
+                "workspace, variables, folder, overlay, values, inventory, terragrunt, stack, settings, playbook, application or pipeline.",
             ),
             text("group", "What it is one variant of: the directory or file without the environment's name."),
             bool("distinct", "Whether its content differs from that of the other environments of its group."),

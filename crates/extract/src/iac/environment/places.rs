@@ -157,12 +157,20 @@ fn variant(project: &Project, file: &File) -> Option<&'static str> {
         || (stem.ends_with(".json") && (stem.contains("param") || in_dir(&["parameters", "params"])))
     {
         Some("settings")
+    } else if yaml && is_playbook(file) {
+        Some("playbook")
     } else if yaml && is_infrastructure_yaml(project, file, stem) {
         let argo = kube::of_file(file).iter().any(|header| header.kind.starts_with("Application"));
         Some(if argo { "application" } else { "settings" })
     } else {
         None
     }
+}
+
+/// Whether a file holds plays: `deploy-staging.yml` beside `deploy-production.yml`.
+fn is_playbook(file: &File) -> bool {
+    let plays = |document: &crate::node::Document| document.root.items().iter().any(|play| play.get("hosts").is_some());
+    file.str().contains("hosts:") && file.yaml().documents.iter().any(plays)
 }
 
 fn has_ansible(project: &Project) -> bool {

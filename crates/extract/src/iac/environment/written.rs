@@ -105,6 +105,13 @@ pub(crate) fn of_facts(facts: &Facts) -> Vec<Seen> {
         // A workflow that is called gets the name of the environment from elsewhere.
         tell(job, job.text("environment"), "pipeline", !job.text("name").contains(" / "));
     }
+    // A job that deploys may say where in its own name alone.
+    let deploys = |step: &&Fact| {
+        step.text("environment").is_empty() && step.list("purposes").iter().any(|purpose| purpose == "deploy")
+    };
+    for step in facts.of("ci.step").iter().filter(deploys) {
+        tell(step, step.text("job"), "pipeline", true);
+    }
     for fact in facts.of("ci.step").iter().chain(facts.of("command")) {
         let command = fact.text("command");
         if let Some((_, rest)) =
