@@ -69,6 +69,10 @@ fn decide(
         let library = alone && real.iter().all(|component| component.library);
         return (if library { "library" } else { "application" }, Some(component.at.clone()));
     }
+    // The code may be kept elsewhere; what packs and starts it is of this repository.
+    if let Some(image) = crate::container::images(project, &[]).into_iter().find(crate::container::packs_program) {
+        return ("application", Some(image.file.start()));
+    }
     if let Some(file) = infrastructure.first() {
         return ("infrastructure", Some(file.start()));
     }
@@ -258,6 +262,13 @@ mod tests {
         check(&[("src/api/requirements.txt", "flask"), ("src/api/server.py", "")], "application");
         check(&[("Dockerfile", "FROM nginx:1\nCOPY . /x\n"), ("index.html", "<p>")], "application");
         check(&[("pyproject.toml", "[project]\nname = 'x'\n"), ("x/core.py", "")], "library");
+        let api = "FROM python:3.12\nCOPY requirements.txt ./\nRUN pip install -r requirements.txt\nCOPY . .\nCMD [\"python\", \"server.py\"]\n";
+        check(&[("images/api/Dockerfile", api), ("k8s/d.yaml", "apiVersion: v1\nkind: Service\n")], "application");
+        let tools = "FROM python:3.12\nCOPY requirements.txt ./\nRUN pip install -r requirements.txt\nENTRYPOINT [\"ansible-playbook\"]\n";
+        check(
+            &[("images/tools/Dockerfile", tools), ("k8s/d.yaml", "apiVersion: v1\nkind: Service\n")],
+            "infrastructure",
+        );
         check(&[("tasks/main.yml", "- debug:\n"), ("meta/main.yml", "galaxy_info: {}\n")], "role");
         check(&[("galaxy.yml", "name: x\n"), ("plugins/modules/x.py", "")], "role");
         check(&[("main.tf", "resource \"a\" \"b\" {}\n"), ("variables.tf", "variable \"x\" {}\n")], "module");

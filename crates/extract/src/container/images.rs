@@ -38,7 +38,9 @@ pub(crate) fn images<'a>(project: &'a Project, components: &[Component]) -> Vec<
             }
             let purpose = purpose(file);
             let component = component_of(file, components, &definition);
-            let application = matches!(purpose, "application" | "development");
+            // A shell with tools for those who develop holds nothing of the project.
+            let tools = purpose == "development" && !copies(&definition);
+            let application = matches!(purpose, "application" | "development") && !tools;
             Some(Image { file, definition, component, purpose, application })
         })
         .collect();
@@ -66,6 +68,55 @@ fn purpose(file: &File) -> &'static str {
         _ if file.path.split('/').any(|part| part.starts_with('.') && part != ".docker") => "ci",
         _ => "application",
     }
+}
+
+/// Whether an image takes anything from its context.
+fn copies(definition: &Dockerfile) -> bool {
+    let all = definition.stages.iter().flat_map(|stage| &stage.instructions);
+    let taken = |one: &dockerfile::Instruction| {
+        matches!(one.keyword.as_str(), "COPY" | "ADD")
+            && !one.flags.iter().any(|(name, _)| name == "from")
+            && !one.rest.starts_with("http")
+    };
+    all.filter(|one| taken(one)).count() > 0
+}
+
+/// Whether an image installs the packages of a program that it copies, and starts that program.
+pub(crate) fn packs_program(image: &Image<'_>) -> bool {
+    const MANIFESTS: [&str; 14] = [
+        "requirements",
+        "package.json",
+        "package*.json",
+        "pyproject.toml",
+        "Pipfile",
+        "go.mod",
+        "go.*",
+        "pom.xml",
+        "build.gradle",
+        "Gemfile",
+        "composer.json",
+        "Cargo.toml",
+        ".csproj",
+        "mix.exs",
+    ];
+    const STARTS: [&str; 20] = [
+        "python", "python3", "node", "npm", "yarn", "pnpm", "java", "gunicorn", "uvicorn", "flask", "dotnet", "php",
+        "ruby", "bundle", "rails", "go", "cargo", "mix", "bun", "deno",
+    ];
+    if image.purpose != "application" {
+        return false;
+    }
+    let all = || image.definition.stages.iter().flat_map(|stage| &stage.instructions);
+    let copies = all().any(|one| {
+        matches!(one.keyword.as_str(), "COPY" | "ADD")
+            && !one.flags.iter().any(|(name, _)| name == "from")
+            && MANIFESTS.iter().any(|manifest| one.rest.contains(manifest))
+    });
+    let starts = instructions(image, "CMD").chain(instructions(image, "ENTRYPOINT")).any(|text| {
+        let first = text.split(|c: char| c.is_whitespace() || "[],\"'".contains(c)).find(|word| !word.is_empty());
+        first.is_some_and(|word| STARTS.contains(&path::name(word)) || word.starts_with("./"))
+    });
+    copies && starts
 }
 
 /// The component that a definition packs: that of its directory, of a directory that it copies, or one named alike.

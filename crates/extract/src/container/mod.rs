@@ -10,7 +10,7 @@ mod names;
 pub mod reference;
 
 pub(crate) use compose_facts::{Service, services};
-pub(crate) use images::{Image, bases, images};
+pub(crate) use images::{Image, bases, images, packs_program};
 pub(crate) use names::{is_compose, is_dockerfile};
 
 use crate::{Project, Sink};
