@@ -177,7 +177,13 @@ fn object(file: &File, header: &Header, example: bool, sink: &mut Sink) {
             .with("tool", tool)
             .with("model", "pull")
             .with("style", "declarative");
-        sink.push(fact.with("what", "object").with("example", example));
+        // An application says what is kept in step; a project or the operator itself only allows it.
+        let sure = if matches!(header.kind.as_str(), "AppProject" | "ArgoCD") {
+            Confidence::Likely
+        } else {
+            Confidence::Exact
+        };
+        sink.push(fact.with("what", "object").with("example", example).confidence(sure));
     }
     let Some((group, _, category, tool)) = OPERATORS.iter().find(|(group, kind, ..)| {
         let placed = if group.starts_with('.') { header.api.contains(group) } else { header.api.starts_with(group) };

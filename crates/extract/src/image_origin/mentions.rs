@@ -3,7 +3,7 @@
 use super::known::plausible_owner;
 use super::reference::bare;
 use super::{Origins, normal};
-use crate::{File, Node, path};
+use crate::{File, Node, Project, path};
 
 /// Commands that build, tag or push an image.
 const BUILDS: [&str; 9] = [
@@ -22,7 +22,7 @@ const GENERIC: [&str; 11] =
     ["docker", "dockerfiles", "dockerfile", "build", ".docker", "containers", "images", "src", "app", "deploy", "ci"];
 
 impl Origins {
-    pub(super) fn read(&mut self, file: &File) {
+    pub(super) fn read(&mut self, project: &Project, file: &File) {
         let name = file.name().to_ascii_lowercase();
         if let Some(component) = image_definition(file, &name) {
             self.builds = true;
@@ -50,6 +50,17 @@ impl Origins {
             || name.starts_with("jenkinsfile");
         if script && file.size < 300_000 {
             self.commands(file.str());
+        }
+        // Where an operator fetches a directory of this repository from, its owner is named.
+        if matches!(extension.as_str(), "yml" | "yaml") && file.str().contains("argoproj.io/") {
+            for document in &file.yaml().documents {
+                document.root.walk(&mut |node| {
+                    let path = node.str_at("path").map(|path| path.trim_matches('/')).filter(|path| path.len() > 3);
+                    if path.is_some_and(|path| project.has_dir(path)) {
+                        self.owner_of(node.str_at("repoURL"));
+                    }
+                });
+            }
         }
         if name.starts_with("readme") {
             for line in file.str().lines().filter(|line| line.contains("git clone")) {

@@ -36,7 +36,7 @@ impl Origins {
     fn of(project: &Project) -> Self {
         let mut origins = Origins::default();
         for file in project.files().filter(|file| !file.class.test) {
-            origins.read(file);
+            origins.read(project, file);
         }
         let exact: Vec<String> = origins.exact.iter().cloned().collect();
         for image in &exact {

@@ -55,16 +55,30 @@ impl View<'_> {
         src.and_then(|src| locate(self.project, src)).unwrap_or_else(|| self.project.whole())
     }
 
-    /// A fact about an object, at a tree of it: where its value was set first, then where a template puts it.
+    /// A fact about an object, at a tree of it: where its value was set first, then where a template puts it. A mapping
+    /// whose keys stand in the template is shown there first: the values in it are only a part of it.
     pub(super) fn fact(&self, kind: &'static str, tree: &Tree, object: &Object) -> Fact {
         let value = tree.from.as_ref().and_then(|from| from.last().copied());
-        let mut fact = Fact::new(kind, PARSER, self.at(value.or(tree.src).or(object.src())));
-        if let (Some(_), Some(src)) = (value, tree.src) {
+        let (first, second) =
+            if self.literal(tree) { (tree.src.or(value), value) } else { (value.or(tree.src), tree.src) };
+        let mut fact = Fact::new(kind, PARSER, self.at(first.or(object.src())));
+        if let (Some(_), Some(src)) = (value, second.filter(|second| Some(*second) != first)) {
             fact = fact.also(self.at(Some(src)));
         }
         let rendering = &self.rendered.rendering(object).id;
         let fact = fact.with("rendering", rendering.as_str()).with("example", object.example);
         if object.sure { fact } else { fact.confidence(Confidence::Low) }
+    }
+
+    /// Whether a mapping's keys are written where it stands, and not put there by a template.
+    fn literal(&self, tree: &Tree) -> bool {
+        tree.entries().any(|(key, entry)| {
+            let Some(src) = entry.key else { return false };
+            let file = usize::try_from(src.file).ok().and_then(|index| self.project.all_files().get(index));
+            let (Ok(start), Ok(end)) = (usize::try_from(src.start), usize::try_from(src.end)) else { return false };
+            file.and_then(|file| file.str().get(start..end))
+                .is_some_and(|text| text.trim_matches(['"', '\'']) == &**key)
+        })
     }
 
     /// The first lines of an object: its interface, kind and name.
@@ -204,7 +218,10 @@ impl View<'_> {
             .with("complete", missing.is_empty())
             .with("missing", missing)
             .with("unsuited", unsuited);
-        sink.push(fact);
+        // What is the project's own is shown before what stands beside it.
+        let own = container.image().is_some_and(|image| self.project.image_origins().is_own(&image));
+        let beside = container.init || !own;
+        sink.push(if beside && workload.object.sure { fact.confidence(Confidence::Likely) } else { fact });
     }
 
     fn presence(&self, sink: &mut Sink) {

@@ -1,5 +1,7 @@
 //! Images of workloads: whether each names one version.
 
+use facts::Confidence;
+
 use super::facts::View;
 use super::template::GIVEN_OUTSIDE;
 use super::tree::{Src, Tree};
@@ -34,7 +36,9 @@ pub(super) fn read(view: &View<'_>, workload: &Workload<'_>, container: &Contain
         let value = policy.from.as_ref().and_then(|from| from.last().copied());
         fact = fact.also(view.at(value.or(policy.src)));
     }
-    sink.push(fact);
+    // What is the project's own is shown before what stands beside it.
+    let beside = container.init || !view.project.image_origins().is_own(&image);
+    sink.push(if beside && workload.object.sure { fact.confidence(Confidence::Likely) } else { fact });
 }
 
 /// The first image among some values that is wanted, with its place: a text, or a repository beside its tag.

@@ -67,8 +67,11 @@ fn read<'a>(project: &Project, object: &'a Object) -> Option<Workload<'a>> {
     }
     let labels = template.at(&["metadata", "labels"]).map(labels_of).unwrap_or_default();
     let mut workload = Workload { object, pod, labels, application: false };
+    // `:latest`: the address of the image is left to the release.
+    let given = |image: &str| Reference::of(image).name.is_empty();
     let own = |container: Container<'_>| {
-        container.image().is_some_and(|image| project.image_origins().is_own(&image)) && !container.init
+        container.image().is_some_and(|image| given(&image) || project.image_origins().is_own(&image))
+            && !container.init
     };
     workload.application = workload.containers().any(own);
     Some(workload)
