@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sandbox::images::recipe_for;
+
 use super::rewrite;
 use super::site::Site;
 use crate::experiment::Bench;
 use crate::protocol::Stop;
-use crate::stack::{Origin, Project};
+use crate::stack::{Origin, Project, Service};
 use crate::tree::Tree;
 
 /// The service of a project that carries a name.
@@ -56,8 +58,21 @@ pub(super) fn kept(bench: &Bench<'_>, site: &Site) -> Result<(Project, BTreeMap<
     }
     left_out.retain(|name, _| wanted.contains(name));
     wanted.retain(|name| !left_out.contains_key(name));
-    let project = project.only(&wanted.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut project = project.only(&wanted.iter().map(String::as_str).collect::<Vec<_>>());
+    for service in project.services.values_mut() {
+        in_its_own_place(service);
+    }
     Ok((project, left_out))
+}
+
+/// A node exporter is not given the folders of the machine: it tells of its container, and is not led to what is not there.
+fn in_its_own_place(service: &mut Service) {
+    let Origin::Image(name, _) = &service.origin else { return };
+    if recipe_for(name) == Some("node-exporter")
+        && let Some(words) = &mut service.command
+    {
+        words.retain(|word| !word.trim_start_matches('-').starts_with("path."));
+    }
 }
 
 /// Services whose image, or what they ask of the machine, is not to be had here.
