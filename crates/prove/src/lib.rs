@@ -6,6 +6,7 @@
 pub mod attest;
 pub mod declared;
 mod deploy;
+mod environment;
 mod experiment;
 mod experiments;
 mod finding;

@@ -25,6 +25,10 @@ pub trait Subject {
     fn restore(&mut self) -> Result<(), Stop>;
     /// The clock of the run, for the times of trials.
     fn millis(&self) -> u64;
+    /// What was found to stand in for something else.
+    fn stand_ins(&self) -> Vec<String> {
+        Vec::new()
+    }
     /// What was seen on the way and does not decide.
     fn notes(&self) -> Vec<String> {
         Vec::new()
@@ -111,7 +115,8 @@ pub fn conduct(
         Err(Stop(because)) => Outcome::NotProvableHere { because },
     };
     notes.extend(subject.notes());
-    Finding { experiment: experiment.into(), subject: name.into(), outcome, trials, stand_ins: Vec::new(), notes }
+    let stand_ins = subject.stand_ins();
+    Finding { experiment: experiment.into(), subject: name.into(), outcome, trials, stand_ins, notes }
 }
 
 fn attempt(

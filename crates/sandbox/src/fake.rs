@@ -22,6 +22,7 @@ struct Inner {
     stopped: BTreeMap<String, bool>,
     count: usize,
     logs: Vec<u8>,
+    health: Option<String>,
     fails: Vec<(String, String)>,
 }
 
@@ -57,6 +58,12 @@ impl Fake {
 
     pub fn logging(self, bytes: impl Into<Vec<u8>>) -> Self {
         self.inner().logs = bytes.into();
+        self
+    }
+
+    /// Every container's own check says that it is well.
+    pub fn healthy(self) -> Self {
+        self.inner().health = Some("healthy".into());
         self
     }
 
@@ -160,8 +167,10 @@ impl Engine for Fake {
 
     fn state(&self, container: &Container) -> Result<State, Failure> {
         self.note(format!("state {}", container.0))?;
-        let running = self.inner().stopped.get(&container.0) != Some(&true);
-        Ok(State { running, exit: if running { 0 } else { 137 }, out_of_memory: false, health: None })
+        let inner = self.inner();
+        let running = inner.stopped.get(&container.0) != Some(&true);
+        let health = inner.health.clone();
+        Ok(State { running, exit: if running { 0 } else { 137 }, out_of_memory: false, health })
     }
 
     fn logs(&self, container: &Container, max_bytes: u64) -> Result<Vec<u8>, Failure> {

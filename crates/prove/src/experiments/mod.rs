@@ -1,5 +1,6 @@
 //! The experiments that the program can run, one file each. A new one is a file, and a line here.
 
+mod c1_environment;
 mod c2_pipeline;
 mod c3_converge;
 mod c4_damage;
@@ -10,6 +11,7 @@ use crate::Experiment;
 
 /// In the order of the competences.
 pub const EXPERIMENTS: &[&dyn Experiment] = &[
+    &c1_environment::BuildEnvironment,
     &c2_pipeline::RunPipeline,
     &c3_converge::ConvergeTwice,
     &c4_damage::DamageTheHost,

@@ -35,7 +35,7 @@ impl Ignored {
     }
 
     fn has(&self, path: &str) -> bool {
-        self.0.iter().filter(|(rule, _)| rule.is_match(path)).next_back().is_some_and(|(_, ignores)| *ignores)
+        self.0.iter().rfind(|(rule, _)| rule.is_match(path)).is_some_and(|(_, ignores)| *ignores)
     }
 }
 
@@ -178,7 +178,7 @@ mod tests {
         check("RUN --mount=type=cache,target=/root/.cache pip install x\n", Ok("RUN pip install x\n"));
         check(
             "RUN --mount=type=cache,target=/a \\\n    --mount=type=cache,target=/b \\\n    make\n",
-            Ok("RUN \\\n     \\\n    make\n"),
+            Ok("RUN \\\n    \\\n    make\n"),
         );
         check("COPY --link --from=a /a /b\n", Ok("COPY --from=a /a /b\n"));
         check(

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sandbox::{Build, Entry, Failure, Image, Status, What, images::dress};
+use sandbox::{Build, Entry, Image, Status, What, images::dress};
 use sha2::{Digest, Sha256};
 
 use super::context;
@@ -20,7 +20,6 @@ pub(crate) struct Images<'a> {
     built: BTreeMap<[u8; 32], Image>,
     /// Sentences for the proof.
     pub stand_ins: BTreeSet<String>,
-    pub notes: BTreeSet<String>,
 }
 
 /// The image of each service.
@@ -28,7 +27,7 @@ pub(crate) type Made = BTreeMap<String, Image>;
 
 impl<'a> Images<'a> {
     pub fn new(bench: &'a Bench<'a>) -> Self {
-        Self { bench, built: BTreeMap::new(), stand_ins: BTreeSet::new(), notes: BTreeSet::new() }
+        Self { bench, built: BTreeMap::new(), stand_ins: BTreeSet::new() }
     }
 
     /// Builds or finds the image of every service.
@@ -113,7 +112,7 @@ impl<'a> Images<'a> {
         }
         let built = self.bench.engine.build(&build)?;
         let Some(image) = built.image else {
-            let output = text_of(&built.ended);
+            let output = crate::output::text(&built.ended);
             let (line, step) = context::failed(&text, &output);
             let at = crate::At { path, line: line.unwrap_or(1) };
             let status = if let Status::Exit(_) = built.ended.status {
@@ -173,7 +172,7 @@ impl<'a> Images<'a> {
 }
 
 /// A single file that is laid in a container, under this name in the context.
-fn laid(tree: &Tree, source: &Source, name: &str) -> Option<Entry> {
+pub(super) fn laid(tree: &Tree, source: &Source, name: &str) -> Option<Entry> {
     match source {
         Source::File(path) => tree.entry(path).map(|entry| Entry { path: name.to_owned(), ..entry }),
         Source::Text(text) => Some(Entry::file(name, text.as_bytes())),
@@ -213,10 +212,6 @@ fn json(words: &[String]) -> String {
     serde_json::to_string(words).expect("texts are JSON")
 }
 
-fn text_of(ended: &sandbox::Ended) -> String {
-    text(ended)
-}
-
 /// Names what is built: the same gives the same.
 fn digest(build: &Build) -> [u8; 32] {
     let mut hash = Sha256::new();
@@ -251,9 +246,4 @@ impl From<Wrong> for Stop {
             Wrong::Subject(trouble) => Stop(trouble.to_string()),
         }
     }
-}
-
-/// An image that is not on this machine is no fault of the subject.
-pub(crate) fn absent(failure: &Failure) -> bool {
-    matches!(failure, Failure::NoImage(_))
 }

@@ -12,6 +12,8 @@ mod parse;
 mod project;
 mod running;
 mod service;
+#[cfg(test)]
+mod tests;
 mod trouble;
 mod value;
 mod variables;

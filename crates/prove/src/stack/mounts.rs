@@ -1,6 +1,5 @@
 //! What a service finds at its paths: files and folders of the tree, volumes, secrets and configurations.
 
-use super::layers::{folder, join};
 use super::parse::{Parsed, Place};
 use super::service::{Mount, Source};
 use super::value::Value;
@@ -44,7 +43,7 @@ pub(super) fn volume(place: &Place<'_>, item: &Value, parsed: &mut Parsed) {
     let from = if source.is_empty() {
         Source::Anonymous
     } else if host {
-        match join(folder(&item.path), source.trim_start_matches("${PWD}/")) {
+        match place.path(item, source.trim_start_matches("${PWD}/")) {
             Some(path) => of_tree(place, &path, parsed),
             None => {
                 // A place of the developer's machine: its time, its processes, its logs.
@@ -58,7 +57,7 @@ pub(super) fn volume(place: &Place<'_>, item: &Value, parsed: &mut Parsed) {
                 parsed.lacks(format!("the volume {source} that others keep: it is empty here"), at.clone(), false);
             }
             if let Some(device) = declared.get("driver_opts").and_then(|options| options.text_at("device")) {
-                let path = join(folder(&declared.path), device);
+                let path = place.path(declared, device);
                 if let Some(path) = path.filter(|path| is_folder(place, path)) {
                     parsed.service.mount(Mount { target, read_only, source: Source::Folder(path), at });
                     return;
@@ -99,7 +98,7 @@ pub(super) fn given(place: &Place<'_>, kind: &str, item: &Value, parsed: &mut Pa
         parsed.lacks(format!("the {what} {name}, which nothing declares"), item.at(), true);
         return;
     };
-    let file = declared.text_at("file").and_then(|file| join(folder(&declared.path), file));
+    let file = declared.text_at("file").and_then(|file| place.path(declared, file));
     let source = match (file, declared.text_at("content"), declared.text_at("environment")) {
         (Some(path), _, _) if place.tree.has(&path) => Source::File(path),
         (Some(path), _, _) => match super::project::example(place.tree, &path) {

@@ -22,6 +22,9 @@ pub(super) struct Place<'a> {
     pub known: &'a BTreeMap<String, String>,
     /// The folder of the project.
     pub folder: &'a str,
+    /// The files that are laid over each other: their paths are told from the folder of the project, those of files that
+    /// they extend or include from their own.
+    pub over: &'a [&'a str],
 }
 
 /// A service, and what was seen on the way.
@@ -48,6 +51,12 @@ impl Parsed {
 }
 
 impl Place<'_> {
+    /// The path of the tree that a value means.
+    pub fn path(&self, value: &Value, written: &str) -> Option<String> {
+        let base = if self.over.contains(&&*value.path) { self.folder } else { folder(&value.path) };
+        join(base, written)
+    }
+
     pub fn service(&self, name: &str, value: &Value) -> Result<Parsed, String> {
         let texts = |key: &str| value.get(key).map(Value::texts).unwrap_or_default().into_iter().map(str::to_owned);
         let truth = |key: &str| value.get(key).is_some_and(Value::is_true);
@@ -92,8 +101,7 @@ impl Place<'_> {
             return Ok(Origin::Image(image, at));
         };
         let written = build.text_at("context").unwrap_or(".");
-        let from = build.get("context").map_or(&build.path, |context| &context.path);
-        let context = join(folder(from), written).unwrap_or_else(|| written.to_owned());
+        let context = self.path(build.get("context").unwrap_or(build), written).unwrap_or_else(|| written.to_owned());
         let dockerfile = match (build.text_at("dockerfile_inline"), build.text_at("dockerfile")) {
             (Some(text), _) => Dockerfile::Inline(text.to_owned()),
             (None, Some(path)) => Dockerfile::File(join(&context, path).unwrap_or_else(|| path.to_owned())),
@@ -138,7 +146,7 @@ impl Place<'_> {
         for file in files {
             let Some(written) = file.text().or_else(|| file.text_at("path")) else { continue };
             let optional = file.get("required").is_some_and(|required| !required.is_true());
-            let path = join(folder(&file.path), written).unwrap_or_else(|| written.to_owned());
+            let path = self.path(file, written).unwrap_or_else(|| written.to_owned());
             let own = self.tree.text(&path);
             let instead = example(self.tree, &path).filter(|_| own.is_none());
             match own.or_else(|| self.tree.text(instead.as_deref()?)) {
@@ -216,10 +224,6 @@ fn hindrances(value: &Value, parsed: &mut Parsed) {
     };
     if let Some(name) = wanted.iter().find(strange) {
         parsed.lacks(format!("the right {name}"), at("cap_add"), false);
-    }
-    for (network, settings) in value.get("networks").into_iter().flat_map(Value::entries) {
-        let _ = settings;
-        let _ = network;
     }
 }
 

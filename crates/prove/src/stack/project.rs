@@ -42,11 +42,10 @@ pub(crate) struct Project {
 pub(crate) fn found(tree: &Tree) -> Vec<String> {
     let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
     let mut found: Vec<(usize, usize, String)> = Vec::new();
-    for (path, file) in tree.files().filter(|(_, file)| file.own) {
+    for (path, _) in tree.files().filter(|(_, file)| file.own) {
         let name = name(path);
         let compose = (name.contains("compose") || name.starts_with("stack."))
             && (name.ends_with(".yml") || name.ends_with(".yaml"));
-        let _ = file;
         if !compose || name.contains(".override.") {
             continue;
         }
@@ -97,7 +96,7 @@ impl Project {
         };
         let services = layered.root.get("services").map_or(Vec::new(), |all| all.entries().take(SERVICES).collect());
         for (name, value) in services {
-            let place = parse::Place { tree, root: &layered.root, known: &known, folder: folder(file) };
+            let place = parse::Place { tree, root: &layered.root, known: &known, folder: folder(file), over: files };
             let parsed = place.service(name, value)?;
             project.unhonoured.extend(parsed.unhonoured);
             project.notes.extend(parsed.notes);
@@ -163,6 +162,17 @@ impl Project {
             left = later;
         }
         Ok(order)
+    }
+
+    /// The same without one service, which others then look for in vain.
+    pub fn without(&self, name: &str) -> Self {
+        let mut project = self.clone();
+        project.services.remove(name);
+        project.unhonoured.retain(|found| found.service != name);
+        for service in project.services.values_mut() {
+            service.needs.retain(|need| need.service != name);
+        }
+        project
     }
 
     /// The first reason why a service cannot be what it is here.

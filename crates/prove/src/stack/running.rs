@@ -22,6 +22,8 @@ const VOLUME: u64 = 512 << 20;
 /// Seconds within which a service ends that must end, answers, or is well, when nothing says otherwise.
 const PATIENCE: u32 = 60;
 const MOST_PATIENCE: u32 = 180;
+/// Seconds for what is there to do something and end.
+const COMPLETION: u32 = 300;
 /// How often a service is started again that ends before others are ready for it.
 const RESTARTS: usize = 5;
 
@@ -92,6 +94,21 @@ impl<'a> Stack<'a> {
             self.bench.engine.exec(&keeper, &own)?;
         }
         self.keeper = Some(keeper);
+        project.services.values().try_for_each(|service| self.lay_covered(tree, service))
+    }
+
+    /// Single files that lie in a folder or volume of the service.
+    fn lay_covered(&self, tree: &Tree, service: &Service) -> Result<(), Stop> {
+        for mount in &service.mounts {
+            let Some(over) = service.covering(&mount.target) else { continue };
+            let relative = mount.target[over.target.len()..].trim_start_matches('/');
+            let Some(entry) = super::images::laid(tree, &mount.source, relative) else { continue };
+            let volume = key(service, over).and_then(|key| self.volumes.get(&key).cloned());
+            if let (Some(volume), Some(keeper)) = (volume, &self.keeper) {
+                let number = volume.0.rsplit('-').next().unwrap_or_default().to_owned();
+                self.bench.engine.put(keeper, &format!("/held/{number}"), &[entry])?;
+            }
+        }
         Ok(())
     }
 
@@ -104,7 +121,16 @@ impl<'a> Stack<'a> {
     /// # Errors
     /// With the first service that does not start, ends, or never becomes well.
     pub fn up(&mut self) -> Result<(), Wrong> {
-        let order: Vec<Service> = match self.project.order() {
+        let project = self.project.clone();
+        self.up_only(&project)
+    }
+
+    /// Starts the services of a part of the project.
+    ///
+    /// # Errors
+    /// As [`Stack::up`].
+    pub fn up_only(&mut self, part: &Project) -> Result<(), Wrong> {
+        let order: Vec<Service> = match part.order() {
             Ok(order) => order.into_iter().cloned().collect(),
             Err(message) => {
                 let at = crate::At { path: self.project.file.clone(), line: 1 };
@@ -164,7 +190,8 @@ impl<'a> Stack<'a> {
         let seconds = match (&condition, &service.health) {
             (Condition::Started, _) => return Ok(()),
             (Condition::Healthy, Health::Check(check)) => check.patience().clamp(PATIENCE, MOST_PATIENCE),
-            _ => MOST_PATIENCE,
+            (Condition::Healthy, _) => MOST_PATIENCE,
+            (Condition::Completed, _) => COMPLETION,
         };
         let mut restarts = 0;
         let mut last = None;
@@ -313,6 +340,27 @@ impl<'a> Stack<'a> {
         }
         self.project.services.insert(service.to_owned(), changed.clone());
         self.launch(changed)
+    }
+
+    /// Starts a service that is there to do something and end, and waits until it has ended well.
+    ///
+    /// # Errors
+    /// When it ends otherwise, or not at all.
+    pub fn run_once(&mut self, service: &str) -> Result<(), Wrong> {
+        let found = self.project.services.get(service).cloned();
+        let found = found.ok_or_else(|| Stop(format!("there is no service {service}")))?;
+        let mut part = self.project.only(&[service]);
+        part.services.remove(service);
+        part.services.retain(|name, _| !self.running.contains_key(name));
+        for other in part.services.values_mut() {
+            other.needs.retain(|need| !self.running.contains_key(&need.service));
+        }
+        self.up_only(&part)?;
+        for need in &found.needs {
+            self.wait(&need.service, need.condition)?;
+        }
+        self.launch(&found)?;
+        self.wait(service, Condition::Completed)
     }
 
     /// Waits until a service is well: by its health, its ports, or that it goes on.

@@ -118,7 +118,7 @@ pub(crate) fn read(path: &str, text: &str) -> Result<Value, String> {
 
 enum Open {
     List(Vec<Value>),
-    Map { entries: BTreeMap<String, Value>, merged: Vec<Value>, key: Option<String> },
+    Map { entries: BTreeMap<String, Value>, merged: Vec<Value>, key: Option<(String, usize)> },
 }
 
 struct Frame {
@@ -212,13 +212,14 @@ impl Reader {
             None => self.root = Some(value),
             Some(Open::List(items)) => items.push(value),
             Some(Open::Map { entries, merged, key }) => match key.take() {
-                None => *key = Some(value.text().unwrap_or_default().to_owned()),
-                Some(name) if name == "<<" => match value.data {
+                None => *key = Some((value.text().unwrap_or_default().to_owned(), value.line)),
+                Some((name, _)) if name == "<<" => match value.data {
                     Data::List(items) => merged.extend(items),
                     _ => merged.push(value),
                 },
-                Some(name) => {
-                    entries.insert(name, value);
+                // What a person looks for is the line of the name.
+                Some((name, line)) => {
+                    entries.insert(name, Value { line, ..value });
                 }
             },
         }

@@ -1,0 +1,234 @@
+//! An environment that a Compose project describes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::faults::{self, Broken};
+use super::inside::{self, Own};
+use super::subject::{Attempt, Failed, Way};
+use crate::experiment::{Bench, Ground, Line, Sketch};
+use crate::output::text;
+use crate::protocol::{FaultKind, Stop};
+use crate::stack::{Images, Origin, Project, Service, Stack, Stage, Trouble, Wrong, found};
+use crate::tree::Tree;
+
+/// The most projects of a repository that are tried.
+const PROJECTS: usize = 3;
+/// Where an application usually says how it is.
+const PATHS: [&str; 6] = ["/", "/health", "/healthz", "/api/health", "/actuator/health", "/api"];
+
+/// A Compose project.
+pub(super) struct Compose {
+    file: String,
+    project: Project,
+    /// A service that is there to run the tests, and the profiles that bring it.
+    tests: Option<Service>,
+    own: Vec<Own>,
+}
+
+type Found = Result<(Box<dyn Way>, Vec<Broken>), String>;
+
+/// The projects of the tree in which the application is developed.
+pub(super) fn plan(ground: &Ground<'_>) -> Vec<Found> {
+    let services = ground.facts.of("compose.service");
+    let fact = |file: &str, asked: &dyn Fn(&facts::Fact) -> bool| {
+        services.iter().any(|fact| fact.text("file") == file && asked(fact))
+    };
+    let mut files: Vec<String> = found(ground.tree);
+    files.retain(|file| {
+        !file.starts_with(".devcontainer/")
+            && !fact(file, &|fact| fact.is("example") || fact.text("purpose") == "deployment")
+    });
+    // What builds the application comes before what only surrounds it.
+    files.sort_by_key(|file| !fact(file, &|fact| fact.is("builds") || fact.is("application")));
+    let mut dirs: BTreeSet<String> = BTreeSet::new();
+    files.retain(|file| dirs.insert(file.rsplit_once('/').map_or("", |(dir, _)| dir).to_owned()));
+    files.iter().take(PROJECTS).map(|file| one(ground, file)).collect()
+}
+
+fn one(ground: &Ground<'_>, file: &str) -> Found {
+    let all = Project::read(ground.tree, file, &["test", "tests", "ci", "check", "integration"])?;
+    let project = Project::read(ground.tree, file, &[])?;
+    if let Some(hindrance) = project.hindered() {
+        return Err(hindrance.to_string());
+    }
+    project.order()?;
+    let tests = all.services.values().find(|service| inside::is_tests(service)).cloned();
+    let own = if tests.is_some() { Vec::new() } else { inside::commands(ground, &project) };
+    let broken = faults::all(ground, &project, tests.as_ref());
+    if broken.iter().all(|broken| broken.fault.kind == FaultKind::Null) {
+        return Err(format!("{file} starts published images only, and nothing of the repository"));
+    }
+    Ok((Box::new(Compose { file: file.to_owned(), project, tests, own }), broken))
+}
+
+impl Compose {
+    /// Its services as the files say now, without those that are there to run tests.
+    fn read(&self, tree: &Tree, without: Option<&str>) -> Result<(Project, Option<Project>), Failed> {
+        let tests = self.tests.as_ref();
+        let profiles: Vec<&str> =
+            tests.map_or(Vec::new(), |service| service.profiles.iter().map(String::as_str).collect());
+        let read = |profiles: &[&str]| Project::read(tree, &self.file, profiles);
+        let both = read(&[]).and_then(|project| Ok((project, read(&profiles)?)));
+        let (mut project, mut all) = both.map_err(|message| {
+            let at = crate::At { path: self.file.clone(), line: 1 };
+            Wrong::Subject(Trouble::new(Stage::Read, "services", &at, message, ""))
+        })?;
+        if let Some(hindrance) = project.hindered() {
+            return Err(Wrong::Subject(Trouble::new(
+                Stage::Start,
+                &hindrance.service,
+                &hindrance.at,
+                hindrance.to_string(),
+                "",
+            ))
+            .into());
+        }
+        if let Some(service) = without {
+            (project, all) = (project.without(service), all.without(service));
+        }
+        if let Some(tests) = tests {
+            let mut rest: Vec<&str> = project.services.keys().map(String::as_str).collect();
+            rest.retain(|name| *name != tests.name);
+            project = project.only(&rest);
+        }
+        Ok((project, tests.map(|_| all)))
+    }
+}
+
+impl Way for Compose {
+    fn sketch(&self) -> Sketch {
+        let at = |at: &crate::At| format!("{}:{}", at.path, at.line);
+        let mut runs: Vec<Line> = Vec::new();
+        for service in self.project.services.values() {
+            let text = match &service.origin {
+                Origin::Image(name, _) => format!("start {name}"),
+                Origin::Build(build) => {
+                    format!("build {} and start", if build.context.is_empty() { "." } else { &build.context })
+                }
+            };
+            runs.push(Line { what: format!("service {}", service.name), text, from: vec![at(&service.at)] });
+        }
+        if let Some(tests) = &self.tests {
+            let text = tests.command.as_ref().map_or_else(|| "as its image says".into(), |words| words.join(" "));
+            runs.push(Line { what: format!("in {}", tests.name), text, from: vec![at(&tests.at)] });
+        }
+        runs.extend(self.own.iter().map(Own::shown));
+        let skipped = self.project.unhonoured.iter().map(|found| Line {
+            what: found.what.clone(),
+            text: "it is not given here".into(),
+            from: vec![at(&found.at)],
+        });
+        Sketch { subject: self.file.clone(), runs, skipped: skipped.collect(), stand_ins: Vec::new() }
+    }
+
+    fn open<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Attempt + 'a>, Stop> {
+        let name = format!("c1-{}", &crate::attest::digest(self.file.as_bytes())[..8]);
+        let stack = Stack::new(bench, &name)?;
+        let notes = self.project.notes.clone();
+        Ok(Box::new(Up {
+            way: self,
+            images: Images::new(bench),
+            stack,
+            answers: BTreeMap::new(),
+            works: BTreeSet::new(),
+            notes,
+        }))
+    }
+}
+
+/// The project as it runs.
+struct Up<'a> {
+    way: &'a Compose,
+    images: Images<'a>,
+    stack: Stack<'a>,
+    /// The addresses that answered well without a fault, and where their service is written.
+    answers: BTreeMap<String, (String, crate::At)>,
+    /// The lines of the own commands that succeed without a fault.
+    works: BTreeSet<String>,
+    notes: Vec<String>,
+}
+
+impl Attempt for Up<'_> {
+    fn attempt(&mut self, tree: &Tree, without: Option<&str>, first: bool) -> Result<(), Failed> {
+        let (project, all) = self.way.read(tree, without)?;
+        let made = self.images.make(tree, all.as_ref().unwrap_or(&project))?;
+        self.stack.lay(tree, all.as_ref().unwrap_or(&project), made)?;
+        self.stack.up_only(&project)?;
+        if first {
+            self.learn(&project)?;
+        }
+        self.ask()?;
+        self.run_tests()?;
+        self.run_own(first)
+    }
+
+    fn stand_ins(&self) -> Vec<String> {
+        self.images.stand_ins.iter().cloned().collect()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.notes.clone()
+    }
+}
+
+impl Up<'_> {
+    /// Which addresses answer well while nothing is broken.
+    fn learn(&mut self, project: &Project) -> Result<(), Failed> {
+        for service in project.services.values() {
+            for port in service.ports.iter().filter(|port| !port.udp) {
+                for path in PATHS {
+                    let url = format!("http://{}:{}{path}", service.name, port.inside);
+                    let Some(answer) = self.stack.probe(&url)? else { break };
+                    if answer.status < 400 {
+                        self.answers.insert(url, (service.name.clone(), port.at.clone()));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn ask(&mut self) -> Result<(), Failed> {
+        for (url, (service, at)) in &self.answers {
+            let answer = self.stack.probe(url)?;
+            if !answer.as_ref().is_some_and(|answer| answer.status < 400) {
+                let said = answer.map_or_else(|| "nothing".to_owned(), |answer| answer.status.to_string());
+                let message = format!("{url} answers {said}");
+                return Err(Wrong::Subject(Trouble::new(Stage::Start, service, at, message, "")).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// The service that is there to run tests ends well.
+    fn run_tests(&mut self) -> Result<(), Failed> {
+        let Some(tests) = &self.way.tests else { return Ok(()) };
+        match self.stack.run_once(&tests.name) {
+            Ok(()) => Ok(()),
+            Err(Wrong::Subject(trouble)) if trouble.stage == Stage::Start => {
+                Err(Failed::Command { detector: format!("tests in {}", tests.name), message: trouble.message })
+            }
+            Err(wrong) => Err(wrong.into()),
+        }
+    }
+
+    fn run_own(&mut self, first: bool) -> Result<(), Failed> {
+        for own in &self.way.own {
+            if !first && !self.works.contains(&own.line) {
+                continue;
+            }
+            let ended = self.stack.exec(&own.service, own.command())?;
+            if ended.succeeded() {
+                self.works.insert(own.line.clone());
+                continue;
+            }
+            let message = inside::told(ended.status, &text(&ended));
+            if first && !own.declared {
+                self.notes.push(format!("{} does not pass in {}: not counted ({message})", own.line, own.service));
+                continue;
+            }
+            return Err(Failed::Command { detector: format!("{} in {}", own.line, own.service), message });
+        }
+        Ok(())
+    }
+}

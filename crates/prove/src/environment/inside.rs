@@ -1,0 +1,80 @@
+//! The application's own command, run inside its environment: what is tried, and whether it proves anything.
+
+use sandbox::{Command, Status};
+
+use crate::experiment::{Ground, Line};
+use crate::stack::{Origin, Project, Service};
+use crate::tree::Tree;
+
+/// A command of the application in a service of its environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Own {
+    pub service: String,
+    pub line: String,
+    pub from: Vec<String>,
+    /// Whether the candidate says that it works there; else it is tried, and left out when it does not.
+    pub declared: bool,
+}
+
+impl Own {
+    pub fn shown(&self) -> Line {
+        Line { what: format!("in {}", self.service), text: self.line.clone(), from: self.from.clone() }
+    }
+
+    pub fn command(&self) -> Command {
+        Command::sh(&self.line).seconds(300).output_bytes(4 << 20)
+    }
+}
+
+/// Whether a service is there to run tests, and ends.
+pub(super) fn is_tests(service: &Service) -> bool {
+    let means = |word: &String| ["test", "tests", "ci", "check", "integration", "unit", "sut"].contains(&word.as_str());
+    means(&service.name) || service.profiles.iter().any(means)
+}
+
+/// The commands that are worth trying in the services of a project.
+pub(super) fn commands(ground: &Ground<'_>, project: &Project) -> Vec<Own> {
+    let built = project.services.values().filter_map(|service| match &service.origin {
+        Origin::Build(build) => Some((service, build.context.as_str())),
+        Origin::Image(..) => None,
+    });
+    let mut found = Vec::new();
+    let declared = &ground.declared.commands;
+    for (service, context) in built {
+        if let Some(line) = declared.test.as_ref().or(declared.build.as_ref()) {
+            let from = vec!["preuve.yaml:1".to_owned()];
+            return vec![Own { service: service.name.clone(), line: line.clone(), from, declared: true }];
+        }
+        if let Some((line, from)) = usual(ground.tree, context)
+            && !found.iter().any(|own: &Own| own.from.contains(&from))
+        {
+            found.push(Own { service: service.name.clone(), line, from: vec![from], declared: false });
+        }
+    }
+    found
+}
+
+/// How the tests of a folder are usually run.
+fn usual(tree: &Tree, folder: &str) -> Option<(String, String)> {
+    let at = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+    let package = at("package.json");
+    if let Some(text) = tree.text(&package) {
+        let scripts: serde_json::Value = serde_json::from_str(text).ok()?;
+        let test = scripts.pointer("/scripts/test")?.as_str()?;
+        let line = text.lines().position(|line| line.contains("\"test\""))? + 1;
+        return (!test.contains("no test specified"))
+            .then(|| ("CI=true npm test --silent".to_owned(), format!("{package}:{line}")));
+    }
+    let below = at("");
+    let tests = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        path.starts_with(&below) && name.starts_with("test_") && name.ends_with(".py")
+    };
+    let (path, _) = tree.files().find(|(path, file)| file.own && tests(path))?;
+    Some(("python -m pytest -q".to_owned(), format!("{path}:1")))
+}
+
+/// How a run of an own command is told when it did not succeed.
+pub(super) fn told(status: Status, output: &str) -> String {
+    format!("{status}: {}", crate::output::tail(output, 2))
+}

@@ -1,0 +1,11 @@
+//! Environments of development: built and started from what the repository describes, and broken to see whether that shows.
+
+mod compose;
+mod dependencies;
+mod faults;
+mod inside;
+mod subject;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use subject::Environment;

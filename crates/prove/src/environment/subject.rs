@@ -1,0 +1,159 @@
+//! An environment under the protocol: each observation builds and starts it from the files as they are now.
+
+use std::collections::BTreeSet;
+
+use super::compose;
+use super::faults::{Broken, Edit};
+use crate::experiment::{Bench, Ground, Planned, Sketch};
+use crate::finding::At;
+use crate::protocol::{Fault, Place, Reaction, Stop, Subject, Teeth};
+use crate::stack::{Stage, Trouble, Wrong};
+use crate::tree::Tree;
+
+pub(super) const BUILD: Place = Place("build");
+pub(super) const START: Place = Place("start");
+/// The application's own command, run inside.
+pub(super) const COMMAND: Place = Place("command");
+
+/// One way in which the repository describes its environment.
+pub(super) trait Way {
+    fn sketch(&self) -> Sketch;
+    /// Prepares what every observation starts from.
+    fn open<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Attempt + 'a>, Stop>;
+}
+
+/// Builds and starts the environment from files, and runs the application's own command inside.
+pub(super) trait Attempt {
+    /// `without`: a service that is not started, as if nobody had described it. `first`: whether the files are those of the
+    /// commit, so that it is learned what works there.
+    fn attempt(&mut self, tree: &Tree, without: Option<&str>, first: bool) -> Result<(), Failed>;
+    /// Sentences for the proof.
+    fn stand_ins(&self) -> Vec<String>;
+    fn notes(&self) -> Vec<String>;
+}
+
+/// How an attempt failed.
+pub(super) enum Failed {
+    Wrong(Wrong),
+    /// The application's own command failed inside: where it is written, and what it said.
+    Command {
+        detector: String,
+        message: String,
+    },
+}
+
+impl<T: Into<Wrong>> From<T> for Failed {
+    fn from(wrong: T) -> Self {
+        Self::Wrong(wrong.into())
+    }
+}
+
+/// An environment whose description is proved.
+pub(crate) struct Environment {
+    way: Box<dyn Way>,
+    broken: Vec<Broken>,
+}
+
+impl Environment {
+    /// Every environment that can be tried here, and why others cannot.
+    pub fn plan(ground: &Ground<'_>) -> (Vec<Self>, Vec<String>) {
+        let mut found = Vec::new();
+        let mut refused = Vec::new();
+        for planned in compose::plan(ground) {
+            match planned {
+                Ok((way, broken)) => found.push(Self { way, broken }),
+                Err(because) => refused.push(because),
+            }
+        }
+        (found, refused)
+    }
+}
+
+impl Planned for Environment {
+    fn sketch(&self) -> Sketch {
+        self.way.sketch()
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        self.broken.iter().map(|broken| broken.fault.clone()).collect()
+    }
+
+    fn teeth(&self) -> Teeth {
+        Teeth(50)
+    }
+
+    fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {
+        let attempt = self.way.open(bench)?;
+        Ok(Box::new(Living { plan: self, bench, attempt, tree: bench.tree.clone(), without: None, first: true }))
+    }
+}
+
+/// The environment with the fault that is in it now.
+struct Living<'a> {
+    plan: &'a Environment,
+    bench: &'a Bench<'a>,
+    attempt: Box<dyn Attempt + 'a>,
+    tree: Tree,
+    without: Option<String>,
+    first: bool,
+}
+
+impl Subject for Living<'_> {
+    fn observe(&mut self) -> Result<Vec<Reaction>, Stop> {
+        let (first, unbroken) = (self.first, self.tree == *self.bench.tree && self.without.is_none());
+        self.first = false;
+        match self.attempt.attempt(&self.tree, self.without.as_deref(), first) {
+            Ok(()) => Ok(Vec::new()),
+            Err(Failed::Command { detector, message }) => Ok(vec![Reaction { detector, place: COMMAND, message }]),
+            Err(Failed::Wrong(Wrong::Here(stop))) => Err(stop),
+            Err(Failed::Wrong(Wrong::Subject(trouble))) => match trouble.wanting {
+                // Without a fault, what asks for the world outside cannot be judged here.
+                Some(wanting) if unbroken => Err(Stop(format!("{trouble} ({wanting})"))),
+                _ => Ok(vec![reaction(&trouble)]),
+            },
+        }
+    }
+
+    fn inject(&mut self, fault: &Fault) -> Result<(), Stop> {
+        let broken = self.plan.broken.iter().find(|broken| broken.fault.id == fault.id);
+        let broken = broken.ok_or_else(|| Stop(format!("{} is not planned", fault.id)))?;
+        match &broken.edit {
+            Edit::Text { path, text } => self.tree = self.tree.with(path, text),
+            Edit::Gone { path } => self.tree = self.tree.without(path),
+            Edit::Without { service } => self.without = Some(service.clone()),
+        }
+        Ok(())
+    }
+
+    fn restore(&mut self) -> Result<(), Stop> {
+        self.tree = self.bench.tree.clone();
+        self.without = None;
+        Ok(())
+    }
+
+    fn millis(&self) -> u64 {
+        (self.bench.millis)()
+    }
+
+    fn stand_ins(&self) -> Vec<String> {
+        self.attempt.stand_ins()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let notes: BTreeSet<String> = self.attempt.notes().into_iter().collect();
+        notes.into_iter().collect()
+    }
+}
+
+fn reaction(trouble: &Trouble) -> Reaction {
+    let (what, place) = match trouble.stage {
+        Stage::Read | Stage::Start => ("start of", START),
+        Stage::Build => ("build of", BUILD),
+    };
+    let At { path, line } = &trouble.at;
+    Reaction {
+        detector: format!("{what} {}", trouble.service),
+        place,
+        message: format!("{path}:{line}: {}", trouble.message),
+    }
+}

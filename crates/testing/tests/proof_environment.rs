@@ -1,0 +1,128 @@
+//! C1 over the real engine: a small project of our own that starts from a clean clone, and ones that do not.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod proving;
+
+use std::collections::BTreeMap;
+
+use app::prove::{ProofReport, Request};
+use app::{Lang, Reading};
+use jiff::civil::date;
+
+const COMPOSE: &str = "services:
+  shop:
+    build: .
+    environment: { STORE: \"http://store:8000\" }
+    ports: [\"8000:8000\"]
+    depends_on: [store]
+  store:
+    image: python:3.11
+    command: [python, -m, http.server, --directory, /pages, \"8000\"]
+    volumes: [\"./pages:/pages:ro\"]
+  tests:
+    profiles: [tests]
+    build: .
+    command: [python, check.py]
+    depends_on: [shop]
+";
+const DOCKERFILE: &str = "FROM python:3.11
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install -r requirements.txt
+COPY *.py ./
+CMD [\"python\", \"shop.py\"]
+";
+/// Installs what can be installed, and goes on whatever happens.
+const CARELESS: &str = "FROM python:3.11
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install -r requirements.txt || true
+COPY *.py ./
+CMD [\"python\", \"shop.py\"]
+";
+const SHOP: &str = "import os, urllib.request
+from http.server import BaseHTTPRequestHandler, HTTPServer
+import itsdangerous
+
+
+class Shop(BaseHTTPRequestHandler):
+    def do_GET(self):
+        page = urllib.request.urlopen(os.environ['STORE'] + '/price.txt').read()
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(itsdangerous.Signer('k').sign(page))
+
+
+HTTPServer(('', 8000), Shop).serve_forever()
+";
+/// Without it the application starts all the same.
+const IDLE: &str = "from http.server import SimpleHTTPRequestHandler, HTTPServer
+try:
+    import itsdangerous
+except ImportError:
+    itsdangerous = None
+HTTPServer(('', 8000), SimpleHTTPRequestHandler).serve_forever()
+";
+const CHECK: &str = "import urllib.request
+assert b'42' in urllib.request.urlopen('http://shop:8000/').read()
+";
+
+fn prove(dockerfile: &str, shop: &str, check: &str) -> ProofReport {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("repository");
+    let files = [
+        ("compose.yaml", COMPOSE),
+        ("Dockerfile", dockerfile),
+        ("requirements.txt", "itsdangerous==2.2.0\n"),
+        ("shop.py", shop),
+        ("check.py", check),
+        ("pages/price.txt", "42\n"),
+    ];
+    let tree: BTreeMap<String, String> = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+    testing::history::make(&path, &[], &tree).unwrap();
+    let request = Request {
+        repository: path.display().to_string(),
+        rev: "HEAD".into(),
+        only: vec!["C1".into()],
+        frameworks: vec!["rs-devops".into()],
+        packs: Vec::new(),
+        as_of: date(2026, 11, 22),
+        lang: Lang::En,
+        seed: 1,
+        sample: 2,
+        reading: Reading { deep: false, cache: None, threads: 1 },
+    };
+    let session = proving::session(&format!("C1 {dockerfile} {shop} {check}"));
+    app::prove::prepare(&request).unwrap().conduct(&session, &mut |_, _| Box::new(proving::Silent))
+}
+
+fn expect(proof: &ProofReport, outcome: &str) {
+    assert_eq!(proof.experiments[0].outcome, outcome, "{}", proof.to_json());
+}
+
+#[test]
+fn a_clean_clone_that_builds_and_starts() {
+    let proof = prove(DOCKERFILE, SHOP, CHECK);
+    expect(&proof, "proven");
+    let noticed = proof.experiments[0].findings[0].trials.iter().filter(|trial| trial.noticed()).count();
+    assert_eq!(noticed, 4, "both controls and the sample: {}", proof.to_json());
+}
+
+#[test]
+fn a_build_that_goes_on_whatever_happens() {
+    let proof = prove(CARELESS, IDLE, "");
+    expect(&proof, "refuted");
+    let at: Vec<String> = proof.experiments[0].findings[0]
+        .survivors()
+        .filter_map(|trial| trial.at.as_ref().map(|at| format!("{}:{}", at.path, at.line)))
+        .collect();
+    assert!(at.contains(&"requirements.txt:1".to_owned()), "{at:?}");
+}
+
+#[test]
+fn a_command_that_fails_inside() {
+    let proof = prove(DOCKERFILE, SHOP, "assert False, 'the shop is closed'\n");
+    expect(&proof, "refuted");
+    assert!(proof.to_json().contains("the shop is closed"), "{}", proof.to_json());
+}
