@@ -167,7 +167,7 @@ impl Attempt for Up<'_> {
     }
 
     fn notes(&self) -> Vec<String> {
-        self.notes.clone()
+        self.notes.iter().chain(&self.images.notes).cloned().collect()
     }
 }
 

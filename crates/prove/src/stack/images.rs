@@ -20,6 +20,8 @@ pub(crate) struct Images<'a> {
     built: BTreeMap<[u8; 32], Image>,
     /// Sentences for the proof.
     pub stand_ins: BTreeSet<String>,
+    /// What of an image definition the builder here does not do.
+    pub notes: BTreeSet<String>,
 }
 
 /// The image of each service.
@@ -27,7 +29,7 @@ pub(crate) type Made = BTreeMap<String, Image>;
 
 impl<'a> Images<'a> {
     pub fn new(bench: &'a Bench<'a>) -> Self {
-        Self { bench, built: BTreeMap::new(), stand_ins: BTreeSet::new() }
+        Self { bench, built: BTreeMap::new(), stand_ins: BTreeSet::new(), notes: BTreeSet::new() }
     }
 
     /// Builds or finds the image of every service.
@@ -92,6 +94,10 @@ impl<'a> Images<'a> {
             }
         };
         let plain = context::plain(&text).map_err(|why| Stop(format!("{path}: {why}")))?;
+        if plain.trim_end() != text.trim_end() {
+            self.notes
+                .insert(format!("{path}: what only newer builders know (caches, links, modes of copies) is left out"));
+        }
         let (bench, stand_ins) = (self.bench, &mut self.stand_ins);
         let (dressed, _) = dress(&plain, |asked| match tagged.get(asked) {
             Some(image) => Ok((image.clone(), None)),
