@@ -70,6 +70,7 @@ pub enum What {
     Profile,
     Requirement,
     Lab,
+    Symptom,
     Any,
 }
 
@@ -80,6 +81,7 @@ impl std::fmt::Display for What {
             What::Profile => "profile",
             What::Requirement => "requirement",
             What::Lab => "lab",
+            What::Symptom => "symptom",
             What::Any => "name",
         })
     }
@@ -156,12 +158,18 @@ impl AssessError {
                     What::Profile => "error-no-such-profile",
                     What::Requirement => "error-no-such-requirement",
                     What::Lab => "error-no-such-lab",
+                    What::Symptom => "error-no-such-symptom",
                     What::Any => "error-no-such-id",
                 };
-                let near = framework::closest(id, known.iter().map(String::as_str));
+                let near = if *what == What::Symptom {
+                    None
+                } else {
+                    framework::closest(id, known.iter().map(String::as_str))
+                };
                 let hint = match near {
                     Some(name) => words.with("hint-did-you-mean", &[("name", name)]),
                     None if known.len() <= 12 => words.with("hint-known", &[("names", &known.join(", "))]),
+                    None if *what == What::Lab => words.say("hint-lab-list"),
                     None => words.say("hint-explain"),
                 };
                 Told { blame: Blame::Usage, message: words.with(message, &[("id", id)]), hints: vec![hint] }

@@ -8,10 +8,11 @@ use app::lab::{FaultGrade, Grade, State, Time};
 use crate::terminal::{plain, wrapped};
 use crate::ui::{BAD, BOLD, DIM, GOOD, OPEN, styled};
 
-/// Hundredths of points as people write them: `1`, `0.5`, `0.33`.
-pub(crate) fn points(hundredths: u32) -> String {
+/// Hundredths of points as people write them: `1`, `0.5`, `0,33` in French.
+pub(crate) fn points(hundredths: u32, words: Words) -> String {
     let text = format!("{}.{:02}", hundredths / 100, hundredths % 100);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if words.0 == app::Lang::Fr { text.replace('.', ",") } else { text.to_owned() }
 }
 
 /// Every part of the grade, worst first inside each task.
@@ -22,7 +23,7 @@ pub(crate) fn write(grade: &Grade, words: Words) -> String {
         (false, true) => styled(OPEN.bold(), &words.say("lab-open")),
         (false, false) => styled(BAD.bold(), &words.say("lab-not-passed")),
     };
-    let (earned, of, pass) = (points(grade.points), points(grade.of), grade.pass.to_string());
+    let (earned, of, pass) = (points(grade.points, words), points(grade.of, words), grade.pass.to_string());
     let score = words.with("lab-score", &[("points", &earned), ("of", &of), ("pass", &pass)]);
     let commit = grade.commit.get(..12).unwrap_or(&grade.commit);
     let _ = writeln!(
@@ -33,9 +34,9 @@ pub(crate) fn write(grade: &Grade, words: Words) -> String {
     );
     let _ = writeln!(out, "{} {commit}\n{verdict} · {score}", words.say("report-commit"));
     let mut number = 0;
-    for task in &grade.tasks {
-        let score = format!("{} / {}", points(task.points), points(task.of));
-        let _ = writeln!(out, "\n{} {}", styled(BOLD, &words.say("lab-task")), styled(DIM, &score));
+    for (task, place) in grade.tasks.iter().zip(1..) {
+        let score = format!("{} / {} pt", points(task.points, words), points(task.of, words));
+        let _ = writeln!(out, "\n{} {}", styled(BOLD, &words.count("lab-task", place)), styled(DIM, &score));
         for fault in &task.faults {
             number += 1;
             one(&mut out, number, fault, words);
@@ -80,7 +81,7 @@ fn beside(out: &mut String, grade: &Grade, words: Words) {
     }
     let mut lines = Vec::new();
     if grade.taken_off > 0 {
-        let (earned, off) = (points(grade.earned), points(grade.taken_off));
+        let (earned, off) = (points(grade.earned, words), points(grade.taken_off, words));
         lines.push(words.with("lab-taken-off", &[("earned", &earned), ("off", &off)]));
     }
     lines.push(match grade.hints {

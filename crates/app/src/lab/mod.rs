@@ -182,7 +182,7 @@ impl Room<'_> {
         let number = symptom.unwrap_or_else(fewest);
         let Some(seeded) = number.checked_sub(1).and_then(|at| drawn.faults().nth(at)) else {
             let known = (1..=count).map(|number| number.to_string()).collect();
-            return Err(AssessError::NoSuchId { what: What::Any, id: number.to_string(), known });
+            return Err(AssessError::NoSuchId { what: What::Symptom, id: number.to_string(), known });
         };
         // The second hint about a symptom explains the mistake; there is no third, and nothing to pay for it.
         let (text, cost) = match taken(number) {

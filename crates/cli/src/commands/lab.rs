@@ -49,7 +49,8 @@ fn one(verb: LabVerb, room: &Room<'_>, ui: &mut Ui) -> Result<ExitCode, Failure>
         LabVerb::Status { dir } => status(&room.status(&dir).map_err(told)?, ui),
         LabVerb::Hint { dir, symptom } => {
             let hint = room.hint(&dir, symptom).map_err(told)?;
-            let cost = ui.words.with("lab-hint-cost", &[("points", &points(hint.cost))]);
+            let words = ui.words;
+            let cost = ui.words.with("lab-hint-cost", &[("points", &points(hint.cost, words))]);
             format!("{}\n{}\n", wrapped(&format!("{}. {}", hint.symptom, hint.text), 0), styled(DIM, &cost))
         }
         LabVerb::Grade { dir, lab, seed, no_run, format } => {
@@ -126,7 +127,7 @@ fn status(standing: &Standing, ui: &Ui) -> String {
     let mut out = format!("{}\n", styled(BOLD, &lab.title));
     let _ = writeln!(out, "  {} · {}", lab.lab, words.with("lab-seed", &[("seed", &seed)]));
     let _ = writeln!(out, "  {}", words.with(time, &[("minutes", &left)]));
-    let hints = (standing.hints.to_string(), points(standing.cost));
+    let hints = (standing.hints.to_string(), points(standing.cost, words));
     let _ = writeln!(out, "  {}", words.with("lab-hints", &[("hints", &hints.0), ("points", &hints.1)]));
     if standing.resets > 0 {
         let _ = writeln!(out, "  {}", words.with("lab-resets", &[("n", &standing.resets.to_string())]));
