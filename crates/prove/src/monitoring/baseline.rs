@@ -54,7 +54,8 @@ pub(super) fn not_started(desk: &Desk<'_>, wrong: Wrong) -> Result<Reaction, Sto
         let ours = format!("ours is {}.{}, and the one that is asked for is newer", version.0, version.1);
         return Err(Stop(format!("{} does not start ({ours}): {}", trouble.service, trouble.message)));
     }
-    Ok(reaction(format!("configuration {file}"), trouble.message))
+    let message = desk.complaint(&trouble.service).unwrap_or(trouble.message);
+    Ok(reaction(format!("configuration {file}"), message))
 }
 
 /// Waits until every target is up. What is not run here is left out, and said.

@@ -223,6 +223,13 @@ impl<'a> Desk<'a> {
         killed.iter().try_for_each(|name| self.stack.ready(name))
     }
 
+    /// What a program that did not start says is wrong, in the form of its family: `err="…"`.
+    pub fn complaint(&self, service: &str) -> Option<String> {
+        let logs = self.stack.logs(service, 16 << 10).ok()?;
+        let told = logs.lines().rev().find_map(|line| line.split_once("err="))?.1;
+        Some(tail(told.trim_matches('"'), 1))
+    }
+
     /// The last words of a service.
     pub fn last_words(&self, service: &str) -> String {
         tail(&self.stack.logs(service, 8 << 10).unwrap_or_default(), 2)

@@ -13,8 +13,7 @@ use crate::tree::Tree;
 
 /// The service of a project that carries a name.
 pub(super) fn named<'p>(project: &'p Project, host: &str) -> Option<&'p str> {
-    let carries =
-        |service: &&crate::stack::Service| service.name == host || service.aliases.iter().any(|name| name == host);
+    let carries = |service: &&Service| service.name == host || service.aliases.iter().any(|name| name == host);
     project.services.values().find(carries).map(|service| &*service.name)
 }
 
