@@ -4,6 +4,7 @@
 //! content. [`Stack`] runs it: started in order, waited for, asked from inside the network, stopped and started, recreated
 //! from other images with the same volumes.
 
+mod asking;
 mod context;
 mod images;
 mod layers;
@@ -20,11 +21,13 @@ mod variables;
 mod words;
 
 #[allow(unused_imports, reason = "each experiment takes what it needs of it")]
+pub(crate) use asking::Answer;
+#[allow(unused_imports, reason = "each experiment takes what it needs of it")]
 pub(crate) use images::{Images, Made};
 #[allow(unused_imports, reason = "each experiment takes what it needs of it")]
 pub(crate) use project::{Project, found};
 #[allow(unused_imports, reason = "each experiment takes what it needs of it")]
-pub(crate) use running::{Answer, Stack};
+pub(crate) use running::Stack;
 #[allow(unused_imports, reason = "each experiment takes what it needs of it")]
 pub(crate) use service::{
     BuildFrom, Condition, Dockerfile, Health, HealthCheck, Mount, Need, Origin, Port, Service, Source, Unhonoured,
