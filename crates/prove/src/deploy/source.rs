@@ -37,6 +37,8 @@ pub(crate) struct Written {
     /// Whether users reach it from outside the cluster.
     pub exposed: bool,
     pub serves: bool,
+    /// Whether it runs an image of the project.
+    pub own: bool,
     /// What would make a delivery cost users something: `no readiness probe`, `the strategy is recreate`.
     pub weak: Vec<(String, Option<At>)>,
 }
@@ -77,6 +79,7 @@ impl Source {
                 at: at(fact),
                 exposed: fact.is("exposed"),
                 serves: fact.is("serves"),
+                own: fact.is("application"),
                 weak: weak(ground, id, &name),
             };
             (name, written)

@@ -21,6 +21,8 @@ const USERS: Place = Place("users");
 const DELIVERY: Place = Place("delivery");
 const DETECTOR: &str = "rollout";
 const NULL: &str = "null";
+/// What a workload is called where users come in, when nothing else tells.
+const FRONT: [&str; 5] = ["front", "gateway", "web", "portal", "proxy"];
 
 /// An environment whose delivery is proved.
 pub(crate) struct Delivering {
@@ -39,7 +41,12 @@ impl Delivering {
         let serving = source.workloads.iter().filter(|(_, written)| written.serves || written.exposed);
         // Users come in where it is exposed.
         let entry = serving.max_by_key(|(name, written)| {
-            (written.exposed, name.starts_with("Deployment/"), std::cmp::Reverse((*name).clone()))
+            let front = name
+                .to_ascii_lowercase()
+                .split(['/', '-', '_'])
+                .any(|part| FRONT.iter().any(|word| part.starts_with(word)));
+            let deployment = name.starts_with("Deployment/");
+            (written.exposed, written.own, deployment, front, std::cmp::Reverse((*name).clone()))
         });
         let entry = entry.ok_or("no workload answers anybody: no service selects one")?.0.clone();
         Ok(Self { own: Own::plan(ground), entry, source })
