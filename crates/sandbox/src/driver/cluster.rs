@@ -165,8 +165,13 @@ impl Driver {
         let Some(node) = node.filter(|_| ours) else {
             return Err(Failure::Refused("another run holds the one cluster that an engine can have".into()));
         };
-        // A kubelet ends every pod that its own API does not know.
-        if let Some(pod) = self.pods()?.first() {
+        // A kubelet ends every pod that its own API does not know. Those of a run that has just ended are on their way out.
+        let mut others = Vec::new();
+        let alone = eventually(&*self.clock, START, || {
+            others = self.pods()?;
+            Ok::<bool, Failure>(others.is_empty())
+        })?;
+        if let Some(pod) = others.first().filter(|_| !alone) {
             return Err(Failure::Refused(format!("this engine runs pods of another cluster: {}", pod.name)));
         }
         self.must("start cluster", &["start", &node]).map(drop)
