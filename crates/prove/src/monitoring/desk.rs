@@ -118,10 +118,14 @@ impl<'a> Desk<'a> {
 
     /// What `promtool` finds wrong with the configuration.
     pub fn refused(&self) -> Result<Option<String>, Stop> {
-        let check = Command::new(["promtool", "check", "config", &self.site.configuration]).seconds(30);
+        let check = Command::new(["promtool", "check", "config", &self.site.configuration]).seconds(120);
         let ended = self.stack.exec(&self.site.prometheus, check)?;
-        let missing = matches!(ended.status, sandbox::Status::Exit(126 | 127));
-        Ok((!ended.succeeded() && !missing).then(|| tail(&text(&ended), 2)))
+        match ended.status {
+            // Without the program nothing is said.
+            sandbox::Status::Exit(0 | 126 | 127) => Ok(None),
+            sandbox::Status::Exit(_) => Ok(Some(tail(&text(&ended), 2))),
+            other => Err(Stop(format!("promtool could not be run: {other}"))),
+        }
     }
 
     /// Asks addresses of Prometheus, all at once: what each answers, or what it says is wrong.
@@ -190,13 +194,13 @@ impl<'a> Desk<'a> {
 
     /// What came to our sink since [`Desk::forget`].
     pub fn delivered(&self) -> Result<Vec<Delivered>, Stop> {
-        let command = Command::sh(format!("sleep 1; tail -n +{} {FOLDER}/delivered", self.seen + 1));
+        let command = Command::sh(format!("sleep 1; tail -n +{} {FOLDER}/delivered", self.seen + 1)).seconds(180);
         Ok(told::delivered(&self.stack.ask(&command.output_bytes(16 << 20))?.text()))
     }
 
     /// What came until now is no longer told.
     pub fn forget(&mut self) -> Result<(), Stop> {
-        let lines = self.stack.ask(&Command::sh(format!("wc -l <{FOLDER}/delivered")))?.text();
+        let lines = self.stack.ask(&Command::sh(format!("wc -l <{FOLDER}/delivered")).seconds(180))?.text();
         self.seen = lines.trim().parse().unwrap_or(0);
         Ok(())
     }
