@@ -71,6 +71,14 @@ impl Own {
     }
 }
 
+impl Own {
+    /// The one definition of the repository, when there is one: what nobody publishes here is built with it.
+    fn only(&self) -> Option<&BuildFrom> {
+        let mut all = self.named.values();
+        all.next().filter(|_| all.next().is_none())
+    }
+}
+
 /// The folder that Compose sends for this definition; its own folder when that holds what it copies; else the root.
 fn build_from(ground: &Ground<'_>, path: &str) -> BuildFrom {
     let compose =
@@ -142,23 +150,29 @@ pub(super) fn make(
     let mut images = Images::new(bench);
     let mut versions = Versions { hollow: hollow(bench)?, ..Versions::default() };
     let none = BTreeMap::new();
+    let nobody_publishes = |reference: &String| own.build(reference).is_none() && (bench.stand_in)(reference).is_err();
+    let strangers: BTreeSet<&str> = wanted.iter().filter(|one| nobody_publishes(one)).map(|one| bare(one)).collect();
     for reference in wanted {
-        let given = match own.build(reference) {
-            Some(from) => match images.build(bench.tree, from, reference, &none) {
-                Ok(image) => {
-                    versions.built.insert(reference.clone());
-                    Ok(image)
-                }
-                Err(Wrong::Subject(trouble)) => Err(trouble.to_string()),
-                Err(Wrong::Here(Stop(why))) => Err(why),
-            },
+        let sole = own.only().filter(|_| strangers.len() == 1 && strangers.contains(bare(reference)));
+        let given = match own.build(reference).or(sole) {
+            Some(from) => {
+                let built = images.build(bench.tree, from, reference, &none);
+                built.map_err(|wrong| match wrong {
+                    Wrong::Subject(trouble) => trouble.to_string(),
+                    Wrong::Here(Stop(why)) => why,
+                })
+            }
             None => images.published(reference).map_err(|Stop(why)| why),
         };
+        let own_build = own.build(reference).or(sole).is_some();
         match given {
             Ok(image) => {
-                let next = if versions.built.contains(reference) { next(bench, &image)? } else { image.clone() };
+                let to_come = if own_build { next(bench, &image)? } else { image.clone() };
+                if own_build {
+                    versions.built.insert(reference.clone());
+                }
                 versions.now.insert(reference.clone(), bench.engine.identity(&image)?);
-                versions.next.insert(reference.clone(), bench.engine.identity(&next)?);
+                versions.next.insert(reference.clone(), bench.engine.identity(&to_come)?);
             }
             Err(why) => {
                 versions.missing.insert(reference.clone(), why);
