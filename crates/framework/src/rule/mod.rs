@@ -4,6 +4,7 @@
 //! writes selections and predicates; the verdict room owns the evidence set and decides what is cited.
 
 mod check;
+mod matches;
 mod parse;
 mod predicate;
 

@@ -141,7 +141,11 @@ impl Predicate {
 /// The standard library of CEL, built once: building it costs far more than an evaluation.
 fn environment() -> &'static Arc<Env> {
     static ENVIRONMENT: OnceLock<Arc<Env>> = OnceLock::new();
-    ENVIRONMENT.get_or_init(|| Arc::new(Env::stdlib()))
+    ENVIRONMENT.get_or_init(|| {
+        let mut environment = Env::stdlib();
+        super::matches::declare(&mut environment);
+        Arc::new(environment)
+    })
 }
 
 fn cel_value(value: RuleValue) -> Value {
