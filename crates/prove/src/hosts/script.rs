@@ -68,7 +68,7 @@ fn read(text: &str, host: &str, at: &dyn Fn(usize) -> String) -> Vec<Claim> {
             words.flat_map(|name| kinds.iter().map(move |kind| (*kind, name.clone()))).collect()
         } else if found.get(4).is_some() {
             // The name is what stands last: options take values.
-            words.last().map(|name| (Kind::User, name)).into_iter().collect()
+            words.next_back().map(|name| (Kind::User, name)).into_iter().collect()
         } else {
             let words: Vec<String> = words.collect();
             let starts = words.get(1).is_some_and(|word| matches!(&**word, "start" | "restart"));
