@@ -54,7 +54,7 @@ fn read(text: &str, host: &str, at: &dyn Fn(usize) -> String) -> Vec<Claim> {
     let joined = text.replace("\\\n", "  ");
     for found in ACTS.captures_iter(&joined) {
         let place = at(joined[..found.get(0).map_or(0, |whole| whole.end())].matches('\n').count() + 1);
-        let words =
+        let mut words =
             found[6].split_whitespace().filter(|word| !word.starts_with('-') && plain(word)).map(ToOwned::to_owned);
         let named: Vec<(Kind, String)> = if found.get(1).is_some() {
             words.map(|name| (Kind::Package, name.split('=').next().unwrap_or_default().to_owned())).collect()
