@@ -149,8 +149,11 @@ fn appended(text: &str, line: &str) -> (String, usize) {
     (format!("{text}{newline}{line}\n"), text.lines().count() + 1)
 }
 
+/// A comment after everything, set off as those who check the form of a text want it.
 fn comment(suite: &Suite, path: &str, text: &str) -> Broken {
-    let (text, line) = appended(text, &format!("{} This line says nothing.", suite.language.comment()));
+    let apart = if suite.language == Language::Python { "\n\n" } else { "\n" };
+    let (text, line) = appended(text, &format!("{apart}{} This line says nothing.", suite.language.comment()));
+    let line = line + apart.len();
     let change = format!("{path}:{line}: a comment was added");
     let fault = fault("null".into(), change, FaultKind::Null, &suite.detector, (path, line), &[]);
     Broken { fault, path: path.into(), text, test: None, job: None }

@@ -90,6 +90,7 @@ impl Planned for Pipeline {
             runner,
             current: None,
             times: BTreeMap::new(),
+            left_out: BTreeSet::new(),
             notes: BTreeSet::new(),
         }))
     }
@@ -103,6 +104,8 @@ struct Pushed<'a> {
     current: Option<&'a Broken>,
     /// How long each step took on the unbroken commit, in milliseconds.
     times: BTreeMap<String, u64>,
+    /// The jobs that want something which is not here, and that no fault is meant for: what they say counts for nothing.
+    left_out: BTreeSet<String>,
     notes: BTreeSet<String>,
 }
 
@@ -111,7 +114,8 @@ impl Subject for Pushed<'_> {
         let changed: Vec<Entry> =
             self.current.iter().map(|broken| Entry::file(&*broken.path, broken.text.as_bytes())).collect();
         let job = self.current.and_then(|broken| broken.job.as_deref());
-        let ran = self.runner.judge(&changed, job, self.seconds())?;
+        let mut ran = self.runner.judge(&changed, job, self.seconds())?;
+        ran.retain(|ran| !self.left_out.contains(&ran.job));
         match self.current {
             None => self.unbroken(&ran),
             Some(broken) => Ok(self.broken(broken, &ran)),
@@ -155,7 +159,12 @@ impl Pushed<'_> {
             let report = counts::read(&ran.output);
             if ran.status != Status::Exit(0) && !ran.step.allow_failure {
                 if let Some(because) = elsewhere(ran) {
-                    return Err(Stop(format!("{detector}: {because}")));
+                    if self.is_needed(&ran.job) {
+                        return Err(Stop(format!("{detector}: {because}")));
+                    }
+                    self.left_out.insert(ran.job.clone());
+                    self.notes.insert(format!("left out, {detector}: {because}"));
+                    continue;
                 }
                 let named = report.failed.first().map_or_else(|| tail(&ran.output, 2), Clone::clone);
                 let message = format!("{}, {named}", ran.status);
@@ -174,6 +183,14 @@ impl Pushed<'_> {
             }
         }
         Ok(reactions)
+    }
+
+    /// Whether a fault is meant for a step of this job: without it nothing would be shown.
+    fn is_needed(&self, job: &str) -> bool {
+        let chain = &self.plan.chain;
+        let names = chain.jobs.iter().filter(|known| known.name == job).flat_map(|known| &known.steps);
+        let detectors: Vec<String> = names.map(|step| faults::detector(job, &step.name)).collect();
+        self.plan.faults.iter().any(|broken| detectors.contains(&broken.fault.detector))
     }
 
     fn broken(&mut self, broken: &Broken, ran: &[Ran]) -> Vec<Reaction> {
