@@ -54,7 +54,7 @@ impl Driver {
             let words: Vec<String> = thing.remove.iter().map(|word| (*word).to_owned()).chain([id.clone()]).collect();
             let ran = self.engine_with(words, Vec::new(), Bounds { seconds: 120, ..PATIENCE }, &mut || false)?;
             let told = ran.complaint();
-            let gone = ["No such", "not found", "no such", "already in progress", "not known"]
+            let gone = ["No such", "not found", "no such", "already in progress", "not known", "unrecognized image ID"]
                 .iter()
                 .any(|words| told.contains(words));
             if !gone {
