@@ -17,7 +17,6 @@ mod output;
 pub mod page;
 mod pipeline;
 pub mod protocol;
-#[allow(dead_code, reason = "each experiment takes what it needs of it")]
 mod stack;
 pub mod tree;
 

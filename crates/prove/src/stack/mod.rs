@@ -20,17 +20,8 @@ mod value;
 mod variables;
 mod words;
 
-#[allow(unused_imports, reason = "each experiment takes what it needs of it")]
-pub(crate) use asking::Answer;
-#[allow(unused_imports, reason = "each experiment takes what it needs of it")]
 pub(crate) use images::{Images, Made};
-#[allow(unused_imports, reason = "each experiment takes what it needs of it")]
 pub(crate) use project::{Project, found};
-#[allow(unused_imports, reason = "each experiment takes what it needs of it")]
 pub(crate) use running::Stack;
-#[allow(unused_imports, reason = "each experiment takes what it needs of it")]
-pub(crate) use service::{
-    BuildFrom, Condition, Dockerfile, Health, HealthCheck, Mount, Need, Origin, Port, Service, Source, Unhonoured,
-};
-#[allow(unused_imports, reason = "each experiment takes what it needs of it")]
+pub(crate) use service::{BuildFrom, Condition, Dockerfile, Mount, Origin, Service, Source};
 pub(crate) use trouble::{Stage, Trouble, Wrong};
