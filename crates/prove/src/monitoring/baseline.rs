@@ -69,8 +69,11 @@ pub(super) fn targets(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Option
     let times = desk.site.times.divided(desk.site.factor);
     let mut down: Vec<Target> = Vec::new();
     desk.eventually(START + times.rounds(), || {
-        down = desk.targets()?.into_iter().filter(|target| !target.up).collect();
-        Ok(down.iter().all(|target| is_elsewhere(desk, target).is_some()))
+        let all = desk.targets()?;
+        // Just after its start Prometheus knows of no target yet.
+        let known = !all.is_empty();
+        down = all.into_iter().filter(|target| !target.up).collect();
+        Ok(known && down.iter().all(|target| is_elsewhere(desk, target).is_some()))
     })?;
     let mut wrong = None;
     for target in &down {
