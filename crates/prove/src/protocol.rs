@@ -45,6 +45,20 @@ pub trait Journal {
     fn spent(&self) -> bool;
 }
 
+/// Follows a run and keeps nothing of it.
+pub struct Silent;
+
+impl Journal for Silent {
+    fn say(&mut self, _: &str) {}
+    fn recall(&mut self, _: &Fault) -> Option<Trial> {
+        None
+    }
+    fn keep(&mut self, _: &Trial) {}
+    fn spent(&self) -> bool {
+        false
+    }
+}
+
 /// A detector that reacted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reaction {
@@ -71,6 +85,21 @@ pub struct Fault {
     pub at: Option<At>,
     /// The places where a reaction counts as noticing it.
     pub noticed_in: Vec<Place>,
+}
+
+impl Fault {
+    /// One that is made at a line of a file.
+    pub(crate) fn in_file(
+        id: impl Into<String>,
+        change: String,
+        kind: FaultKind,
+        detector: &str,
+        (path, line): (&str, usize),
+        noticed_in: &[Place],
+    ) -> Self {
+        let at = Some(At { path: path.to_owned(), line });
+        Self { id: id.into(), change, kind, detector: detector.to_owned(), at, noticed_in: noticed_in.to_vec() }
+    }
 }
 
 /// What its outcome means.

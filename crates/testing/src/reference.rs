@@ -3,22 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use framework::rule::CaseCommit;
 
-/// What tools leave behind beside the sources; none of it is versioned.
-const LEFT_BEHIND: [&str; 9] = [
-    ".venv",
-    ".venv-ops",
-    "out",
-    "__pycache__",
-    ".pytest_cache",
-    ".mypy_cache",
-    ".ruff_cache",
-    ".ansible",
-    ".coverage",
-];
+#[path = "../../app/versioned.rs"]
+mod versioned;
 
 const ROSALIND: &str = "Rosalind Franklin <rosalind@example.org>";
 const THERESA: &str = "Theresa Kachindamoto <theresa@example.org>";
@@ -108,22 +98,10 @@ pub fn make_of(path: &Path, files: &BTreeMap<String, String>, word: &str) -> Res
 pub fn files() -> Result<BTreeMap<String, String>, Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reference-app");
     let mut files = BTreeMap::new();
-    let mut open: Vec<PathBuf> = vec![root.clone()];
-    while let Some(dir) = open.pop() {
-        for entry in fs::read_dir(dir)? {
-            let path = entry?.path();
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            if LEFT_BEHIND.contains(&name) {
-                continue;
-            }
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                let shown = path.strip_prefix(&root)?.display().to_string();
-                let text = fs::read_to_string(&path).map_err(|error| format!("{shown}: {error}"))?;
-                files.insert(shown, text);
-            }
-        }
+    for path in versioned::files(&root)? {
+        let shown = path.strip_prefix(&root)?.display().to_string();
+        let text = fs::read_to_string(&path).map_err(|error| format!("{shown}: {error}"))?;
+        files.insert(shown, text);
     }
     Ok(files)
 }

@@ -4,10 +4,9 @@
 
 mod proving;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use app::prove::{ProofReport, Request, Session, Signer};
+use app::prove::{ProofReport, Session, Signer};
 use app::{Belief, Lang, Reading, Rung};
 use jiff::civil::{Date, date};
 use sandbox::fake::Fake;
@@ -81,23 +80,7 @@ fn repository(path: &Path, tests: &str) -> String {
         ("conftest.py", ""),
         ("requirements.txt", "pytest\n"),
     ];
-    let tree: BTreeMap<String, String> = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
-    testing::history::make(path, &[], &tree).unwrap()
-}
-
-fn request(path: &Path) -> Request {
-    Request {
-        repository: path.display().to_string(),
-        rev: "HEAD".into(),
-        only: vec!["C2".into()],
-        frameworks: vec!["rs-devops".into()],
-        packs: Vec::new(),
-        as_of: day(),
-        lang: Lang::En,
-        seed: 1,
-        sample: 8,
-        reading: reading(),
-    }
+    proving::repository(path, &files)
 }
 
 fn reading() -> Reading {
@@ -109,8 +92,7 @@ fn day() -> Date {
 }
 
 fn prove(path: &Path, session: &Session) -> ProofReport {
-    let preparation = app::prove::prepare(&request(path)).unwrap();
-    preparation.conduct(session, &mut |_, _| Box::new(proving::Silent))
+    proving::prove(path, "C2", 8, session)
 }
 
 /// The proof of a played engine on which every fault is noticed.

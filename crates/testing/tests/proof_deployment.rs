@@ -4,11 +4,7 @@
 
 mod proving;
 
-use std::collections::BTreeMap;
-
-use app::prove::{ProofReport, Request};
-use app::{Lang, Reading};
-use jiff::civil::date;
+use app::prove::ProofReport;
 
 /// Answers, says when it is ready, and goes on answering for a while after it was asked to end.
 const APP: &str = r#"import http.server, signal, threading, time
@@ -79,22 +75,8 @@ fn prove(test: &str, manifests: &str) -> ProofReport {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("fares");
     let files = [("app.py", APP), ("Dockerfile", DOCKERFILE), ("kubernetes/fares.yaml", manifests)];
-    let tree: BTreeMap<String, String> = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
-    testing::history::make(&path, &[], &tree).unwrap();
-    let request = Request {
-        repository: path.display().to_string(),
-        rev: "HEAD".into(),
-        only: vec!["C5".into()],
-        frameworks: vec!["rs-devops".into()],
-        packs: Vec::new(),
-        as_of: date(2026, 11, 22),
-        lang: Lang::En,
-        seed: 1,
-        sample: 8,
-        reading: Reading { deep: false, cache: None, threads: 1 },
-    };
-    let session = proving::session_with_cluster(test);
-    app::prove::prepare(&request).unwrap().conduct(&session, &mut |_, _| Box::new(proving::Silent))
+    proving::repository(&path, &files);
+    proving::prove(&path, "C5", 8, &proving::session_with_cluster(test))
 }
 
 fn check(test: &str, manifests: &str, outcome: &str) -> ProofReport {

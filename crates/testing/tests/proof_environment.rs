@@ -4,11 +4,7 @@
 
 mod proving;
 
-use std::collections::BTreeMap;
-
-use app::prove::{ProofReport, Request};
-use app::{Lang, Reading};
-use jiff::civil::date;
+use app::prove::ProofReport;
 
 const COMPOSE: &str = "services:
   shop:
@@ -79,22 +75,8 @@ fn prove(dockerfile: &str, shop: &str, check: &str) -> ProofReport {
         ("check.py", check),
         ("pages/price.txt", "42\n"),
     ];
-    let tree: BTreeMap<String, String> = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
-    testing::history::make(&path, &[], &tree).unwrap();
-    let request = Request {
-        repository: path.display().to_string(),
-        rev: "HEAD".into(),
-        only: vec!["C1".into()],
-        frameworks: vec!["rs-devops".into()],
-        packs: Vec::new(),
-        as_of: date(2026, 11, 22),
-        lang: Lang::En,
-        seed: 1,
-        sample: 2,
-        reading: Reading { deep: false, cache: None, threads: 1 },
-    };
-    let session = proving::session(&format!("C1 {dockerfile} {shop} {check}"));
-    app::prove::prepare(&request).unwrap().conduct(&session, &mut |_, _| Box::new(proving::Silent))
+    proving::repository(&path, &files);
+    proving::prove(&path, "C1", 2, &proving::session(&format!("C1 {dockerfile} {shop} {check}")))
 }
 
 fn expect(proof: &ProofReport, outcome: &str) {

@@ -4,11 +4,7 @@
 
 mod proving;
 
-use std::collections::BTreeMap;
-
-use app::prove::{ProofReport, Request};
-use app::{Lang, Reading};
-use jiff::civil::date;
+use app::prove::ProofReport;
 
 const SITE: &str = "- hosts: web
   become: true
@@ -61,23 +57,8 @@ const TOOTHLESS: &str = "def test_settings(host):
 fn prove(only: &str, files: &[(&str, &str)]) -> ProofReport {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("repository");
-    let tree: BTreeMap<String, String> =
-        files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-    testing::history::make(&path, &[], &tree).unwrap();
-    let request = Request {
-        repository: path.display().to_string(),
-        rev: "HEAD".into(),
-        only: vec![only.into()],
-        frameworks: vec!["rs-devops".into()],
-        packs: Vec::new(),
-        as_of: date(2026, 11, 22),
-        lang: Lang::En,
-        seed: 1,
-        sample: 0,
-        reading: Reading { deep: false, cache: None, threads: 1 },
-    };
-    let session = proving::session(&format!("{only} {files:?}"));
-    app::prove::prepare(&request).unwrap().conduct(&session, &mut |_, _| Box::new(proving::Silent))
+    proving::repository(&path, files);
+    proving::prove(&path, only, 0, &proving::session(&format!("{only} {files:?}")))
 }
 
 fn check(only: &str, tasks: &str, tests: &str, outcome: &str) -> ProofReport {

@@ -4,11 +4,7 @@
 
 mod proving;
 
-use std::collections::BTreeMap;
-
-use app::prove::{ProofReport, Request};
-use app::{Lang, Reading};
-use jiff::civil::date;
+use app::prove::ProofReport;
 
 const COMPOSE: &str = "services:
   shop:
@@ -70,36 +66,24 @@ receivers:
 
 /// The outcome with the reason, of the healthy site with one text replaced in one of its files.
 fn prove(path: &str, from: &str, to: &str) -> (String, ProofReport) {
-    let files = [
+    let mut files = [
         ("compose.yaml", COMPOSE),
         ("Dockerfile", DOCKERFILE),
         ("shop.py", SHOP),
         ("prometheus/prometheus.yml", PROMETHEUS),
         ("prometheus/rules/shop.yml", RULES),
         ("alertmanager.yml", ROUTES),
-    ];
-    let mut tree: BTreeMap<String, String> = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+    ]
+    .map(|(path, text)| (path, text.to_owned()));
     if !path.is_empty() {
-        assert!(tree[path].contains(from), "{path} has no {from}");
-        tree.insert(path.to_owned(), tree[path].replace(from, to));
+        let (_, text) = files.iter_mut().find(|(known, _)| *known == path).expect("it is one of the files");
+        assert!(text.contains(from), "{path} has no {from}");
+        *text = text.replace(from, to);
     }
     let dir = tempfile::tempdir().unwrap();
     let repository = dir.path().join("repository");
-    testing::history::make(&repository, &[], &tree).unwrap();
-    let request = Request {
-        repository: repository.display().to_string(),
-        rev: "HEAD".into(),
-        only: vec!["C6".into()],
-        frameworks: vec!["rs-devops".into()],
-        packs: Vec::new(),
-        as_of: date(2026, 11, 22),
-        lang: Lang::En,
-        seed: 1,
-        sample: 0,
-        reading: Reading { deep: false, cache: None, threads: 1 },
-    };
-    let session = proving::session(&format!("C6 {path} {to}"));
-    let proof = app::prove::prepare(&request).unwrap().conduct(&session, &mut |_, _| Box::new(proving::Silent));
+    proving::repository(&repository, &files.each_ref().map(|(path, text)| (*path, &**text)));
+    let proof = proving::prove(&repository, "C6", 0, &proving::session(&format!("C6 {path} {to}")));
     let because =
         proof.experiments[0].findings.first().and_then(|finding| finding.outcome.because()).unwrap_or_default();
     (format!("{}: {because}", proof.experiments[0].outcome), proof)

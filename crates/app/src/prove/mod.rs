@@ -23,7 +23,7 @@ use crate::library::Packs;
 use crate::{Lang, Reading};
 
 pub use ::prove::attest::{PublicKey, Signer};
-pub use ::prove::protocol::{Fault, FaultKind, Journal};
+pub use ::prove::protocol::{Fault, FaultKind, Journal, Silent};
 pub use ::prove::{Finding, Notice, Outcome, Trial};
 pub use records::{Record, records};
 pub use report::{ExperimentReport, PlanReport, PlannedSubject, ProofReport, html, markdown};

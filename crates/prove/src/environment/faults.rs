@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::dependencies::{self, Dependency};
 use super::subject::{BUILD, COMMAND, START};
 use crate::experiment::Ground;
-use crate::finding::At;
 use crate::protocol::{Fault, FaultKind, Place};
 use crate::stack::{BuildFrom, Condition, Dockerfile, Origin, Project, Service, Source};
 use crate::tree::Tree;
@@ -82,18 +81,6 @@ fn builds(project: &Project, tests: Option<&Service>) -> BTreeMap<String, BuildF
     })
 }
 
-fn fault(
-    id: String,
-    change: String,
-    kind: FaultKind,
-    detector: &str,
-    at: (&str, usize),
-    noticed_in: &[Place],
-) -> Fault {
-    let at = Some(At { path: at.0.to_owned(), line: at.1 });
-    Fault { id, change, kind, detector: detector.to_owned(), at, noticed_in: noticed_in.to_vec() }
-}
-
 /// A comment at the end of the file that describes the environment.
 fn null(tree: &Tree, project: &Project) -> Option<Broken> {
     let path = project.file.clone();
@@ -102,7 +89,7 @@ fn null(tree: &Tree, project: &Project) -> Option<Broken> {
     let text = format!("{text}{newline}# This line says nothing.\n");
     let line = text.lines().count();
     let change = format!("{path}:{line}: a comment was added");
-    let fault = fault("null".into(), change, FaultKind::Null, "start", (&path, line), &[]);
+    let fault = Fault::in_file("null", change, FaultKind::Null, "start", (&path, line), &[]);
     Some(Broken { fault, edit: Edit::Text { path, text } })
 }
 
@@ -154,7 +141,7 @@ fn missing_file(tree: &Tree, path: &str, text: &str, build: &BuildFrom) -> Optio
         .flat_map(|(line, words)| copied(&words, &build.context).into_iter().map(move |source| (line, source)))
         .find(|(_, source)| tree.has(source))?;
     let change = format!("{path}:{line}: {gone}, which it copies, was removed");
-    let fault = fault(format!("file {gone}"), change, FaultKind::Control, "build", (path, line), &[BUILD]);
+    let fault = Fault::in_file(format!("file {gone}"), change, FaultKind::Control, "build", (path, line), &[BUILD]);
     Some(Broken { fault, edit: Edit::Gone { path: gone } })
 }
 
@@ -188,7 +175,8 @@ fn manifests_of(tree: &Tree, dockerfile: &str, context: &str) -> Vec<String> {
 fn unavailable(dependency: &Dependency) -> Broken {
     let Dependency { path, line, name, unavailable, .. } = dependency;
     let change = format!("{path}:{line}: {name} is asked for in a version that does not exist");
-    let fault = fault(format!("version {path} {name}"), change, FaultKind::Control, "build", (path, *line), &[BUILD]);
+    let fault =
+        Fault::in_file(format!("version {path} {name}"), change, FaultKind::Control, "build", (path, *line), &[BUILD]);
     Broken { fault, edit: Edit::Text { path: path.clone(), text: unavailable.clone() } }
 }
 
@@ -196,7 +184,7 @@ fn undeclared(dependency: &Dependency) -> Broken {
     let Dependency { path, line, name, removed, .. } = dependency;
     let change = format!("{path}:{line}: {name} is no longer declared");
     let id = format!("dependency {path} {name}");
-    let fault = fault(id, change, FaultKind::Sampled, "environment", (path, *line), &ANYWHERE);
+    let fault = Fault::in_file(id, change, FaultKind::Sampled, "environment", (path, *line), &ANYWHERE);
     Broken { fault, edit: Edit::Text { path: path.clone(), text: removed.clone() } }
 }
 
@@ -227,7 +215,7 @@ fn tools(path: &str, text: &str) -> Vec<Broken> {
                 text.lines().enumerate().map(|(other, line)| if other == number { &*changed } else { line }).collect();
             let change = format!("{path}:{}: {word} is no longer installed", number + 1);
             let id = format!("tool {path} {word}");
-            let fault = fault(id, change, FaultKind::Sampled, "environment", (path, number + 1), &ANYWHERE);
+            let fault = Fault::in_file(id, change, FaultKind::Sampled, "environment", (path, number + 1), &ANYWHERE);
             found.push(Broken { fault, edit: Edit::Text { path: path.to_owned(), text: lines.join("\n") + "\n" } });
         }
     }
@@ -257,7 +245,7 @@ fn started_by(tree: &Tree, project: &Project) -> Vec<Broken> {
             continue;
         };
         let change = format!("{at}:{line}: {gone}, which it starts, was removed");
-        let fault = fault(format!("file {gone}"), change, FaultKind::Control, "start", (at, line), &ANYWHERE);
+        let fault = Fault::in_file(format!("file {gone}"), change, FaultKind::Control, "start", (at, line), &ANYWHERE);
         found.push(Broken { fault, edit: Edit::Gone { path: gone } });
     }
     found.truncate(DEFINITIONS);
@@ -273,8 +261,14 @@ fn mounted(project: &Project) -> Vec<Broken> {
             let (path, line) = (&mount.at.path, mount.at.line);
             let change =
                 format!("{path}:{line}: {gone}, which {} finds at {}, was removed", service.name, mount.target);
-            let fault =
-                fault(format!("file {gone}"), change, FaultKind::Sampled, "environment", (path, line), &ANYWHERE);
+            let fault = Fault::in_file(
+                format!("file {gone}"),
+                change,
+                FaultKind::Sampled,
+                "environment",
+                (path, line),
+                &ANYWHERE,
+            );
             found.push(Broken { fault, edit: Edit::Gone { path: gone.clone() } });
         }
     }
@@ -310,7 +304,7 @@ fn absent(project: &Project) -> Vec<Broken> {
     let broken = |service: &Service| {
         let (path, line) = (&service.at.path, service.at.line);
         let change = format!("{path}:{line}: {} is not started", service.name);
-        let fault = fault(
+        let fault = Fault::in_file(
             format!("service {}", service.name),
             change,
             FaultKind::Sampled,

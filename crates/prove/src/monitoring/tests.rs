@@ -13,10 +13,10 @@ use super::site::{Site, Watch};
 use super::subject::Watching;
 use super::told::{Labels, Target};
 use crate::experiment::{Bench, Ground, Planned, run};
-use crate::protocol::{Fault, FaultKind, Journal, Stop};
+use crate::protocol::{Fault, FaultKind, Silent, Stop};
 use crate::stack::Project;
 use crate::tree::{Content, File, Tree};
-use crate::{Declared, Finding, Trial};
+use crate::{Declared, Finding};
 
 const COMPOSE: &str = "services:
   api: {build: ./api, ports: ['8000:80'], depends_on: [db]}
@@ -190,19 +190,6 @@ fn a_few_kills_are_drawn() {
     let told = |kills: Vec<Kill>| kills.into_iter().map(|kill| kill.services.concat()).collect::<String>();
     assert_eq!(told(drawn(all.clone(), 8)), "cca");
     assert_eq!(told(drawn(all, 0)), "cc");
-}
-
-struct Silent;
-
-impl Journal for Silent {
-    fn say(&mut self, _: &str) {}
-    fn recall(&mut self, _: &Fault) -> Option<Trial> {
-        None
-    }
-    fn keep(&mut self, _: &Trial) {}
-    fn spent(&self) -> bool {
-        false
-    }
 }
 
 /// What is found when the engine answers nothing of itself.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::experiment::Ground;
-use crate::finding::At;
 use crate::mutate::{self, Language, Mutant};
 use crate::protocol::{Fault, FaultKind, Place};
 
@@ -132,18 +131,6 @@ pub(crate) fn all(ground: &Ground<'_>, chain: &Chain, suites: &[Suite]) -> Vec<B
     [null, controls, sample].concat()
 }
 
-fn fault(
-    id: String,
-    change: String,
-    kind: FaultKind,
-    detector: &str,
-    at: (&str, usize),
-    noticed_in: &[Place],
-) -> Fault {
-    let at = Some(At { path: at.0.to_owned(), line: at.1 });
-    Fault { id, change, kind, detector: detector.to_owned(), at, noticed_in: noticed_in.to_vec() }
-}
-
 fn appended(text: &str, line: &str) -> (String, usize) {
     let newline = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
     (format!("{text}{newline}{line}\n"), text.lines().count() + 1)
@@ -155,7 +142,7 @@ fn comment(suite: &Suite, path: &str, text: &str) -> Broken {
     let (text, line) = appended(text, &format!("{apart}{} This line says nothing.", suite.language.comment()));
     let line = line + apart.len();
     let change = format!("{path}:{line}: a comment was added");
-    let fault = fault("null".into(), change, FaultKind::Null, &suite.detector, (path, line), &[]);
+    let fault = Fault::in_file("null", change, FaultKind::Null, &suite.detector, (path, line), &[]);
     Broken { fault, path: path.into(), text, test: None, job: None }
 }
 
@@ -163,7 +150,8 @@ fn nonsense(suite: &Suite, path: &str, text: &str) -> Broken {
     let (text, line) = appended(text, suite.language.nonsense());
     let change = format!("{path}:{line}: a syntax error was added");
     let places = [TEST, BUILD, LINT, STEP];
-    let fault = fault(format!("syntax {path}"), change, FaultKind::Control, &suite.detector, (path, line), &places);
+    let fault =
+        Fault::in_file(format!("syntax {path}"), change, FaultKind::Control, &suite.detector, (path, line), &places);
     Broken { fault, path: path.into(), text, test: None, job: None }
 }
 
@@ -179,7 +167,7 @@ fn assertion(ground: &Ground<'_>, suite: &Suite) -> Option<Broken> {
     let (path, inverted) = files.into_iter().find_map(|(path, text)| Some((path, mutate::invert(path, text)?)))?;
     let change = format!("{path}:{}: {} became {}", inverted.line, inverted.before, inverted.after);
     let id = format!("assertion {path}:{}", inverted.line);
-    let fault = fault(id, change, FaultKind::Control, &suite.detector, (path, inverted.line), &[TEST]);
+    let fault = Fault::in_file(id, change, FaultKind::Control, &suite.detector, (path, inverted.line), &[TEST]);
     Some(Broken {
         fault,
         path: path.into(),
@@ -193,7 +181,7 @@ fn mutated(ground: &Ground<'_>, suite: &Suite, mutant: &Mutant) -> Option<Broken
     let text = mutant.apply(ground.tree.text(&mutant.path)?)?;
     let id = format!("{} {}", mutant.operator, mutant.describe());
     let at = (&*mutant.path, mutant.line);
-    let fault = fault(id, mutant.describe(), FaultKind::Sampled, &suite.detector, at, &[TEST]);
+    let fault = Fault::in_file(id, mutant.describe(), FaultKind::Sampled, &suite.detector, at, &[TEST]);
     Some(Broken { fault, path: mutant.path.clone(), text, test: None, job: Some(suite.job.clone()) })
 }
 
@@ -219,7 +207,8 @@ fn linted(ground: &Ground<'_>, job: &str, step: &Step, heart: Option<&str>) -> O
     let (text, at) = appended(text, line);
     let detector = detector(job, &step.name);
     let change = format!("{path}:{at}: a line that {tool} refuses was added");
-    let fault = fault(format!("lint {tool} {path}"), change, FaultKind::Control, &detector, (path, at), &[LINT]);
+    let fault =
+        Fault::in_file(format!("lint {tool} {path}"), change, FaultKind::Control, &detector, (path, at), &[LINT]);
     Some(Broken { fault, path: path.into(), text, test: None, job: None })
 }
 
@@ -237,7 +226,13 @@ fn leaked(ground: &Ground<'_>, job: &str, step: &Step) -> Option<Broken> {
     let path = "settings-of-preuve.ini";
     let text = format!("[aws]\naws_access_key_id = AKIA{key}\n");
     let change = format!("{path}:2: a key in the form of a provider was added");
-    let fault =
-        fault(format!("secret {tool}"), change, FaultKind::Control, &detector(job, &step.name), (path, 2), &[SCAN]);
+    let fault = Fault::in_file(
+        format!("secret {tool}"),
+        change,
+        FaultKind::Control,
+        &detector(job, &step.name),
+        (path, 2),
+        &[SCAN],
+    );
     Some(Broken { fault, path: path.into(), text, test: None, job: None })
 }

@@ -9,9 +9,9 @@ use sandbox::{Ended, Image};
 
 use super::Pipeline;
 use crate::experiment::{Bench, Ground, Planned};
-use crate::protocol::{Fault, Journal};
+use crate::protocol::Silent;
 use crate::tree::{Content, File, Tree};
-use crate::{Declared, Finding, Trial};
+use crate::{Declared, Finding};
 
 const PATH: &str = ".github/workflows/ci.yml";
 const APP: &str = "def fare(zone):\n    if zone <= 2:\n        return zone * 3\n    return 10\n";
@@ -140,19 +140,6 @@ fn declared_commands_take_the_place_of_what_cannot_run() {
         Pipeline::plan(&Ground { facts: &facts, declared: &declared, tree: &tree, seed: 1, sample: 3 }, PATH).unwrap();
     assert_eq!(planned.sketch().stand_ins[0], "the commands of preuve.yaml for the pipeline's own jobs");
     assert_eq!(planned.chain.jobs[0].name, "declared");
-}
-
-struct Silent;
-
-impl Journal for Silent {
-    fn say(&mut self, _: &str) {}
-    fn recall(&mut self, _: &Fault) -> Option<Trial> {
-        None
-    }
-    fn keep(&mut self, _: &Trial) {}
-    fn spent(&self) -> bool {
-        false
-    }
 }
 
 const GREEN: &str = "1 passed in 0.01s";

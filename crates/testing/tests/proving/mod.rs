@@ -1,22 +1,41 @@
-//! What every test of proofs runs with: a clock, chance of its own, and a session on the real engine.
+//! What every test of proofs runs with: a repository, a clock, chance of its own, and a session on the real engine.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
-use app::prove::{Clock, Fault, Journal, Session, Trial};
+use app::prove::{Clock, ProofReport, Request, Session, Silent};
+use app::{Lang, Reading};
+use jiff::civil::date;
 use sandbox::Run;
 
-/// Follows a run and keeps nothing of it.
-pub struct Silent;
+/// Makes a repository of these files.
+#[allow(dead_code, reason = "one test makes its own over several commits")]
+pub fn repository(path: &Path, files: &[(&str, &str)]) -> String {
+    let tree: BTreeMap<String, String> =
+        files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    testing::history::make(path, &[], &tree).unwrap()
+}
 
-impl Journal for Silent {
-    fn say(&mut self, _: &str) {}
-    fn recall(&mut self, _: &Fault) -> Option<Trial> {
-        None
+/// What is asked of every proof here.
+pub fn request(path: &Path, only: &str, sample: usize) -> Request {
+    Request {
+        repository: path.display().to_string(),
+        rev: "HEAD".into(),
+        only: vec![only.into()],
+        frameworks: vec!["rs-devops".into()],
+        packs: Vec::new(),
+        as_of: date(2026, 11, 22),
+        lang: Lang::En,
+        seed: 1,
+        sample,
+        reading: Reading { deep: false, cache: None, threads: 1 },
     }
-    fn keep(&mut self, _: &Trial) {}
-    fn spent(&self) -> bool {
-        false
-    }
+}
+
+/// Proves one competence of a repository.
+pub fn prove(path: &Path, only: &str, sample: usize, session: &Session) -> ProofReport {
+    app::prove::prepare(&request(path, only, sample)).unwrap().conduct(session, &mut |_, _| Box::new(Silent))
 }
 
 struct Watch(std::time::Instant);
