@@ -12,18 +12,19 @@ const LONGEST: usize = 400;
 const ARCHITECTURE: usize = 200;
 const FEWEST_CASES: usize = 4;
 /// What each room may know; an arrow never goes back.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("facts", &[]),
     ("framework", &[]),
     ("sandbox", &[]),
     ("extract", &["facts"]),
     ("verdict", &["facts", "framework"]),
     ("prove", &["facts", "sandbox"]),
-    ("app", &["facts", "framework", "extract", "verdict", "sandbox", "prove"]),
+    ("dossier", &["framework", "verdict"]),
+    ("app", &["facts", "framework", "extract", "verdict", "sandbox", "prove", "dossier"]),
     ("cli", &["app"]),
 ];
-const ROOMS: [&str; 10] =
-    ["facts", "framework", "extract", "verdict", "sandbox", "prove", "app", "cli", "testing", "xtask"];
+const ROOMS: [&str; 11] =
+    ["facts", "framework", "extract", "verdict", "sandbox", "prove", "dossier", "app", "cli", "testing", "xtask"];
 const DRAWERS: [&str; 8] = ["util", "utils", "common", "helper", "helpers", "core", "manager", "misc"];
 /// What only one file may do.
 const ALONE: [(&str, &[&str]); 1] =

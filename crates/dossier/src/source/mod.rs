@@ -1,0 +1,93 @@
+//! Markdown into a tree of blocks with byte ranges, within bounds that no hostile text passes.
+
+mod build;
+mod lines;
+mod prose;
+mod tree;
+
+use std::ops::Range;
+
+pub use lines::Position;
+pub use prose::{Place, Prose};
+pub use tree::{Alignment, Block, BlockKind, Cell, Inline, InlineKind, Item, Row, plain};
+
+use lines::Lines;
+
+/// A report of a hundred pages has some 300 kB.
+pub const LARGEST: usize = 1024 * 1024;
+/// Quotes in lists in quotes: people stop at four or five.
+pub const DEEPEST: usize = 24;
+/// Blocks, cells and runs of one text together.
+pub const MOST_NODES: usize = 100_000;
+
+/// Why part of a text was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Refusal {
+    /// More than [`LARGEST`] bytes; nothing was read.
+    TooLarge,
+    /// Not UTF-8, or it holds NUL bytes; nothing was read.
+    NotText,
+    /// Nested deeper than [`DEEPEST`]; what is deeper was left out.
+    TooDeep,
+    /// More than [`MOST_NODES`]; what follows was left out.
+    TooMany,
+}
+
+/// One Markdown file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    pub path: String,
+    pub text: String,
+    pub blocks: Vec<Block>,
+    /// What was not read, with the place where reading stopped.
+    pub refusals: Vec<(Refusal, Range<usize>)>,
+    lines: Lines,
+}
+
+impl Source {
+    /// Reads a file. It always gives a source: what could not be read is among its refusals.
+    pub fn read(path: &str, bytes: &[u8]) -> Self {
+        if bytes.len() > LARGEST {
+            return Self::refused(path, Refusal::TooLarge);
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(text) if !text.contains('\0') => Self::parse(path, text),
+            _ => Self::refused(path, Refusal::NotText),
+        }
+    }
+
+    /// Reads a text that is known to be one.
+    pub fn parse(path: &str, text: &str) -> Self {
+        if text.len() > LARGEST {
+            return Self::refused(path, Refusal::TooLarge);
+        }
+        let (blocks, refusals) = build::blocks(text);
+        Self { path: path.to_owned(), text: text.to_owned(), blocks, refusals, lines: Lines::of(text) }
+    }
+
+    fn refused(path: &str, why: Refusal) -> Self {
+        let refusals = vec![(why, 0..0)];
+        Self { path: path.to_owned(), text: String::new(), blocks: Vec::new(), refusals, lines: Lines::of("") }
+    }
+
+    /// Where a range starts, and where its last character is.
+    pub fn positions(&self, range: &Range<usize>) -> (Position, Position) {
+        let start = self.lines.position(&self.text, range.start);
+        let last = self.text.get(range.clone()).and_then(|text| text.char_indices().next_back());
+        let end = last.map_or(start, |(at, _)| self.lines.position(&self.text, range.start + at));
+        (start, end)
+    }
+
+    /// The text between two offsets, empty when they cut a character.
+    pub fn slice(&self, range: &Range<usize>) -> &str {
+        self.text.get(range.clone()).unwrap_or_default()
+    }
+
+    /// Everything that is read as sentences, block by block in the order of the text.
+    pub fn prose(&self) -> Vec<Prose> {
+        prose::of(self)
+    }
+}
+
+#[cfg(test)]
+mod tests;
