@@ -66,18 +66,40 @@ impl Driver {
     }
 }
 
+/// Where an image that has a published name comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// It is not here, or one of ours has borrowed the name.
+    Absent,
+    /// It came from a registry.
+    Registry,
+    /// It was built or loaded here: nobody vouches for what it holds.
+    Unknown,
+}
+
+impl Origin {
+    /// From the recipe of ours and the number of digests that registries gave it.
+    fn told(line: &str) -> Self {
+        match line.split_once('|') {
+            Some(("" | "<no value>", "0")) => Self::Unknown,
+            Some(("" | "<no value>", _)) => Self::Registry,
+            _ => Self::Absent,
+        }
+    }
+}
+
 impl Driver {
     pub(crate) fn has_image(&self, image: &Image) -> Result<bool, Failure> {
         super::refusals::image(&image.0)?;
         Ok(self.engine(&["image", "inspect", "--format", "{{.Id}}", &image.0])?.succeeded())
     }
 
-    /// Whether an image of this name is here that is not one of ours under a borrowed name.
-    pub(crate) fn has_published_image(&self, image: &Image) -> Result<bool, Failure> {
+    /// What the engine knows of an image that has this name.
+    pub(crate) fn origin(&self, image: &Image) -> Result<Origin, Failure> {
         super::refusals::image(&image.0)?;
-        let format = "{{index .Config.Labels \"preuve.recipe\"}}";
+        let format = "{{index .Config.Labels \"preuve.recipe\"}}|{{len .RepoDigests}}";
         let ran = self.engine(&["image", "inspect", "--format", format, &image.0])?;
-        Ok(ran.succeeded() && matches!(line(&ran).as_str(), "" | "<no value>"))
+        Ok(if ran.succeeded() { Origin::told(&line(&ran)) } else { Origin::Absent })
     }
 
     /// Takes an image from its registry; false when it has none.

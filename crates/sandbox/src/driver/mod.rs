@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 pub(crate) use self::cluster::Parts;
 pub use self::flags::Dialect;
+pub(crate) use self::images::Origin;
 pub(crate) use self::networks::addresses;
 use crate::process::{self, Bounds, Ran};
 use crate::{Clock, Container, Failure, Image, Kind, NetworkName, Run};

@@ -12,7 +12,7 @@ pub use self::machine::Machine;
 use self::recipe::Recipe;
 pub use self::recipe::names;
 pub use self::stand_in::{StandIn, dress, recipe_for};
-use crate::driver::Driver;
+use crate::driver::{Driver, Origin};
 use crate::process::Bounds;
 use crate::{Failure, Image};
 
@@ -89,7 +89,8 @@ impl Images {
         Ok(tag)
     }
 
-    /// The image that was asked for by name when it is here or a registry has it, else one of ours in its stead.
+    /// The image that was asked for by name when it is here or a registry has it, else one of ours in its stead. What only
+    /// bears the name is used and told.
     pub(crate) fn stand_in(
         &self,
         driver: &Driver,
@@ -97,7 +98,8 @@ impl Images {
         say: &mut dyn FnMut(&str),
     ) -> Result<(Image, Option<StandIn>), Failure> {
         let real = Image(asked.to_owned());
-        if driver.has_published_image(&real)? {
+        let origin = driver.origin(&real)?;
+        if origin == Origin::Registry {
             return Ok((real, None));
         }
         if let Some(registry) = &self.machine.registry {
@@ -106,11 +108,17 @@ impl Images {
                 return Ok((Image(name), None));
             }
         }
+        if origin == Origin::Unknown {
+            return Ok((real, Some(StandIn { asked: asked.to_owned(), given: UNKNOWN.to_owned() })));
+        }
         let recipe = recipe_for(asked).ok_or_else(|| Failure::NoImage(asked.to_owned()))?;
         let image = self.ensure(driver, recipe, say)?;
         Ok((image, Some(StandIn::new(asked, recipe))))
     }
 }
+
+/// What is said of an image that was built or loaded on this machine under a published name.
+const UNKNOWN: &str = "an image of that name on this machine, which no registry vouches for";
 
 fn write_context(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::Engine { action: "build".into(), message: error.to_string() };
