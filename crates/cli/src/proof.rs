@@ -57,7 +57,8 @@ pub(crate) fn plan(plan: &PlanReport, words: Words) -> String {
 pub(crate) fn write(report: &ProofReport, words: Words) -> String {
     let commit = report.commit.get(..12).unwrap_or(&report.commit);
     let mut out = format!(
-        "{} {} · {} {}\n",
+        "{} · {} {} · {} {}\n",
+        styled(BOLD, &plain(&report.repository)),
         words.say("report-commit"),
         styled(BOLD, commit),
         words.say("report-as-of"),

@@ -1,6 +1,7 @@
 //! Prove: experiments on one commit, from a plan that can be read first to records that can be signed.
 
 mod correction;
+mod page;
 mod records;
 mod report;
 mod session;
@@ -25,8 +26,9 @@ use crate::{Lang, Reading};
 pub use ::prove::attest::{PublicKey, Signer};
 pub use ::prove::protocol::{Fault, FaultKind, Journal, Silent};
 pub use ::prove::{Finding, Notice, Outcome, Trial};
+pub use page::html;
 pub use records::{Record, records};
-pub use report::{ExperimentReport, PlanReport, PlannedSubject, ProofReport, html, markdown};
+pub use report::{ExperimentReport, PlanReport, PlannedSubject, ProofReport, markdown};
 pub use sandbox::Clock;
 pub use session::Session;
 pub use state::Folder;
@@ -50,6 +52,8 @@ pub struct Request {
 
 /// A commit that was read and planned.
 pub struct Preparation {
+    /// What it is called where it was read from.
+    pub repository: String,
     pub commit: Oid,
     pub as_of: Date,
     pub lang: Lang,
@@ -85,6 +89,7 @@ pub fn prepare(request: &Request) -> Result<Preparation, AssessError> {
     let tree = tree(&assessed.project);
     let experiments = plan(&wanted, &assessed.facts, &declared, &tree, request);
     Ok(Preparation {
+        repository: name(&request.repository),
         commit: assessed.commit,
         as_of: request.as_of,
         lang: request.lang,
@@ -92,6 +97,15 @@ pub fn prepare(request: &Request) -> Result<Preparation, AssessError> {
         tree,
         experiments,
     })
+}
+
+/// The name of its folder, or the last part of an address, as `git clone` names a folder by it.
+fn name(address: &str) -> String {
+    let folder = std::path::Path::new(address).canonicalize().ok();
+    let folder = folder.as_deref().and_then(std::path::Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let last = || address.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or(address).to_owned();
+    let name = folder.unwrap_or_else(last);
+    name.trim_end_matches(".git").trim_end_matches(".bundle").to_owned()
 }
 
 /// An experiment with the indicators that it supports.

@@ -6,7 +6,7 @@ use ::prove::{Finding, Line, Outcome, Ratio};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{Preparation, Prepared};
+use super::{Preparation, Prepared, page};
 use crate::report::model::Tool;
 use crate::words::Words;
 
@@ -45,6 +45,8 @@ pub struct ProofReport {
     pub schema: &'static str,
     pub tool: Tool,
     pub as_of: Date,
+    /// What the repository is called where it was read from.
+    pub repository: String,
     pub commit: String,
     pub seed: u64,
     pub experiments: Vec<ExperimentReport>,
@@ -118,6 +120,7 @@ pub(super) fn proof(preparation: &Preparation, experiments: Vec<ExperimentReport
         schema: "preuve-proof/1",
         tool: Tool { name: "preuve", version: env!("CARGO_PKG_VERSION") },
         as_of: preparation.as_of,
+        repository: preparation.repository.clone(),
         commit: preparation.commit.to_string(),
         seed: preparation.seed,
         experiments,
@@ -139,8 +142,9 @@ impl ProofReport {
 /// The proof as Markdown.
 pub fn markdown(proof: &ProofReport, words: Words) -> String {
     let mut out = format!(
-        "# {}\n\n{} `{}` · {} {}\n",
+        "# {}: {}\n\n{} `{}` · {} {}\n",
         words.say("prove-title"),
+        escape(&proof.repository),
         words.say("report-commit"),
         proof.commit,
         words.say("report-as-of"),
@@ -167,15 +171,21 @@ fn one(out: &mut String, finding: &Finding, words: Words) {
         let told = words.numbers("prove-ratio", &[("noticed", noticed), ("of", of)]);
         let _ = writeln!(out, "- {}: {told}", escape(detector));
     }
-    let lists = [
-        ("prove-survivors", finding.survivors().map(|trial| trial.change.clone()).collect::<Vec<_>>()),
-        ("prove-stand-ins", finding.stand_ins.clone()),
-        ("prove-notes", finding.notes.clone()),
-    ];
-    for (title, items) in lists.into_iter().filter(|(_, items)| !items.is_empty()) {
-        let _ = write!(out, "\n{}\n\n", words.say(title));
+    if !finding.trials.is_empty() {
+        let [change, notice, seconds] = ["change", "notice", "seconds"].map(|id| words.say(&format!("prove-{id}")));
+        let _ = write!(out, "\n| {change} | {notice} | {seconds} |\n|---|---|--:|\n");
+    }
+    for trial in &finding.trials {
+        let told = words.say(&format!("prove-trial-{}", page::ended(trial)));
+        let by = page::reaction(trial).map_or(String::new(), |(by, message)| format!(" {by}: {message}"));
+        let _ = writeln!(out, "| {} | **{told}**{} | {} |", escape(&trial.change), escape(&by), page::seconds(trial));
+    }
+    for (title, items) in [("prove-stand-ins", &finding.stand_ins), ("prove-notes", &finding.notes)] {
+        if !items.is_empty() {
+            let _ = write!(out, "\n{}\n\n", words.say(title));
+        }
         for item in items {
-            let _ = writeln!(out, "- {}", escape(&item));
+            let _ = writeln!(out, "- {}", escape(item));
         }
     }
 }
@@ -185,33 +195,8 @@ fn escape(text: &str) -> String {
     line.replace('&', "&amp;").replace('<', "&lt;").replace('|', "\\|").replace('`', "'")
 }
 
-/// The proof as one page without scripts or outside resources.
-pub fn html(proof: &ProofReport, words: Words) -> String {
-    let mut body = String::new();
-    for line in markdown(proof, words).lines() {
-        let mark = line.split(' ').next().unwrap_or_default();
-        let text = line.trim_start_matches(['#', '-', ' ']).replace('`', "").replace("\\|", "|");
-        let _ = match mark {
-            "#" => writeln!(body, "<h1>{text}</h1>"),
-            "##" => writeln!(body, "<h2>{text}</h2>"),
-            "###" => writeln!(body, "<h3>{text}</h3>"),
-            "-" => writeln!(body, "<p class=\"item\">{text}</p>"),
-            _ if text.is_empty() => Ok(()),
-            _ => writeln!(body, "<p>{text}</p>"),
-        };
-    }
-    let lang = if words.0 == crate::Lang::Fr { "fr" } else { "en" };
-    format!(
-        "<!doctype html>\n<html lang=\"{lang}\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
-         <title>{}</title>\n<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;\
-         color:#1b1b1b;background:#fff}}.item{{margin:.2rem 0 .2rem 1rem}}h2{{border-top:1px solid #888;padding-top:1rem}}\
-         @media(prefers-color-scheme:dark){{body{{color:#eee;background:#161616}}}}</style>\n<main>\n{body}</main>\n</html>\n",
-        words.say("prove-title")
-    )
-}
-
-/// Whether everything that was asked for is proven.
 impl ProofReport {
+    /// Whether something that was asked for is refuted, or judged differently from one time to the next.
     pub fn refuted(&self) -> bool {
         self.experiments.iter().any(|experiment| {
             experiment

@@ -47,7 +47,7 @@ impl Session {
     }
 
     /// The same as a recording of a terminal.
-    pub fn recording(&self) -> String {
-        Cast::of(&self.0.transcript(), "preuve prove").to_asciicast()
+    pub fn recording(&self) -> Cast {
+        Cast::of(&self.0.transcript(), "preuve prove")
     }
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use app::prove::{self, Clock, Fault, Folder, Journal, Preparation, ProofReport, Request, Session, Trial};
-use app::{Reading, Words};
+use app::{Reading, Words, recording_page};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::assess::{cache, today};
@@ -30,11 +30,13 @@ pub(crate) fn run(args: &ProveArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     let (report, session) = conduct(args, &preparation, ui)?;
     if let (Some(dir), Some(signer)) = (&args.output, &signer) {
         write(dir, &prove::records(&report, signer), ui)?;
+        let recording = session.recording();
         let more = [
             ("proof.json", report.to_json()),
-            ("proof.html", prove::html(&report, ui.words)),
+            ("proof.html", prove::html(&report, ui.words, Some("recording.html"))),
             ("transcript.jsonl", session.transcript()),
-            ("recording.cast", session.recording()),
+            ("recording.cast", recording.to_asciicast()),
+            ("recording.html", recording_page(&recording, ui.words)),
         ];
         write(dir, &more.map(|(name, text)| prove::Record { name: name.into(), text }), ui)?;
         ui.talk(&ui.words.with("written-to", &[("path", &dir.display().to_string())]));
@@ -48,7 +50,7 @@ fn told(report: &ProofReport, format: ProofFormat, words: Words) -> String {
     match format {
         ProofFormat::Terminal => proof::write(report, words),
         ProofFormat::Json => report.to_json(),
-        ProofFormat::Html => prove::html(report, words),
+        ProofFormat::Html => prove::html(report, words, None),
         ProofFormat::Markdown => prove::markdown(report, words),
     }
 }
