@@ -13,10 +13,14 @@ impl Experiment for RunPipeline {
     }
 
     fn plan(&self, ground: &Ground<'_>) -> Planning {
-        let paths = ground.facts.of("ci.pipeline").iter().filter(|fact| fact.is("automatic") && !fact.is("subfolder"));
+        let started =
+            ground.facts.of("ci.pipeline").iter().filter(|fact| fact.is("automatic") && !fact.is("subfolder"));
+        let paths: Vec<&str> = started.filter_map(|fact| fact.location().path()).collect();
+        // Pipelines that judge the same code share the sample.
+        let ground = &Ground { sample: ground.sample.div_ceil(paths.len().max(1)), ..*ground };
         let mut planned: Vec<Box<dyn Planned>> = Vec::new();
         let mut refused = Vec::new();
-        for path in paths.filter_map(|fact| fact.location().path()) {
+        for path in paths {
             match Pipeline::plan(ground, path) {
                 Ok(pipeline) => planned.push(Box::new(pipeline)),
                 Err(because) => refused.push(because),
@@ -44,6 +48,8 @@ impl Experiment for RunPipeline {
                 "*Judge*, without network: for each state a fresh container starts from the frozen one, the change is \
                  pushed, and the steps run in order. The exit code of each step comes from the container engine.",
                 "The unbroken commit must be green, and every test step must have run at least one test.",
+                "The null fault is pushed to all jobs; every other one to the job that is meant to notice it, and those that \
+                 it needs.",
             ],
             faults: &[
                 ("null: a comment is added to the application", "nowhere"),
@@ -53,7 +59,7 @@ impl Experiment for RunPipeline {
                 ("a key in a provider's form, when a secret scanner runs", "the scanning step"),
                 (
                     "a sample of mutants of the application (comparison boundary, negated condition, arithmetic, constant, \
-                     return value, removed statement) drawn by `--seed`",
+                     return value, removed statement) drawn by `--seed`; several pipelines share it",
                     "the test step; half of the sample for each suite at least",
                 ),
             ],

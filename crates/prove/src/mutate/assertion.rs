@@ -128,7 +128,46 @@ fn python(text: &str, code: &str) -> Option<String> {
         _ => at + text.get(at..end)?.trim_end().len(),
     };
     let value = text.get(at..end).filter(|value| depth == 0 && !value.trim().is_empty())?;
-    Some(format!("{}not ({value}){}", &text[..at], &text[end..]))
+    let blanked = code.get(at..end)?;
+    let opposite = compared(value, blanked).unwrap_or_else(|| format!("not ({value})"));
+    Some(format!("{}{opposite}{}", &text[..at], &text[end..]))
+}
+
+/// Comparisons and their opposites; those that hold another come first.
+const COMPARED: [(&str, &str); 10] = [
+    (" is not ", " is "),
+    (" not in ", " in "),
+    (" == ", " != "),
+    (" != ", " == "),
+    (" is ", " is not "),
+    (" in ", " not in "),
+    (" <= ", " > "),
+    (" >= ", " < "),
+    (" < ", " >= "),
+    (" > ", " <= "),
+];
+
+/// The opposite of a single comparison, as a person writes it: a linter refuses `not (a == b)`, and would react before the
+/// test does.
+fn compared(value: &str, code: &str) -> Option<String> {
+    let mut depth = 0_i32;
+    let outer: Vec<u8> = code
+        .bytes()
+        .map(|byte| {
+            depth += i32::from(b"([{".contains(&byte)) - i32::from(b")]}".contains(&byte));
+            if depth == 0 { byte } else { b'_' }
+        })
+        .collect();
+    let outer = String::from_utf8(outer).ok()?;
+    let more = [" and ", " or ", " if ", "lambda "].iter().any(|word| outer.contains(word));
+    if more || outer.starts_with("not ") {
+        return None;
+    }
+    let (from, to) = COMPARED.into_iter().find(|(from, _)| outer.contains(from))?;
+    let at = outer.find(from)?;
+    let rest = format!("{}{}", &outer[..at], outer.get(at + from.len()..)?);
+    let chained = COMPARED.iter().any(|(operator, _)| rest.contains(operator));
+    (!chained).then(|| format!("{}{to}{}", &value[..at], &value[at + from.len()..]))
 }
 
 /// The name of the test that the last line belongs to.

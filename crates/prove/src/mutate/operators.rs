@@ -103,7 +103,8 @@ impl Line<'_> {
             operator,
             start: self.start + at,
             end: self.start + at + before.len(),
-            before: before.trim().to_owned(),
+            // As it is written: strings are blank in the code.
+            before: self.text.get(at..at + before.len()).unwrap_or(before).trim().to_owned(),
             replacement: after.to_owned(),
         });
     }

@@ -76,14 +76,25 @@ fn assertions_are_inverted_and_their_test_is_named() {
         let told = found.as_ref().map(|inverted| (&*inverted.test, &*inverted.after));
         assert_eq!(told, expected, "{text}");
     };
-    check(
-        "test_a.py",
-        "def test_sum():\n    assert add(1, 2) == 3\n",
-        Some(("test_sum", "assert not (add(1, 2) == 3)")),
-    );
-    check("test_a.py", "def test_a():\n    assert x == 1, 'no'\n", Some(("test_a", "assert not (x == 1), 'no'")));
+    check("test_a.py", "def test_sum():\n    assert add(1, 2) == 3\n", Some(("test_sum", "assert add(1, 2) != 3")));
+    check("test_a.py", "def test_a():\n    assert x == 1, 'no'\n", Some(("test_a", "assert x != 1, 'no'")));
     check("test_a.py", "def test_a():\n    assert x  # why\n", Some(("test_a", "assert not (x)  # why")));
     check("test_a.py", "def test_a():\n    assert f(\n        1)\n", None);
+    let opposite = |value: &str, expected: &str| {
+        check(
+            "test_a.py",
+            &format!("def test_a():\n    assert {value}\n"),
+            Some(("test_a", &format!("assert {expected}"))),
+        );
+    };
+    opposite("f(a == b)", "not (f(a == b))");
+    opposite("a == b == c", "not (a == b == c)");
+    opposite("a == b and c", "not (a == b and c)");
+    opposite("not a == b", "not (not a == b)");
+    opposite("a is not None", "a is None");
+    opposite("'a == b' in said", "'a == b' not in said");
+    opposite("said not in [x for x in y]", "said in [x for x in y]");
+    opposite("len(a) <= 3", "len(a) > 3");
     check(
         "t.py",
         "class T:\n  def test_b(self):\n    self.assertEqual(1, a)",

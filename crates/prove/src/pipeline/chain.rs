@@ -36,6 +36,8 @@ pub(crate) struct Step {
     pub tools: BTreeSet<String>,
     /// The folder that its test command runs in.
     pub test_dir: String,
+    /// The words of its test commands.
+    pub test_words: BTreeSet<String>,
     /// Whether a failure of its test command is thrown away on its own line.
     pub swallowed: bool,
     pub from: Vec<String>,
@@ -182,6 +184,7 @@ impl Chain {
             purposes: known.purposes,
             tools: known.tools,
             test_dir: known.test_dir,
+            test_words: known.test_words,
             swallowed: known.swallowed,
             from: script.list("lines").first().cloned().into_iter().chain(from).take(1).collect(),
         });
@@ -234,6 +237,7 @@ fn declared(purpose: &str, command: &str) -> Step {
         purposes: BTreeSet::from([purpose.to_owned()]),
         tools: command.split_whitespace().map(str::to_owned).collect(),
         test_dir: String::new(),
+        test_words: command.split_whitespace().map(str::to_owned).collect(),
         swallowed: false,
         from: vec![crate::declared::PATH.to_owned()],
     }

@@ -7,6 +7,7 @@ use crate::mutate::{self, Language, Mutant};
 use crate::protocol::{Fault, FaultKind, Place};
 
 use super::chain::{Chain, Step};
+use super::suite::{Suite, application, detector};
 
 pub(crate) const TEST: Place = Place("test");
 pub(crate) const BUILD: Place = Place("build");
@@ -14,6 +15,10 @@ pub(crate) const LINT: Place = Place("lint");
 pub(crate) const SCAN: Place = Place("scan");
 /// A step failed, and nothing says that it was a test.
 pub(crate) const STEP: Place = Place("step");
+
+/// Words in the paths of tests that want a whole system.
+const WHOLE: [&str; 8] =
+    ["e2e", "integration", "browser", "cypress", "playwright", "selenium", "functional", "acceptance"];
 
 /// A fault and the text that makes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,75 +28,8 @@ pub(crate) struct Broken {
     pub text: String,
     /// The test whose failure must be reported.
     pub test: Option<String>,
-    /// The job that is run for it; all when none is named.
+    /// The job whose step is meant to notice; all run when none is named.
     pub job: Option<String>,
-}
-
-/// A step that runs tests, and what they are tests of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Suite {
-    pub detector: String,
-    pub job: String,
-    pub language: Language,
-    pub dir: String,
-}
-
-const LANGUAGES: [Language; 6] =
-    [Language::Python, Language::Script, Language::Go, Language::Java, Language::Rust, Language::Shell];
-
-/// The suites of a chain.
-pub(crate) fn suites(ground: &Ground<'_>, chain: &Chain) -> Vec<Suite> {
-    let mut found: Vec<Suite> = Vec::new();
-    for job in &chain.jobs {
-        for step in job.steps.iter().filter(|step| step.purposes.contains("test")) {
-            let dir = if step.test_dir.is_empty() { step.dir.clone() } else { step.test_dir.clone() };
-            let Some(language) = language(ground, step, &dir) else { continue };
-            let detector = detector(&job.name, &step.name);
-            if !found.iter().any(|suite| suite.language == language && suite.dir == dir) {
-                found.push(Suite { detector, job: job.name.clone(), language, dir });
-            }
-        }
-    }
-    found
-}
-
-pub(crate) fn detector(job: &str, step: &str) -> String {
-    format!("job {job}, {step}")
-}
-
-fn language(ground: &Ground<'_>, step: &Step, dir: &str) -> Option<Language> {
-    let by_tool = |tool: &str| {
-        Some(match tool {
-            "pytest" | "unittest" | "tox" | "nox" | "python" | "poetry" | "uv" | "django" => Language::Python,
-            "npm" | "yarn" | "pnpm" | "jest" | "vitest" | "mocha" | "node" | "bun" | "ava" => Language::Script,
-            "go" | "gotestsum" => Language::Go,
-            "mvn" | "maven" | "gradle" => Language::Java,
-            "cargo" => Language::Rust,
-            "bats" | "shellspec" => Language::Shell,
-            _ => return None,
-        })
-    };
-    step.tools.iter().find_map(|tool| by_tool(tool)).or_else(|| {
-        let files = |language: &Language| application(ground, *language, dir).count();
-        LANGUAGES.into_iter().max_by_key(files).filter(|language| files(language) > 0)
-    })
-}
-
-fn below(path: &str, dir: &str) -> bool {
-    dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
-}
-
-fn sources<'a>(ground: &Ground<'a>, language: Language, dir: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-    let tree = ground.tree;
-    let own = tree.files().filter(move |(path, file)| file.own && below(path, dir));
-    own.filter(move |(path, _)| {
-        Language::of(path) == Some(language) || language == Language::Shell && path.ends_with(".bats")
-    })
-    .filter_map(|(path, _)| Some((path, tree.text(path)?)))
-}
-
-fn application<'a>(ground: &Ground<'a>, language: Language, dir: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-    sources(ground, language, dir).filter(|(path, _)| mutate::is_application(path))
 }
 
 /// All faults, in the order in which they are tried.
@@ -152,18 +90,14 @@ fn nonsense(suite: &Suite, path: &str, text: &str) -> Broken {
     let places = [TEST, BUILD, LINT, STEP];
     let fault =
         Fault::in_file(format!("syntax {path}"), change, FaultKind::Control, &suite.detector, (path, line), &places);
-    Broken { fault, path: path.into(), text, test: None, job: None }
+    Broken { fault, path: path.into(), text, test: None, job: Some(suite.job.clone()) }
 }
 
-/// One inverted assertion of the suite. Tests of whole systems come last: they are the likeliest not to run here.
+/// One inverted assertion among the tests that the suite runs. Where that is not known, tests of whole systems come last:
+/// they are the likeliest not to run here.
 fn assertion(ground: &Ground<'_>, suite: &Suite) -> Option<Broken> {
-    let whole = |path: &str| {
-        ["e2e", "integration", "cypress", "playwright", "acceptance"].iter().any(|word| path.contains(word))
-    };
-    let mut files: Vec<(&str, &str)> = sources(ground, suite.language, &suite.dir)
-        .filter(|(path, text)| mutate::is_test(path) || suite.language == Language::Rust && text.contains("#[test]"))
-        .collect();
-    files.sort_by_key(|(path, _)| (whole(path), *path));
+    let mut files: Vec<(&str, &str)> = suite.tests(ground).collect();
+    files.sort_by_key(|(path, _)| (WHOLE.iter().any(|word| path.contains(word)), *path));
     let (path, inverted) = files.into_iter().find_map(|(path, text)| Some((path, mutate::invert(path, text)?)))?;
     let change = format!("{path}:{}: {} became {}", inverted.line, inverted.before, inverted.after);
     let id = format!("assertion {path}:{}", inverted.line);
@@ -209,7 +143,7 @@ fn linted(ground: &Ground<'_>, job: &str, step: &Step, heart: Option<&str>) -> O
     let change = format!("{path}:{at}: a line that {tool} refuses was added");
     let fault =
         Fault::in_file(format!("lint {tool} {path}"), change, FaultKind::Control, &detector, (path, at), &[LINT]);
-    Some(Broken { fault, path: path.into(), text, test: None, job: None })
+    Some(Broken { fault, path: path.into(), text, test: None, job: Some(job.to_owned()) })
 }
 
 /// A key in a provider's form, made from the seed: it opens nothing.
@@ -234,5 +168,5 @@ fn leaked(ground: &Ground<'_>, job: &str, step: &Step) -> Option<Broken> {
         (path, 2),
         &[SCAN],
     );
-    Some(Broken { fault, path: path.into(), text, test: None, job: None })
+    Some(Broken { fault, path: path.into(), text, test: None, job: Some(job.to_owned()) })
 }

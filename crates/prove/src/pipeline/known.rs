@@ -33,6 +33,8 @@ pub(super) struct Known {
     pub purposes: BTreeSet<String>,
     pub tools: BTreeSet<String>,
     pub test_dir: String,
+    /// The words of its test commands: some name the folders and files that hold the tests.
+    pub test_words: BTreeSet<String>,
     pub swallowed: bool,
     /// By `path:line`, the purposes of all commands on it.
     lines: BTreeMap<String, BTreeSet<String>>,
@@ -44,6 +46,7 @@ impl Known {
             purposes: BTreeSet::new(),
             tools: BTreeSet::new(),
             test_dir: String::new(),
+            test_words: BTreeSet::new(),
             swallowed: false,
             lines: BTreeMap::new(),
         };
@@ -70,6 +73,7 @@ impl Known {
             }
             if purposes.contains("test") {
                 fact.text("dir").clone_into(&mut known.test_dir);
+                known.test_words.extend(fact.text("command").split_whitespace().map(str::to_owned));
                 known.swallowed |= !fact.is("blocking") && !script.is("allow_failure");
             }
             known.purposes.extend(purposes);

@@ -7,6 +7,7 @@ mod known;
 mod runner;
 mod stand_in;
 mod subject;
+mod suite;
 #[cfg(test)]
 mod tests;
 mod written;

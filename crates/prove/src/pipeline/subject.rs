@@ -8,6 +8,7 @@ use super::chain::Chain;
 use super::counts;
 use super::faults::{self, BUILD, Broken, LINT, SCAN, STEP, TEST};
 use super::runner::{Ran, Runner, patience};
+use super::suite;
 use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::output::tail;
 use crate::protocol::{Fault, Place, Reaction, Stop, Subject, Teeth};
@@ -36,13 +37,13 @@ impl Pipeline {
             let left = if left.is_empty() { String::new() } else { format!(" ({})", left.join("; ")) };
             return Err(format!("{path}: no step that a push reaches and that can run here runs tests{left}"));
         }
-        let suites = faults::suites(ground, &chain);
+        let suites = suite::suites(ground, &chain);
         let faults = faults::all(ground, &chain, &suites);
         let mut notes = Vec::new();
         for job in &chain.jobs {
             for step in job.steps.iter().filter(|step| step.purposes.contains("test")) {
                 if step.swallowed || step.allow_failure {
-                    notes.push(format!("{}: this step cannot fail", faults::detector(&job.name, &step.name)));
+                    notes.push(format!("{}: this step cannot fail", suite::detector(&job.name, &step.name)));
                 }
             }
         }
@@ -60,7 +61,7 @@ impl Planned for Pipeline {
         let mut runs = Vec::new();
         for job in &self.chain.jobs {
             for step in &job.steps {
-                let what = faults::detector(&job.name, &step.name);
+                let what = suite::detector(&job.name, &step.name);
                 runs.push(Line { what, text: step.script.clone(), from: step.from.clone() });
             }
         }
@@ -153,7 +154,7 @@ impl Pushed<'_> {
     fn unbroken(&mut self, ran: &[Ran]) -> Result<Vec<Reaction>, Stop> {
         let mut reactions = Vec::new();
         for ran in ran {
-            let detector = faults::detector(&ran.job, &ran.step.name);
+            let detector = suite::detector(&ran.job, &ran.step.name);
             let longest = self.times.entry(detector.clone()).or_default();
             *longest = (*longest).max(ran.millis);
             let report = counts::read(&ran.output);
@@ -189,14 +190,14 @@ impl Pushed<'_> {
     fn is_needed(&self, job: &str) -> bool {
         let chain = &self.plan.chain;
         let names = chain.jobs.iter().filter(|known| known.name == job).flat_map(|known| &known.steps);
-        let detectors: Vec<String> = names.map(|step| faults::detector(job, &step.name)).collect();
+        let detectors: Vec<String> = names.map(|step| suite::detector(job, &step.name)).collect();
         self.plan.faults.iter().any(|broken| detectors.contains(&broken.fault.detector))
     }
 
     fn broken(&mut self, broken: &Broken, ran: &[Ran]) -> Vec<Reaction> {
         let mut reactions = Vec::new();
         for ran in ran {
-            let detector = faults::detector(&ran.job, &ran.step.name);
+            let detector = suite::detector(&ran.job, &ran.step.name);
             let report = counts::read(&ran.output);
             let green = ran.status == Status::Exit(0) || ran.step.allow_failure;
             if green {
