@@ -26,12 +26,15 @@ pub(super) enum Edit {
 const ANYWHERE: [Place; 3] = [BUILD, START, COMMAND];
 /// Image definitions that controls are made in.
 const DEFINITIONS: usize = 3;
-/// Of each kind in a sample: each costs a whole start.
-const EACH: usize = 2;
+
+/// Of each kind in a sample: each costs a whole start, and most a run of the tests.
+const fn each(sample: usize) -> usize {
+    if sample < 24 { 1 } else { sample / 12 }
+}
 
 /// The faults of a project, in the order in which they are tried.
 pub(super) fn all(ground: &Ground<'_>, project: &Project, tests: Option<&Service>) -> Vec<Broken> {
-    let tree = ground.tree;
+    let (tree, each) = (ground.tree, each(ground.sample));
     let mut controls = Vec::new();
     let mut sample = Vec::new();
     let builds = builds(project, tests);
@@ -48,14 +51,14 @@ pub(super) fn all(ground: &Ground<'_>, project: &Project, tests: Option<&Service
         if let Some(first) = manifests.first().and_then(|used| used.first()) {
             controls.push(unavailable(first));
         }
-        sample.extend(manifests.iter().flat_map(|used| drawn(used, ground.seed).take(EACH)).map(undeclared));
-        sample.extend(tools(path, text).into_iter().take(EACH));
+        sample.extend(manifests.iter().flat_map(|used| drawn(used, ground.seed).take(each)).map(undeclared));
+        sample.extend(tools(path, text).into_iter().take(each));
     }
     if controls.is_empty() {
         controls.extend(started_by(tree, project));
     }
-    sample.extend(mounted(project).into_iter().take(EACH));
-    sample.extend(absent(project).into_iter().take(EACH));
+    sample.extend(mounted(project).into_iter().take(each));
+    sample.extend(absent(project).into_iter().take(each));
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut all: Vec<Broken> = null(tree, project).into_iter().chain(controls).collect();
     let room = ground.sample.max(1);
