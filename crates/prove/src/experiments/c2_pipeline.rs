@@ -48,8 +48,8 @@ impl Experiment for RunPipeline {
                 "*Judge*, without network: for each state a fresh container starts from the frozen one, the change is \
                  pushed, and the steps run in order. The exit code of each step comes from the container engine.",
                 "The unbroken commit must be green, and every test step must have run at least one test.",
-                "The null fault is pushed to all jobs; every other one to the job that is meant to notice it, and those that \
-                 it needs.",
+                "All jobs run once. From then on, those that a fault is meant for, with what they need: all of them for the \
+                 null fault and at the end, one for each other fault.",
             ],
             faults: &[
                 ("null: a comment is added to the application", "nowhere"),

@@ -98,8 +98,9 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
-    /// Pushes the commit with these files changed, and runs the jobs without network. The outer error is the engine's.
-    pub fn judge(&self, changed: &[Entry], only: Option<&str>, seconds: u32) -> Result<Vec<Ran>, Stop> {
+    /// Pushes the commit with these files changed, and runs the jobs without network: all, or those that are named with what
+    /// they need. The outer error is the engine's.
+    pub fn judge(&self, changed: &[Entry], only: Option<&BTreeSet<&str>>, seconds: u32) -> Result<Vec<Ran>, Stop> {
         let limits = Limits::LARGE;
         let spec = Spec::guarded(&self.image)
             .limits(limits)
@@ -126,10 +127,12 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
-    fn jobs(&self, container: &Container, only: Option<&str>, seconds: u32) -> Result<Vec<Ran>, Stop> {
+    fn jobs(&self, container: &Container, only: Option<&BTreeSet<&str>>, seconds: u32) -> Result<Vec<Ran>, Stop> {
         let mut ran = Vec::new();
         let mut red: BTreeSet<&str> = BTreeSet::new();
-        let wanted = |job: &&Job| only.is_none_or(|name| job.name == name || self.needed(name, &job.name));
+        let wanted = |job: &&Job| {
+            only.is_none_or(|names| names.iter().any(|name| job.name == *name || self.needed(name, &job.name)))
+        };
         for job in self.chain.jobs.iter().filter(wanted) {
             if job.needs.iter().any(|need| red.contains(&**need)) {
                 red.insert(&job.name);

@@ -114,8 +114,13 @@ impl Subject for Pushed<'_> {
     fn observe(&mut self) -> Result<Vec<Reaction>, Stop> {
         let changed: Vec<Entry> =
             self.current.iter().map(|broken| Entry::file(&*broken.path, broken.text.as_bytes())).collect();
-        let job = self.current.and_then(|broken| broken.job.as_deref());
-        let mut ran = self.runner.judge(&changed, job, self.seconds())?;
+        let jobs = match self.current.and_then(|broken| broken.job.as_deref()) {
+            _ if self.times.is_empty() => None,
+            Some(job) => Some(BTreeSet::from([job])),
+            // What no fault is meant for has passed once; it would say nothing more.
+            None => Some(self.plan.faults.iter().filter_map(|broken| broken.job.as_deref()).collect()),
+        };
+        let mut ran = self.runner.judge(&changed, jobs.as_ref(), self.seconds())?;
         ran.retain(|ran| !self.left_out.contains(&ran.job));
         match self.current {
             None => self.unbroken(&ran),
