@@ -57,6 +57,9 @@ pub struct Finding {
 impl Finding {
     /// A finding on a range of a source.
     pub fn at(source: &Source, range: Range<usize>, rule: &'static str, level: Level, message: &'static str) -> Self {
+        // The end of a line belongs to the block above, and points nowhere that people look.
+        let written = source.slice(&range).trim_end_matches(['\n', '\r']);
+        let range = range.start..if written.is_empty() { range.end } else { range.start + written.len() };
         let (start, end) = source.positions(&range);
         let path = source.path.clone();
         Self { rule, level, path, range, start, end, message, arguments: Vec::new(), fix: None }

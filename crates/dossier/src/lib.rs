@@ -4,6 +4,7 @@
 
 pub mod finding;
 mod folder;
+pub mod lint;
 mod manifest;
 pub mod source;
 

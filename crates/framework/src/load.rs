@@ -131,9 +131,14 @@ fn gather<'a>(files: &'a [PackFile], problems: &mut Vec<PackError>) -> Vec<Pack<
     packs.into_values().collect()
 }
 
-/// Whether a file holds a part of a framework: YAML, and neither a check nor faults nor labs.
+/// Whether a file holds a part of a framework: YAML, and neither a check nor faults nor labs nor what papers are held to.
 fn is_part(path: &str) -> bool {
-    path.ends_with(".yaml") && !is_check(path) && !is_catalogue(path)
+    path.ends_with(".yaml") && !is_check(path) && !is_catalogue(path) && !is_of_papers(path)
+}
+
+/// Whether a file belongs to the rules of papers, which another room reads.
+fn is_of_papers(path: &str) -> bool {
+    path.rsplit('/').skip(1).any(|folder| folder == "papers")
 }
 
 /// Whether a file holds checks.

@@ -134,6 +134,11 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// A text in lower case without the accents of French, to compare words.
+pub fn folded(text: &str) -> String {
+    text.chars().flat_map(fold).collect()
+}
+
 /// Lower case without the accents of French.
 fn fold(c: char) -> impl Iterator<Item = char> {
     c.to_lowercase().flat_map(|c| {

@@ -8,7 +8,7 @@ mod tree;
 use std::ops::Range;
 
 pub use lines::Position;
-pub use prose::{Place, Prose};
+pub use prose::{OBJECT, Place, Prose};
 pub use tree::{Alignment, Block, BlockKind, Cell, Inline, InlineKind, Item, Row, plain};
 
 use lines::Lines;

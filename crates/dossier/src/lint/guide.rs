@@ -1,0 +1,55 @@
+//! What a rule means to people, from `packs/papers/rules`: why it matters, how to answer it, and small texts that show it.
+
+use std::collections::BTreeMap;
+
+use framework::{Lang, PackError, Text};
+use serde::Deserialize;
+
+use super::measure::{Measure, Measured};
+
+const FOLDER: &str = "packs/papers/rules/";
+
+/// The page of a rule.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Guide {
+    pub id: String,
+    pub title: Text,
+    pub why: Text,
+    pub fix: Text,
+    pub cases: Vec<Case>,
+}
+
+/// A text and what the rule says about it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    pub name: String,
+    pub lang: Lang,
+    pub text: String,
+    /// `line:column excerpt` of each finding, in order.
+    pub expect: Vec<String>,
+    /// The text after the safe edits of this rule.
+    #[serde(default)]
+    pub fixed: Option<String>,
+    /// Other files of the dossier.
+    #[serde(default)]
+    pub files: BTreeMap<String, String>,
+    /// The deliverable of a framework that the text is.
+    #[serde(default)]
+    pub deliverable: Option<String>,
+    #[serde(default)]
+    pub pages: Option<Measured>,
+    #[serde(default)]
+    pub measures: Vec<Measure>,
+}
+
+/// The pages of all rules, in the order of their ids.
+///
+/// # Errors
+/// With the place of what is wrong in a page.
+pub fn guides() -> Result<Vec<Guide>, Box<PackError>> {
+    let files = framework::builtin();
+    let pages = files.iter().filter(|file| file.path.starts_with(FOLDER));
+    pages.map(|file| framework::from_yaml(&file.path, &file.text)).collect()
+}

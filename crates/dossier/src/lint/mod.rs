@@ -1,0 +1,75 @@
+//! Papers as a compiler sees code: rules, each in a file of its own, that speak about places of the source.
+
+mod dictionary;
+mod fix;
+mod guide;
+mod measure;
+mod outline;
+mod rules;
+mod sentence;
+mod vocabulary;
+
+use framework::{Deliverable, Lang};
+
+use crate::finding::Finding;
+use crate::folder::Folder;
+use crate::source::{Prose, Source};
+
+pub use fix::{Fixed, apply};
+pub use guide::{Case, Guide, guides};
+pub use measure::{Measure, Measured, Shape};
+pub use rules::ids;
+pub use vocabulary::{Vocabulary, known_by_packs};
+
+/// More findings of one rule on one file tell nobody more.
+const MOST_OF_A_RULE: usize = 200;
+
+/// What a paper is judged by.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// The language that the paper is written in.
+    pub lang: Lang,
+    /// What the framework says of this paper, when it is one that a framework asks for.
+    pub deliverable: Option<&'a Deliverable>,
+    /// The files that links and images may lead to.
+    pub folder: &'a Folder,
+    pub vocabulary: &'a Vocabulary,
+    /// How the compiled paper fills its pages, once it was compiled.
+    pub pages: Option<&'a Measured>,
+    /// Numbers that the evidence gives.
+    pub measures: &'a [Measure],
+}
+
+/// One file of a paper with the sentences in it.
+pub(crate) struct Text<'a> {
+    pub source: &'a Source,
+    pub prose: Vec<Prose>,
+}
+
+/// A paper while rules read it: its files in order.
+pub(crate) struct Paper<'a> {
+    pub asked: Asked<'a>,
+    pub texts: Vec<Text<'a>>,
+}
+
+/// Everything that the rules say about a paper, by file and place.
+pub fn check(sources: &[Source], asked: &Asked<'_>) -> Vec<Finding> {
+    let texts = sources.iter().map(|source| Text { source, prose: source.prose() }).collect();
+    let paper = Paper { asked: *asked, texts };
+    let mut findings = Vec::new();
+    for rule in rules::ALL {
+        let mut found = Vec::new();
+        (rule.run)(&paper, &mut found);
+        for source in sources {
+            let of_file = found.iter().filter(|finding| finding.path == source.path);
+            findings.extend(of_file.take(MOST_OF_A_RULE).cloned());
+        }
+    }
+    let order: Vec<&str> = sources.iter().map(|source| source.path.as_str()).collect();
+    let place = |finding: &Finding| order.iter().position(|path| *path == finding.path);
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| (place(finding), finding.range.start, finding.range.end, finding.rule);
+        key(a).cmp(&key(b)).then_with(|| a.arguments.cmp(&b.arguments))
+    });
+    findings
+}

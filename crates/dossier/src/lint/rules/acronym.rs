@@ -1,0 +1,56 @@
+//! An acronym is spelt out once, in the text or in the glossary.
+
+use std::collections::BTreeSet;
+
+use crate::finding::{Finding, Level};
+use crate::lint::sentence::{chunks, words};
+use crate::lint::vocabulary::{is_acronym, spelt_out};
+use crate::lint::{Paper, dictionary};
+use crate::source::{Place, Prose};
+
+pub(super) const ID: &str = "language.acronym";
+
+pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
+    let asked = &paper.asked;
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    for text in &paper.texts {
+        for pair in text.prose.windows(2) {
+            told.extend(listed(&pair[0], &pair[1]));
+        }
+        told.extend(text.prose.iter().flat_map(|prose| spelt_out(&prose.text).into_keys()));
+    }
+    for text in &paper.texts {
+        for prose in text.prose.iter().filter(|prose| !shouts(prose)) {
+            for chunk in chunks(&prose.text) {
+                for (start, word) in words(&chunk).into_iter().filter(|(_, word)| is_acronym(word)) {
+                    let one = word.strip_suffix('s').unwrap_or(word);
+                    let emphasis = word.chars().count() > 3 && dictionary::knows(asked.lang, &word.to_lowercase());
+                    if emphasis || asked.vocabulary.has_acronym(word) || told.contains(one) || told.contains(word) {
+                        continue;
+                    }
+                    // Once for the whole paper: at its first use.
+                    told.insert(one.to_owned());
+                    let range = prose.locate(&(start..start + word.len()));
+                    let finding = Finding::at(text.source, range, ID, Level::Warning, "lint-acronym");
+                    found.push(finding.with("acronym", one));
+                }
+            }
+        }
+    }
+}
+
+/// `| CI | continuous integration |`, or `**CI**: continuous integration`.
+fn listed(first: &Prose, second: &Prose) -> Option<String> {
+    let word = first.text.trim();
+    if first.place == Place::Cell && second.place == Place::Cell && is_acronym(word) {
+        return (second.text.split_whitespace().count() > 1).then(|| word.to_owned());
+    }
+    let (word, meaning) = first.text.split_once([':', '=', '—', '–'])?;
+    let word = word.trim();
+    (is_acronym(word) && meaning.split_whitespace().count() > 1).then(|| word.to_owned())
+}
+
+/// A heading in capitals.
+fn shouts(prose: &Prose) -> bool {
+    !prose.text.chars().any(char::is_lowercase)
+}
