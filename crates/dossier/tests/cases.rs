@@ -13,7 +13,7 @@ struct Known {
 }
 
 fn known() -> Known {
-    let frameworks = framework::load_frameworks(&framework::builtin()).unwrap().frameworks;
+    let frameworks = framework::load_frameworks(&framework::builtin()).expect("the packs load").frameworks;
     let vocabularies = [Lang::Fr, Lang::En].into_iter().map(|lang| (lang, Vocabulary::of(lang, &frameworks))).collect();
     Known { frameworks, vocabularies }
 }
