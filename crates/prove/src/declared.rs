@@ -18,6 +18,17 @@
 //!   - name: ApiDown
 //!     service: api
 //!     within: 60
+//! journeys:
+//!   - name: an order becomes an invoice
+//!     write: {url: http://api:8000/orders, headers: {Idempotency-Key: "{unique}"}, body: '{"item": 1}'}
+//!     read: http://api:8000/orders/{id}
+//!     shows: invoiced
+//!     consumer: billing
+//! backups:
+//!   - service: db
+//!     backup: sh /scripts/backup.sh /kept
+//!     restore: sh /scripts/restore.sh /kept
+//!     keeps: /kept
 //! ```
 //!
 //! Every part may be left out: a plan is made from facts, and this only corrects it. A name that is not here is refused
@@ -34,6 +45,8 @@ pub struct Declared {
     pub hosts: Vec<Host>,
     pub environments: Vec<Environment>,
     pub alerts: Vec<Alert>,
+    pub journeys: Vec<Journey>,
+    pub backups: Vec<Backup>,
 }
 
 /// How the project is worked on, from its root.
@@ -112,6 +125,59 @@ pub struct Alert {
     /// Seconds within which it must be delivered.
     #[serde(default)]
     pub within: Option<u32>,
+}
+
+/// Something that users do: what they write, and where it then shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Journey {
+    pub name: String,
+    pub write: Write,
+    /// The address that shows it; `{field}` is taken from the JSON that writing answered.
+    pub read: String,
+    /// Words that it must show in the end; else what it showed at first.
+    #[serde(default)]
+    pub shows: Option<String>,
+    /// The service that does the rest later, from a queue.
+    #[serde(default)]
+    pub consumer: Option<String>,
+}
+
+/// A request that writes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Write {
+    pub url: String,
+    #[serde(default = "post")]
+    pub method: String,
+    /// `{unique}` is another word each time, here and in the body.
+    #[serde(default)]
+    pub headers: std::collections::BTreeMap<String, String>,
+    #[serde(default)]
+    pub body: String,
+}
+
+fn post() -> String {
+    "POST".into()
+}
+
+/// How the data of a service are kept, and brought back. Both commands run in the service of the Compose project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backup {
+    pub service: String,
+    pub backup: String,
+    pub restore: String,
+    /// The folder of the service in which backups are kept: all that survives the loss of everything else.
+    pub keeps: String,
+    /// Files of the repository that the commands need, and the folder of the service where they are laid.
+    #[serde(default)]
+    pub files: Vec<String>,
+    #[serde(default)]
+    pub laid: Option<String>,
+    /// A command whose answer must be the same before and after.
+    #[serde(default)]
+    pub compare: Option<String>,
 }
 
 /// Where the file lies.

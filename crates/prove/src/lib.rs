@@ -15,6 +15,7 @@ mod monitoring;
 mod mutate;
 mod output;
 pub mod page;
+mod perturb;
 mod pipeline;
 pub mod protocol;
 mod stack;

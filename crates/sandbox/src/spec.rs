@@ -30,6 +30,8 @@ pub struct Spec {
     pub pace: Option<(u32, u32)>,
     /// Whether a service's root is read-only. A guarded container's always is.
     pub read_only: bool,
+    /// Whether a service runs as under a platform that gives it no right: no capability, and no port below 1024.
+    pub restricted: bool,
 }
 
 impl Spec {
@@ -49,6 +51,7 @@ impl Spec {
             user: None,
             pace: None,
             read_only: false,
+            restricted: false,
         }
     }
 
@@ -131,6 +134,11 @@ impl Spec {
 
     pub fn pace(mut self, seconds: u32, retries: u32) -> Self {
         self.pace = Some((seconds, retries));
+        self
+    }
+
+    pub fn restricted(mut self) -> Self {
+        self.restricted = true;
         self
     }
 

@@ -6,6 +6,8 @@ mod c3_converge;
 mod c4_damage;
 mod c5_deliver;
 mod c6_monitoring;
+mod cpn_kill;
+mod cpn_random_user;
 
 use crate::Experiment;
 
@@ -17,6 +19,8 @@ pub const EXPERIMENTS: &[&dyn Experiment] = &[
     &c4_damage::DamageTheHost,
     &c5_deliver::DeliverNextVersion,
     &c6_monitoring::KillTheService,
+    &cpn_random_user::RunAsRandomUser,
+    &cpn_kill::KillInstances,
 ];
 
 /// The experiment of an id.

@@ -14,7 +14,7 @@ mod project;
 mod running;
 mod service;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod trouble;
 mod value;
 mod variables;
@@ -23,5 +23,6 @@ mod words;
 pub(crate) use images::{Images, Made};
 pub(crate) use project::{Project, found};
 pub(crate) use running::Stack;
-pub(crate) use service::{BuildFrom, Condition, Dockerfile, Mount, Origin, Service, Source};
+pub(crate) use service::{BuildFrom, Condition, Dockerfile, Mount, Origin, Service, Source, Unhonoured};
 pub(crate) use trouble::{Stage, Trouble, Wrong};
+pub(crate) use value::{Value, read};

@@ -76,6 +76,7 @@ impl Place<'_> {
             user: value.text_at("user").map(str::to_owned),
             directory: value.text_at("working_dir").map(str::to_owned),
             read_only: truth("read_only"),
+            restricted: false,
             aliases: aliases(name, value),
             alone: mode == "none",
             restarts: value.text_at("restart").is_some_and(|policy| policy != "no"),

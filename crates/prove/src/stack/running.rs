@@ -174,6 +174,7 @@ impl<'a> Stack<'a> {
             }
         }
         spec.read_only = service.read_only;
+        spec.restricted = service.restricted;
         spec.argv(service.command.clone().unwrap_or_default())
     }
 
@@ -264,6 +265,55 @@ impl<'a> Stack<'a> {
             true => Ok(()),
             false => Err(self.trouble(service, &last, Condition::Started)),
         }
+    }
+
+    /// Starts a second instance of a service, which its name reaches too, and gives the name that tells it apart.
+    pub fn second(
+        &mut self,
+        of: &str,
+        image: Option<&Image>,
+        change: impl FnOnce(&mut Service),
+    ) -> Result<String, Wrong> {
+        let mut twin =
+            self.project.services.get(of).cloned().ok_or_else(|| Stop(format!("there is no service {of}")))?;
+        let image = image.or_else(|| self.made.get(of)).cloned();
+        twin.name = format!("{of}-second");
+        twin.aliases.push(of.to_owned());
+        change(&mut twin);
+        self.made.extend(image.map(|image| (twin.name.clone(), image)));
+        // It finds the same volumes; those of one container alone are its own.
+        twin.mounts.retain(|mount| mount.source != Source::Anonymous);
+        self.project.services.insert(twin.name.clone(), twin.clone());
+        self.launch(&twin)?;
+        Ok(twin.name)
+    }
+
+    /// Takes a service away for good.
+    pub fn forget(&mut self, service: &str) -> Result<(), Stop> {
+        self.project.services.remove(service);
+        self.made.remove(service);
+        match self.running.remove(service) {
+            Some(container) => Ok(self.bench.engine.remove(&container)?),
+            None => Ok(()),
+        }
+    }
+
+    /// Opens the volumes that only this service writes to the group of root, as a cluster opens a volume to a pod's group.
+    pub fn open_volumes(&self, name: &str) -> Result<(), Stop> {
+        let Some(keeper) = &self.keeper else { return Ok(()) };
+        let Some(service) = self.project.services.get(name) else { return Ok(()) };
+        for mount in service.mounts.iter().filter(|mount| !mount.read_only) {
+            let Some(key) = key(service, mount) else { continue };
+            let others = self.project.services.values().filter(|other| other.name != *name);
+            let shared = others.flat_map(|other| other.mounts.iter().map(move |mount| self::key(other, mount)));
+            let number = self.volumes.get(&key).and_then(|volume| volume.0.rsplit('-').next()).unwrap_or_default();
+            if number.is_empty() || shared.flatten().any(|other| other == key) {
+                continue;
+            }
+            let line = format!("chgrp -R 0 /held/{number} && chmod -R g+rwX /held/{number}");
+            self.bench.engine.exec(keeper, &Command::sh(line).root())?;
+        }
+        Ok(())
     }
 
     pub fn project(&self) -> &Project {

@@ -22,6 +22,8 @@ pub(crate) struct Service {
     pub user: Option<String>,
     pub directory: Option<String>,
     pub read_only: bool,
+    /// Whether it is given no right at all, as platforms run what they do not trust.
+    pub restricted: bool,
     /// Names by which others reach it, beside its own.
     pub aliases: Vec<String>,
     /// Whether it is on no network.

@@ -177,7 +177,7 @@ fn the_files_that_compose_finds_come_first() {
 }
 
 /// A bench over a played engine, whose clock moves a second each time that it is asked.
-fn on_bench<T>(fake: Fake, tree: &Tree, run: impl FnOnce(&Bench<'_>, &Fake) -> T) -> T {
+pub(crate) fn on_bench<T>(fake: Fake, tree: &Tree, run: impl FnOnce(&Bench<'_>, &Fake) -> T) -> T {
     let image = |role: &str| Ok(Image(format!("ours-{role}")));
     let stand_in = |asked: &str| Ok((Image(asked.to_owned()), None));
     let time = Cell::new(0);

@@ -61,10 +61,14 @@ pub(super) fn words(spec: &Spec, dialect: Dialect) -> Vec<String> {
         Kind::Preparing => &PREPARING,
         Kind::Host => &HOST,
         // A chosen user has no use for them.
-        Kind::Service if spec.user.is_some() => &[],
+        Kind::Service if spec.user.is_some() || spec.restricted => &[],
         Kind::Service => &SERVICE,
     };
     words.extend(capabilities.iter().map(|name| format!("--cap-add={name}")));
+    if spec.kind == Kind::Service && spec.restricted {
+        // An engine opens the low ports of a container to everybody; a cluster does not.
+        words.push("--sysctl=net.ipv4.ip_unprivileged_port_start=1024".into());
+    }
     if spec.kind == Kind::Guarded || spec.read_only {
         words.push("--read-only".into());
         if dialect == Dialect::Podman {
@@ -235,6 +239,13 @@ mod tests {
             --cpus=1.000
             --shm-size=67108864"#]],
         );
+    }
+
+    #[test]
+    fn a_restricted_service_has_no_right() {
+        let words = words(&Spec::service(&Image("i".into())).restricted(), Dialect::Docker);
+        assert!(!words.iter().any(|word| word.starts_with("--cap-add")), "{words:?}");
+        assert!(words.iter().any(|word| word.ends_with("ip_unprivileged_port_start=1024")), "{words:?}");
     }
 
     #[test]

@@ -1,0 +1,163 @@
+//! The project raised: its images, its stack, the addresses that answered well, and how long services took to be well.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sandbox::{Build, Entry, Image, eventually_by};
+
+use super::site::{Site, place};
+use crate::experiment::Bench;
+use crate::finding::At;
+use crate::output::tail;
+use crate::protocol::{Place, Reaction, Stop};
+use crate::stack::{Images, Made, Project, Service, Stack, Wrong};
+use crate::tree::Tree;
+
+/// Where an application usually says how it is.
+const PATHS: [&str; 6] = ["/", "/health", "/healthz", "/api/health", "/actuator/health", "/api"];
+/// Seconds within which a service is well that was well before, and addresses answer again.
+const PATIENCE: u32 = 60;
+const LEAST_PATIENCE: u32 = 10;
+
+/// The container itself: it ended, or its own check says that it is not well.
+pub(super) const PROBE: Place = Place("probe");
+/// An address that answered well before.
+pub(super) const ADDRESS: Place = Place("address");
+
+/// A site that runs.
+pub(super) struct Floor<'a> {
+    pub bench: &'a Bench<'a>,
+    pub images: Images<'a>,
+    pub stack: Stack<'a>,
+    pub made: Made,
+    /// Addresses that answered well, and where their port is written.
+    pub wells: BTreeMap<String, (String, At)>,
+    /// What is said in the proof.
+    pub notes: BTreeSet<String>,
+    /// Seconds that a change of a service may take until it shows.
+    patience: u32,
+}
+
+impl<'a> Floor<'a> {
+    /// Raises a site as it is written. What does not even start so says nothing of the hypothesis.
+    pub fn raise(bench: &'a Bench<'a>, experiment: &str, site: &Site) -> Result<Self, Stop> {
+        let name = format!("{experiment}-{}", &crate::attest::digest(site.file.as_bytes())[..8]);
+        let stack = Stack::new(bench, &name)?;
+        let notes = site.project.notes.iter().cloned().collect();
+        let mut floor = Self {
+            bench,
+            images: Images::new(bench),
+            stack,
+            made: Made::new(),
+            wells: BTreeMap::new(),
+            notes,
+            patience: PATIENCE,
+        };
+        floor.lay(bench.tree, &site.project).map_err(|wrong| {
+            let Stop(because) = Stop::from(wrong);
+            Stop(format!("as it is written it does not start: {because}"))
+        })?;
+        floor.learn(&site.project)?;
+        Ok(floor)
+    }
+
+    /// Starts a project from nothing: empty volumes, the files of the tree.
+    pub fn lay(&mut self, tree: &Tree, project: &Project) -> Result<(), Wrong> {
+        self.made = self.images.make(tree, project)?;
+        self.stack.lay(tree, project, self.made.clone())?;
+        self.stack.up()
+    }
+
+    /// Which addresses answer well while nothing is broken.
+    fn learn(&mut self, project: &Project) -> Result<(), Stop> {
+        for service in project.services.values() {
+            for port in service.ports.iter().filter(|port| !port.udp) {
+                for path in PATHS {
+                    let url = format!("http://{}:{}{path}", service.name, port.inside);
+                    let Some(answer) = self.stack.probe(&url)? else { break };
+                    if answer.status < 400 {
+                        self.wells.insert(url, (service.name.clone(), port.at.clone()));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What was well within this time is not waited for much longer when it is broken.
+    pub fn hurry(&mut self, millis: u64) {
+        let seconds = u32::try_from(millis / 1000).unwrap_or(PATIENCE).saturating_mul(2);
+        self.patience = self.patience.min(seconds.clamp(LEAST_PATIENCE, PATIENCE));
+    }
+
+    /// The image of a service with more laid over it.
+    pub fn over(&self, service: &str, lines: &str, files: Vec<Entry>) -> Result<Image, Stop> {
+        let base = self.made.get(service).ok_or_else(|| Stop(format!("{service} has no image")))?;
+        let dockerfile = format!("FROM {}\n{lines}\n", base.0);
+        let built = self.bench.engine.build(&Build { registries: false, ..Build::new(dockerfile, files) })?;
+        built.image.ok_or_else(|| {
+            Stop(format!("a layer of ours over {service} could not be built: {}", tail(&built.ended.error_text(), 2)))
+        })
+    }
+
+    /// Waits until a service is well by its own check, its ports, or because it goes on; else says how it is.
+    pub fn unwell(&self, service: &Service) -> Result<Option<Reaction>, Stop> {
+        let name = &service.name;
+        let ports: Vec<u16> = service.ports.iter().filter(|port| !port.udp).map(|port| port.inside).collect();
+        let (mut moments, mut how) = (0, String::new());
+        let well = eventually_by(self.bench.millis, self.patience, || {
+            let state = self.stack.state(name)?;
+            moments += 1;
+            if !state.running {
+                how = format!("it ended (exit {})", state.exit);
+                return Ok::<_, Stop>(true);
+            }
+            how = match state.health.as_deref() {
+                Some("healthy") => String::new(),
+                Some(health) => format!("its own check says {health}"),
+                None => {
+                    let mut open = true;
+                    for port in &ports {
+                        open = open && self.stack.listens(name, *port)?;
+                    }
+                    match (open, ports.is_empty() && moments < 10) {
+                        (true, false) => String::new(),
+                        (true, true) => return Ok(false),
+                        (false, _) => format!("it does not listen at {ports:?}"),
+                    }
+                }
+            };
+            Ok(how.is_empty())
+        })?;
+        if well && how.is_empty() {
+            return Ok(None);
+        }
+        let said = tail(&self.stack.logs(name, 32 << 10)?, 2);
+        let message = format!("{}: {how}{}{said}", place(&service.at), if said.is_empty() { "" } else { ": " });
+        Ok(Some(Reaction { detector: format!("health of {name}"), place: PROBE, message }))
+    }
+
+    /// The first address that no longer answers well.
+    pub fn silent(&self) -> Result<Option<Reaction>, Stop> {
+        for (url, (service, at)) in &self.wells {
+            let mut said = String::new();
+            let well = eventually_by(self.bench.millis, self.patience, || {
+                let answer = self.stack.probe(url)?;
+                said = answer.as_ref().map_or_else(|| "nothing".into(), |answer| answer.status.to_string());
+                Ok::<_, Stop>(answer.is_some_and(|answer| answer.status < 400))
+            })?;
+            if !well {
+                let message = format!("{}: {url} answers {said}", place(at));
+                return Ok(Some(Reaction { detector: format!("address of {service}"), place: ADDRESS, message }));
+            }
+        }
+        Ok(None)
+    }
+
+    pub fn stand_ins(&self) -> Vec<String> {
+        self.images.stand_ins.iter().cloned().collect()
+    }
+
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.iter().chain(&self.images.notes).cloned().collect()
+    }
+}

@@ -1,0 +1,401 @@
+//! Instances killed while requests arrive, a second one beside them, a consumer that is away for a while.
+
+use std::collections::BTreeMap;
+
+use sandbox::Pull;
+
+use super::floor::{ADDRESS, Floor, PROBE};
+use super::journey::{self, Written, declared_at};
+use super::load::Load;
+use super::site::{Site, place};
+use crate::declared::Journey;
+use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
+use crate::finding::At;
+use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
+use crate::stack::{Service, Source, Stack, Wrong};
+
+/// Requests that were lost although another instance runs.
+const LOAD: Place = Place("load");
+/// What users wrote, and no longer find.
+const JOURNEY: Place = Place("journey");
+/// What waited for a consumer.
+const BACKLOG: Place = Place("backlog");
+const NOTICED: [Place; 5] = [LOAD, JOURNEY, BACKLOG, PROBE, ADDRESS];
+/// The most services whose instances are killed: each costs a start or two.
+const SERVICES: usize = 3;
+/// Requests within which an instance that is gone may still cost some: two seconds.
+const GRACE: u64 = 20;
+/// What is written while the consumer is away.
+const WAITING: usize = 5;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Null,
+    /// No second instance is started.
+    Alone,
+    /// The second instance does not serve.
+    Hollow,
+    /// A service starts again without what it kept.
+    Amnesia,
+    /// The consumer is not started again.
+    Idle,
+}
+
+#[derive(Clone, Debug)]
+struct Broken {
+    fault: Fault,
+    way: Way,
+    service: String,
+}
+
+/// The services of a project, killed one after the other.
+pub(crate) struct KillUnderLoad {
+    site: Site,
+    journeys: Vec<(Journey, At)>,
+    broken: Vec<Broken>,
+}
+
+impl KillUnderLoad {
+    /// # Errors
+    /// With the reason why it cannot be tried here.
+    pub fn plan(ground: &Ground<'_>) -> Result<Self, String> {
+        let site = Site::of(ground)?;
+        let journeys: Vec<(Journey, At)> = ground
+            .declared
+            .journeys
+            .iter()
+            .map(|journey| (journey.clone(), declared_at(ground.tree, &journey.name)))
+            .collect();
+        if !site.project.services.values().any(|service| !service.ports.is_empty()) && journeys.is_empty() {
+            return Err(format!(
+                "{} opens no port, and preuve.yaml declares no journey: nothing can be asked",
+                site.file
+            ));
+        }
+        let broken = faults(&site, &journeys);
+        Ok(Self { site, journeys, broken })
+    }
+
+    fn killed(&self) -> impl Iterator<Item = &Service> {
+        self.site.told().take(SERVICES)
+    }
+}
+
+fn faults(site: &Site, journeys: &[(Journey, At)]) -> Vec<Broken> {
+    let consumes = |service: &Service| journeys.iter().any(|(one, _)| one.consumer.as_ref() == Some(&service.name));
+    let one = |way: Way, kind: FaultKind, service: &Service, at: &At, what: &str, detector: &str| {
+        let name = &service.name;
+        let change = format!("{}: {name}: {what}", place(at));
+        let (id, noticed) = match way {
+            Way::Null => ("null".to_owned(), &[][..]),
+            _ => (format!("{way:?} {name}").to_lowercase(), &NOTICED[..]),
+        };
+        let fault = Fault::in_file(id, change, kind, detector, (&at.path, at.line), noticed);
+        Broken { fault, way, service: name.clone() }
+    };
+    let mut found = Vec::new();
+    for service in site.told().take(SERVICES) {
+        if found.is_empty() {
+            found.push(one(Way::Null, FaultKind::Null, service, &service.at, "a label was added", "load"));
+        }
+        let front = !service.ports.is_empty();
+        if front {
+            let what = "its only instance is killed";
+            found.push(one(Way::Alone, FaultKind::Control, service, &service.at, what, "load"));
+            let what = "its second instance does not serve, and the first is killed";
+            found.push(one(Way::Hollow, FaultKind::Sampled, service, &service.at, what, "load"));
+        }
+        if !front && !consumes(service) {
+            let what = "its only instance is killed";
+            found.push(one(Way::Alone, FaultKind::Sampled, service, &service.at, what, "load"));
+        }
+    }
+    for (journey, at) in journeys {
+        let consumer = journey.consumer.as_ref().and_then(|name| site.project.services.get(name));
+        let what = "it is stopped and not started again";
+        found.extend(consumer.map(|one_| one(Way::Idle, FaultKind::Control, one_, at, what, "journeys")));
+    }
+    if !journeys.is_empty() {
+        let keeps = site.project.services.values().filter(|service| service.mounts.iter().any(kept));
+        let what = "it starts again without what it kept";
+        found.extend(keeps.take(2).map(|one_| one(Way::Amnesia, FaultKind::Sampled, one_, &one_.at, what, "journeys")));
+    }
+    found
+}
+
+fn kept(mount: &crate::stack::Mount) -> bool {
+    !mount.read_only && matches!(mount.source, Source::Volume(_))
+}
+
+impl Planned for KillUnderLoad {
+    fn sketch(&self) -> Sketch {
+        let mut runs = self.site.lines();
+        runs.extend(self.killed().map(|service| Line {
+            what: format!("kill {}", service.name),
+            text: "with a second instance, while requests arrive; then start it anew".into(),
+            from: vec![place(&service.at)],
+        }));
+        runs.extend(self.journeys.iter().map(|(journey, at)| Line {
+            what: format!("journey {}", journey.name),
+            text: format!("{} {}, then {}", journey.write.method, journey.write.url, journey.read),
+            from: vec![place(at)],
+        }));
+        Sketch { subject: self.site.file.clone(), runs, skipped: self.site.skipped(), stand_ins: Vec::new() }
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        self.broken.iter().map(|broken| broken.fault.clone()).collect()
+    }
+
+    fn teeth(&self) -> Teeth {
+        Teeth(50)
+    }
+
+    fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {
+        let mut floor = Floor::raise(bench, "kill", &self.site)?;
+        if floor.wells.is_empty() && self.journeys.is_empty() {
+            return Err(Stop("no address of the application answers well, and preuve.yaml declares no journey".into()));
+        }
+        if self.journeys.is_empty() {
+            floor.notes.insert("preuve.yaml declares no journey: what users wrote before is not asked for".into());
+        }
+        Ok(Box::new(Running { plan: self, floor, now: None, written: 0 }))
+    }
+}
+
+/// The project, with the fault that is in it now.
+struct Running<'a> {
+    plan: &'a KillUnderLoad,
+    floor: Floor<'a>,
+    now: Option<Broken>,
+    /// How many things were written: each is another.
+    written: usize,
+}
+
+impl Running<'_> {
+    fn is(&self, way: Way) -> bool {
+        self.now.as_ref().is_some_and(|broken| broken.way == way)
+    }
+
+    /// Writes each journey once; the first that cannot be is a reaction.
+    fn write(&mut self) -> Result<Result<Vec<(usize, Written)>, Reaction>, Stop> {
+        let mut all = Vec::new();
+        for (index, (journey, at)) in self.plan.journeys.iter().enumerate() {
+            self.written += 1;
+            match journey::write(&self.floor, journey, self.written)? {
+                Ok(written) => all.push((index, written)),
+                Err(answer) => return Ok(Err(lost(journey, at, "cannot be begun", &answer))),
+            }
+        }
+        Ok(Ok(all))
+    }
+
+    fn read(&self, all: &[(usize, Written)], when: &str) -> Result<Option<Reaction>, Stop> {
+        for (index, written) in all {
+            if let Some(answer) = journey::shown(&self.floor, written)? {
+                let (journey, at) = &self.plan.journeys[*index];
+                return Ok(Some(lost(journey, at, when, &answer)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// One service: a second instance, the first killed under load, then started anew.
+    fn kill(&mut self, service: &Service) -> Result<Option<Reaction>, Stop> {
+        let name = &service.name;
+        let before = match self.write()? {
+            Ok(before) => before,
+            Err(reaction) => return Ok(Some(reaction)),
+        };
+        // What is taken away later must first have come to its end.
+        if let Some(reaction) = self.read(&before, "does not show")? {
+            return Ok(Some(reaction));
+        }
+        let twin = match (self.is(Way::Alone), self.is(Way::Hollow)) {
+            (true, _) => None,
+            (false, true) => {
+                let idle = (self.floor.bench.image)("base")?;
+                let hollow = |twin: &mut Service| {
+                    twin.command = Some(vec!["sleep".into(), "infinity".into()]);
+                    twin.mounts.clear();
+                };
+                Some(self.floor.stack.second(name, Some(&idle), hollow))
+            }
+            (false, false) => Some(self.floor.stack.second(name, None, |_| ())),
+        };
+        let twin = match twin.transpose() {
+            Ok(twin) => twin,
+            Err(Wrong::Subject(trouble)) => return Ok(Some(ill(service, &trouble.to_string()))),
+            Err(Wrong::Here(stop)) => return Err(stop),
+        };
+        let told = self.between(service, twin.as_deref(), &before);
+        if let Some(twin) = twin {
+            self.floor.stack.forget(&twin)?;
+        }
+        self.floor.stack.recreate(name, None, |_| ())?;
+        let told = told?;
+        let after = |reaction: Option<Reaction>| told.clone().or(reaction);
+        Ok(match self.floor.unwell(service)? {
+            Some(reaction) => after(Some(reaction)),
+            None => match self.floor.silent()? {
+                Some(reaction) => after(Some(reaction)),
+                None => after(self.read(&before, &format!("is gone once {name} was killed"))?),
+            },
+        })
+    }
+
+    /// What is seen while two instances run, and one of them is killed.
+    fn between(
+        &mut self,
+        service: &Service,
+        twin: Option<&str>,
+        before: &[(usize, Written)],
+    ) -> Result<Option<Reaction>, Stop> {
+        if let Some(twin) = twin.filter(|_| !self.is(Way::Hollow)) {
+            let second = Service { name: twin.to_owned(), ..service.clone() };
+            if let Some(reaction) = self.floor.unwell(&second)? {
+                return Ok(Some(reaction));
+            }
+            for _ in 0..3 {
+                if let Some(reaction) =
+                    self.read(before, &format!("does not show at each instance of {}", service.name))?
+                {
+                    return Ok(Some(reaction));
+                }
+            }
+        }
+        if self.floor.wells.is_empty() {
+            self.floor.stack.pull(&service.name, Pull::Kill)?;
+            return Ok(None);
+        }
+        let load = Load::start(&self.floor)?;
+        self.floor.stack.pull(&service.name, Pull::Kill)?;
+        let from = load.pass(&self.floor, GRACE)?;
+        let until = load.pass(&self.floor, GRACE)?;
+        let (sent, lost, first) = load.end(&self.floor)?.lost(from, until);
+        Ok((lost > 0).then(|| {
+            let first = first.unwrap_or_default();
+            let told =
+                format!("{lost} of {sent} requests were lost two seconds after an instance was killed ({first})");
+            Reaction {
+                detector: format!("load on {}", service.name),
+                place: LOAD,
+                message: format!("{}: {told}", place(&service.at)),
+            }
+        }))
+    }
+
+    /// A consumer is away while users go on writing; once it is back, everything is done.
+    fn backlog(&mut self, consumer: &str) -> Result<Option<Reaction>, Stop> {
+        self.floor.stack.pull(consumer, Pull::Stop)?;
+        let mut waiting = Vec::new();
+        let mut refused = None;
+        for _ in 0..WAITING {
+            match self.write()? {
+                Ok(written) => waiting.extend(written),
+                Err(reaction) => refused = refused.or(Some(reaction)),
+            }
+        }
+        if !self.is(Way::Idle) {
+            self.floor.stack.pull(consumer, Pull::Start)?;
+        }
+        let when = format!("is not done after {consumer} was away");
+        let drained = self.read(&waiting, &when)?.map(|reaction| Reaction { place: BACKLOG, ..reaction });
+        if self.is(Way::Idle) {
+            self.floor.stack.pull(consumer, Pull::Start)?;
+        }
+        Ok(refused.or(drained))
+    }
+
+    fn forgets(&mut self, service: &str) -> Result<Option<Reaction>, Stop> {
+        let before = match self.write()? {
+            Ok(before) => before,
+            Err(reaction) => return Ok(Some(reaction)),
+        };
+        if let Some(reaction) = self.read(&before, "does not show")? {
+            return Ok(Some(reaction));
+        }
+        let volumes = |one: &mut Service| one.mounts.retain(|mount| !kept(mount));
+        let fresh = |stack: &mut Stack<'_>| -> Result<(), Wrong> {
+            stack.recreate(service, None, volumes)?;
+            stack.ready(service)
+        };
+        if let Err(Wrong::Here(stop)) = fresh(&mut self.floor.stack) {
+            return Err(stop);
+        }
+        self.read(&before, &format!("is gone once {service} lost what it kept"))
+    }
+}
+
+fn lost(journey: &Journey, at: &At, when: &str, answer: &str) -> Reaction {
+    Reaction {
+        detector: format!("journey {}", journey.name),
+        place: JOURNEY,
+        message: format!("{}: it {when}: {answer}", place(at)),
+    }
+}
+
+fn ill(service: &Service, message: &str) -> Reaction {
+    Reaction { detector: format!("second instance of {}", service.name), place: PROBE, message: message.to_owned() }
+}
+
+impl Subject for Running<'_> {
+    fn observe(&mut self) -> Result<Vec<Reaction>, Stop> {
+        let plan = self.plan;
+        let now = self.now.clone();
+        let concerned = |service: &str| now.as_ref().is_none_or(|broken| broken.service == service);
+        if let Some(broken) = now.as_ref().filter(|broken| broken.way == Way::Amnesia) {
+            return Ok(self.forgets(&broken.service.clone())?.into_iter().collect());
+        }
+        if !self.is(Way::Idle) {
+            for service in plan.killed().filter(|service| concerned(&service.name)) {
+                if let Some(reaction) = self.kill(service)? {
+                    return Ok(vec![reaction]);
+                }
+            }
+        }
+        let consumers: BTreeMap<&String, ()> =
+            plan.journeys.iter().filter_map(|(journey, _)| Some((journey.consumer.as_ref()?, ()))).collect();
+        for consumer in consumers.into_keys().filter(|name| concerned(name)) {
+            if let Some(reaction) = self.backlog(consumer)? {
+                return Ok(vec![reaction]);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn inject(&mut self, fault: &Fault) -> Result<(), Stop> {
+        let broken = self.plan.broken.iter().find(|broken| broken.fault.id == fault.id);
+        let broken = broken.ok_or_else(|| Stop(format!("{} is not planned", fault.id)))?;
+        if broken.way == Way::Null {
+            let image = self.floor.over(&broken.service, "LABEL org.example.preuve=nothing", Vec::new())?;
+            self.floor.stack.recreate(&broken.service, Some(&image), |_| ())?;
+            self.floor.stack.ready(&broken.service)?;
+        }
+        self.now = Some(broken.clone());
+        Ok(())
+    }
+
+    fn restore(&mut self) -> Result<(), Stop> {
+        let Some(broken) = self.now.take() else { return Ok(()) };
+        let written = self.plan.site.project.services.get(&broken.service);
+        let written = written.ok_or_else(|| Stop(format!("{} is not there", broken.service)))?.clone();
+        let image = self.floor.made.get(&broken.service).cloned();
+        self.floor.stack.recreate(&broken.service, image.as_ref(), |service| *service = written)?;
+        self.floor.stack.ready(&broken.service)?;
+        drop(self.floor.silent()?);
+        Ok(())
+    }
+
+    fn millis(&self) -> u64 {
+        (self.floor.bench.millis)()
+    }
+
+    fn stand_ins(&self) -> Vec<String> {
+        self.floor.stand_ins()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.floor.notes()
+    }
+}

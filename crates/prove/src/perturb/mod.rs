@@ -1,0 +1,17 @@
+//! The application as it runs, perturbed: other users, other configurations, lost instances, lost data.
+//!
+//! [`Site`] is the Compose project in which it runs, [`Floor`] the project raised, with the addresses that answered well.
+//! Each experiment is a subject over them.
+
+mod definition;
+mod floor;
+mod journey;
+mod kill;
+mod load;
+mod site;
+#[cfg(test)]
+mod tests;
+mod user;
+
+pub(crate) use kill::KillUnderLoad;
+pub(crate) use user::RandomUser;

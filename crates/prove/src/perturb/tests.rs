@@ -1,0 +1,151 @@
+//! What is planned from small trees, and subjects over a played engine.
+
+use expect_test::expect;
+use facts::Facts;
+use sandbox::Ended;
+use sandbox::fake::Fake;
+
+use super::{KillUnderLoad, RandomUser};
+use crate::Declared;
+use crate::declared::{Journey, Write};
+use crate::experiment::{Ground, Planned};
+use crate::protocol::{FaultKind, Silent, conduct};
+use crate::stack::tests::{on_bench, tree};
+
+const COMPOSE: &str = "services:\n  web:\n    build: .\n    ports: [8000]\n    environment: { DB: db }\n    tmpfs: [/tmp]\n    depends_on:\n      \
+                       init: { condition: service_completed_successfully }\n  init:\n    build: .\n    command: [python, init.py]\n  db:\n    \
+                       image: postgres\n";
+const DOCKERFILE: &str =
+    "FROM python AS b\nENV A=1\nFROM python\nENV PORT=8000 \\\n    B=2\nCOPY . /\nCMD [\"python\", \"web.py\"]\n";
+
+pub(super) fn told(faults: &[crate::protocol::Fault]) -> String {
+    let kind = |kind: FaultKind| format!("{kind:?}").to_lowercase();
+    faults.iter().map(|fault| format!("{} {}", kind(fault.kind), fault.change)).collect::<Vec<_>>().join("\n")
+}
+
+pub(super) fn planned<P>(
+    files: &[(&str, &str)],
+    declared: &Declared,
+    plan: impl Fn(&Ground<'_>) -> Result<P, String>,
+) -> Result<P, String> {
+    let (tree, facts) = (tree(files), Facts::new(Vec::new()));
+    plan(&Ground { facts: &facts, declared, tree: &tree, seed: 0, sample: 9 })
+}
+
+fn user(files: &[(&str, &str)]) -> Result<RandomUser, String> {
+    planned(files, &Declared::default(), RandomUser::plan)
+}
+
+#[test]
+fn what_makes_an_image_need_root() {
+    let files = [("compose.yaml", COMPOSE), ("Dockerfile", DOCKERFILE)];
+    expect![[r#"
+        null Dockerfile:7: web: a label was added to the image
+        control Dockerfile:7: web: its start asks to be root
+        control Dockerfile:7: web: its start writes to the root file system
+        sampled Dockerfile:7: web: it does not serve when it cannot read a file of mode 0600 that root owns
+        control Dockerfile:4: web: PORT has it listen at port 80"#]]
+    .assert_eq(&told(&user(&files).unwrap().faults()));
+    let bare = "FROM golang AS b\nFROM scratch\nCOPY --from=b /a /a\nENTRYPOINT [\"/a\"]\n";
+    let files = [("compose.yaml", "services: { a: { build: ., ports: [80] } }\n"), ("Dockerfile", bare)];
+    assert_eq!(told(&user(&files).unwrap().faults()), "null Dockerfile:4: a: a label was added to the image");
+    let why = |files: &[(&str, &str)]| user(files).err().unwrap_or_default();
+    assert_eq!(why(&[("README.md", "")]), "no Compose project builds an image of the repository");
+    let host = "services: { a: { build: ., network_mode: host } }\n";
+    assert_eq!(why(&[("compose.yaml", host), ("Dockerfile", bare)]), "compose.yaml:1: a asks for the host's network");
+}
+
+#[test]
+fn folders_that_a_cluster_gives() {
+    let pod = "kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - name: a\n          volumeMounts:\n            - \
+               { name: t, mountPath: /tmp }\n            - { name: d, mountPath: /data }\n      volumes:\n        - { name: t, emptyDir: {} }\n        \
+               - name: d\n---\nkind: Service\n";
+    let plan = user(&[("compose.yaml", COMPOSE), ("Dockerfile", DOCKERFILE), ("k8s/a.yaml", pod)]).unwrap();
+    assert_eq!(plan.folders.iter().map(String::as_str).collect::<Vec<_>>(), ["/tmp"]);
+}
+
+#[test]
+fn what_nobody_notices_is_refuted() {
+    let compose = "services:\n  web:\n    build: .\n    ports: [8000]\n";
+    let files = [("compose.yaml", compose), ("Dockerfile", DOCKERFILE)];
+    let plan = user(&files).unwrap();
+    let tree = tree(&files);
+    // Everything is always well, whatever is broken.
+    on_bench(Fake::new().healthy(), &tree, |bench, fake| {
+        let mut subject = plan.set_up(bench).unwrap();
+        let finding = conduct("e", "s", &mut *subject, &plan.faults(), plan.teeth(), &mut Silent);
+        assert_eq!(finding.outcome.name(), "refuted", "{finding:?}");
+        assert_eq!(finding.survivors().count(), 4, "{finding:?}");
+        let restricted = fake.calls().iter().filter(|call| call.starts_with("build FROM i")).count();
+        assert!(restricted >= 6, "each state is an image of its own: {:?}", fake.calls());
+    });
+    // A complaint in what it writes is a reason.
+    on_bench(Fake::new().healthy().logging("open /x: Read-only file system\n"), &tree, |bench, _| {
+        let mut subject = plan.set_up(bench).unwrap();
+        let reactions = subject.observe().unwrap();
+        assert_eq!(reactions[0].message, "compose.yaml:2: it is refused something: open /x: Read-only file system");
+    });
+}
+
+const SHOP: &str = "services:\n  web:\n    build: .\n    ports: [8000]\n  worker:\n    build: .\n    command: [python, worker.py]\n  db:\n    image: \
+                    postgres\n    volumes: [data:/data]\n";
+const DECLARED: &str = "journeys:\n  - name: an order\n    write: {url: 'http://web:8000/orders'}\n    read: http://web:8000/orders/{id}\n    \
+                        shows: done\n    consumer: worker\n";
+
+fn journeys() -> Declared {
+    let write =
+        Write { url: "http://web:8000/orders".into(), method: "POST".into(), headers: [].into(), body: "{}".into() };
+    let journey = Journey {
+        name: "an order".into(),
+        write,
+        read: "http://web:8000/orders/{id}".into(),
+        shows: Some("done".into()),
+        consumer: Some("worker".into()),
+    };
+    Declared { journeys: vec![journey], ..Declared::default() }
+}
+
+#[test]
+fn what_is_killed() {
+    let files = [("compose.yaml", SHOP), ("Dockerfile", DOCKERFILE), ("preuve.yaml", DECLARED)];
+    let plan = planned(&files, &journeys(), KillUnderLoad::plan).unwrap();
+    expect![[r#"
+        null compose.yaml:2: web: a label was added
+        control compose.yaml:2: web: its only instance is killed
+        sampled compose.yaml:2: web: its second instance does not serve, and the first is killed
+        control preuve.yaml:2: worker: it is stopped and not started again
+        sampled compose.yaml:8: db: it starts again without what it kept"#]]
+    .assert_eq(&told(&plan.faults()));
+    let silent = [("compose.yaml", "services: { a: { build: . } }\n"), ("Dockerfile", DOCKERFILE)];
+    let why = planned(&silent, &Declared::default(), KillUnderLoad::plan).err().unwrap();
+    assert_eq!(why, "compose.yaml opens no port, and preuve.yaml declares no journey: nothing can be asked");
+}
+
+#[test]
+fn what_users_wrote_is_gone() {
+    let files = [("compose.yaml", SHOP), ("Dockerfile", DOCKERFILE), ("preuve.yaml", DECLARED)];
+    let (tree, declared) = (tree(&files), journeys());
+    let plan = planned(&files, &declared, KillUnderLoad::plan).unwrap();
+    let seen = |reads: Vec<Ended>| {
+        let fake = Fake::new()
+            .healthy()
+            .on("--request POST", [Ended::exit(0, "{\"id\": 7}\n201")])
+            .on("/orders/7", reads)
+            .on("curl", [Ended::exit(0, "ok\n200")])
+            .on("cat /tmp/preuve-load", (1..40).map(|n| Ended::exit(0, record(n * 50))));
+        on_bench(fake, &tree, |bench, _| {
+            let mut subject = plan.set_up(bench).unwrap();
+            subject.observe().map(|reactions| reactions.first().map(|one| one.message.clone()))
+        })
+    };
+    let done = || Ended::exit(0, "done\n200");
+    assert_eq!(seen(vec![done()]), Ok(None));
+    let gone = [done(), done(), done(), done(), Ended::exit(0, "no\n404")];
+    let expected = "preuve.yaml:2: it is gone once web was killed: http://web:8000/orders/7 answers 404 no";
+    assert_eq!(seen(gone.into()), Ok(Some(expected.into())));
+}
+
+/// So many requests, all answered.
+fn record(count: u64) -> String {
+    (1..=count).map(|number| format!("{number}\n{number} 200 http://web:8000/\n")).collect()
+}
