@@ -181,3 +181,52 @@ fn a_journey_that_shows_nothing() {
     expect(&proof, &["refuted: nothing noticed: preuve.yaml:2: worker"]);
     assert!(told(&proof).1.contains(&"preuve.yaml:2".to_owned()), "{}", proof.to_json());
 }
+
+const ASKS: &str = "services:
+  shop:
+    build: .
+    environment: { STORE: \"http://store:8000\" }
+    ports: [\"8000:8000\"]
+  store:
+    image: python:3.11
+    command: [python, -m, http.server, --directory, /pages, \"8000\"]
+    volumes: [\"./pages:/pages:ro\"]
+";
+const ASKING: &str = "import os, urllib.request
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+
+class Shop(BaseHTTPRequestHandler):
+    def do_GET(self):
+        page = urllib.request.urlopen(os.environ['STORE'] + '/price.txt').read()
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(page)
+
+
+HTTPServer(('', 8000), Shop).serve_forever()
+";
+
+fn configure(shop: &str) -> ProofReport {
+    prove(
+        "cpn.two-configurations",
+        &[
+            ("compose.yaml", ASKS),
+            ("Dockerfile", "FROM python:3.11\nCOPY shop.py /shop.py\nCMD [\"python\", \"-u\", \"/shop.py\"]\n"),
+            ("shop.py", shop),
+            ("pages/price.txt", "42\n"),
+        ],
+    )
+}
+
+#[test]
+fn settings_that_come_from_the_environment() {
+    expect(&configure(ASKING), &["proven"]);
+}
+
+#[test]
+fn an_address_that_is_left_in_the_code() {
+    let proof = configure(&ASKING.replace("os.environ['STORE']", "'http://store:8000'"));
+    expect(&proof, &["refuted: settings: 0 of 1"]);
+    assert_eq!(told(&proof).1, ["compose.yaml:4"]);
+}

@@ -6,6 +6,7 @@ mod c3_converge;
 mod c4_damage;
 mod c5_deliver;
 mod c6_monitoring;
+mod cpn_configure;
 mod cpn_kill;
 mod cpn_random_user;
 
@@ -21,6 +22,7 @@ pub const EXPERIMENTS: &[&dyn Experiment] = &[
     &c6_monitoring::KillTheService,
     &cpn_random_user::RunAsRandomUser,
     &cpn_kill::KillInstances,
+    &cpn_configure::ConfigureTwice,
 ];
 
 /// The experiment of an id.

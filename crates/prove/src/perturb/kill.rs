@@ -159,7 +159,7 @@ impl Planned for KillUnderLoad {
         if self.journeys.is_empty() {
             floor.notes.insert("preuve.yaml declares no journey: what users wrote before is not asked for".into());
         }
-        Ok(Box::new(Running { plan: self, floor, now: None, written: 0 }))
+        Ok(Box::new(Running { plan: self, floor, now: None, written: 0, seen: false }))
     }
 }
 
@@ -170,6 +170,8 @@ struct Running<'a> {
     now: Option<Broken>,
     /// How many things were written: each is another.
     written: usize,
+    /// Whether every service was killed once: later states are asked of one.
+    seen: bool,
 }
 
 impl Running<'_> {
@@ -348,12 +350,14 @@ impl Subject for Running<'_> {
             return Ok(self.forgets(&broken.service.clone())?.into_iter().collect());
         }
         if !self.is(Way::Idle) {
-            for service in plan.killed().filter(|service| concerned(&service.name)) {
+            let most = if self.seen { 1 } else { SERVICES };
+            for service in plan.killed().filter(|service| concerned(&service.name)).take(most) {
                 if let Some(reaction) = self.kill(service)? {
                     return Ok(vec![reaction]);
                 }
             }
         }
+        self.seen = true;
         let consumers: BTreeMap<&String, ()> =
             plan.journeys.iter().filter_map(|(journey, _)| Some((journey.consumer.as_ref()?, ()))).collect();
         for consumer in consumers.into_keys().filter(|name| concerned(name)) {

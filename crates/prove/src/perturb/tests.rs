@@ -5,7 +5,7 @@ use facts::Facts;
 use sandbox::Ended;
 use sandbox::fake::Fake;
 
-use super::{KillUnderLoad, RandomUser};
+use super::{KillUnderLoad, RandomUser, TwoConfigurations};
 use crate::Declared;
 use crate::declared::{Journey, Write};
 use crate::experiment::{Ground, Planned};
@@ -132,7 +132,8 @@ fn what_users_wrote_is_gone() {
             .on("--request POST", [Ended::exit(0, "{\"id\": 7}\n201")])
             .on("/orders/7", reads)
             .on("curl", [Ended::exit(0, "ok\n200")])
-            .on("cat /tmp/preuve-load", (1..40).map(|n| Ended::exit(0, record(n * 50))));
+            .on("last()", (1..40).map(|n| Ended::exit(0, format!("{}\n", n * 20))))
+            .on("cat /tmp/preuve-load", [Ended::exit(0, record(800))]);
         on_bench(fake, &tree, |bench, _| {
             let mut subject = plan.set_up(bench).unwrap();
             subject.observe().map(|reactions| reactions.first().map(|one| one.message.clone()))
@@ -148,4 +149,37 @@ fn what_users_wrote_is_gone() {
 /// So many requests, all answered.
 fn record(count: u64) -> String {
     (1..=count).map(|number| format!("{number}\n{number} 200 http://web:8000/\n")).collect()
+}
+
+const SETTINGS: &str = "services:\n  web:\n    build: .\n    ports: [8000]\n    environment:\n      STORE_URL: http://store:9000/\n      PASSWORD: \
+                        letmein\n      NAME: store\n  store:\n    image: x\n    environment: { PASSWORD: letmein, DSN: \"u:letmein@x\" }\n";
+
+#[test]
+fn settings_that_lead_nowhere() {
+    let files = [("compose.yaml", SETTINGS), ("Dockerfile", DOCKERFILE)];
+    let plan = planned(&files, &Declared::default(), TwoConfigurations::plan).unwrap();
+    expect![[r#"
+        null compose.yaml:7: a variable that nobody reads was added
+        sampled compose.yaml:7: PASSWORD is not the secret that others know
+        sampled compose.yaml:6: STORE_URL leads nowhere"#]]
+    .assert_eq(&told(&plan.faults()));
+    let project = super::configure::second(&plan, "n");
+    let (web, store) = (&project.services["web"].environment, &project.services["store"]);
+    assert_eq!(web["NAME"], "store");
+    assert_eq!(web["STORE_URL"], format!("http://{}:9000/", store.aliases[0]));
+    assert!(web["PASSWORD"] != "letmein" && web["PASSWORD"] == store.environment["PASSWORD"]);
+    assert_eq!(store.environment["DSN"], format!("u:{}@x", web["PASSWORD"]));
+    let none = planned(&files[..0], &Declared::default(), TwoConfigurations::plan).err().unwrap();
+    assert_eq!(none, "no Compose project builds an image of the repository");
+}
+
+#[test]
+fn settings_that_change_nothing() {
+    let files = [("compose.yaml", SETTINGS), ("Dockerfile", DOCKERFILE)];
+    let plan = planned(&files, &Declared::default(), TwoConfigurations::plan).unwrap();
+    on_bench(Fake::new().healthy(), &tree(&files), |bench, _| {
+        let mut subject = plan.set_up(bench).unwrap();
+        let finding = conduct("e", "s", &mut *subject, &plan.faults(), plan.teeth(), &mut Silent);
+        assert_eq!(finding.outcome.because(), Some("settings: 0 of 2 faults noticed, 50 % are asked for"));
+    });
 }
