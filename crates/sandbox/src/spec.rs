@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Entry, Image, NetworkName, VolumeName, layout};
+use crate::{Container, Entry, Image, NetworkName, VolumeName, layout};
 
 /// A container to start: it idles until commands are run in it, unless it is a host or a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,6 +169,8 @@ pub enum Network {
     None,
     /// The other members of one internal network, and nothing beyond.
     Members(NetworkName),
+    /// The addresses and ports of another container of this run, as if both were on one machine.
+    Beside(Container),
     /// Package registries, while preparing. Never while judging.
     Registries,
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::faults::{self, Broken};
 use super::inside::{self, Own};
-use super::subject::{Attempt, Failed, Way};
+use super::subject::{Around, Attempt, Failed, Way};
 use crate::experiment::{Bench, Ground, Line, Sketch};
 use crate::output::text;
 use crate::protocol::{FaultKind, Stop};
@@ -63,7 +63,7 @@ fn one(ground: &Ground<'_>, file: &str) -> Found {
 
 impl Compose {
     /// Its services as the files say now, without those that are there to run tests.
-    fn read(&self, tree: &Tree, without: Option<&str>) -> Result<(Project, Option<Project>), Failed> {
+    fn read(&self, tree: &Tree, around: &Around) -> Result<(Project, Option<Project>), Failed> {
         let tests = self.tests.as_ref();
         let profiles: Vec<&str> =
             tests.map_or(Vec::new(), |service| service.profiles.iter().map(String::as_str).collect());
@@ -83,7 +83,7 @@ impl Compose {
             ))
             .into());
         }
-        if let Some(service) = without {
+        if let Around::Without(service) = around {
             (project, all) = (project.without(service), all.without(service));
         }
         if let Some(tests) = tests {
@@ -149,10 +149,13 @@ struct Up<'a> {
 }
 
 impl Attempt for Up<'_> {
-    fn attempt(&mut self, tree: &Tree, without: Option<&str>, first: bool) -> Result<(), Failed> {
-        let (project, all) = self.way.read(tree, without)?;
+    fn attempt(&mut self, tree: &Tree, around: &Around, first: bool) -> Result<(), Failed> {
+        let (project, all) = self.way.read(tree, around)?;
         let made = self.images.make(tree, all.as_ref().unwrap_or(&project))?;
         self.stack.lay(tree, all.as_ref().unwrap_or(&project), made)?;
+        if let Around::Taken { service, port } = around {
+            self.stack.take(service, *port);
+        }
         self.stack.up_only(&project)?;
         if first {
             self.learn(&project)?;

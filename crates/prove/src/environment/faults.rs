@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dependencies::{self, Dependency};
-use super::subject::{BUILD, COMMAND, START};
+use super::subject::{Around, BUILD, COMMAND, START};
 use crate::experiment::Ground;
 use crate::protocol::{Fault, FaultKind, Place};
 use crate::stack::{BuildFrom, Condition, Dockerfile, Origin, Project, Service, Source};
@@ -20,7 +20,7 @@ pub(super) struct Broken {
 pub(super) enum Edit {
     Text { path: String, text: String },
     Gone { path: String },
-    Without { service: String },
+    Around(Around),
 }
 
 const ANYWHERE: [Place; 3] = [BUILD, START, COMMAND];
@@ -57,6 +57,7 @@ pub(super) fn all(ground: &Ground<'_>, project: &Project, tests: Option<&Service
     if controls.is_empty() {
         controls.extend(started_by(tree, project));
     }
+    controls.extend(taken(project));
     sample.extend(mounted(project).into_iter().take(each));
     sample.extend(absent(project).into_iter().take(each));
     let mut seen: BTreeSet<String> = BTreeSet::new();
@@ -278,6 +279,21 @@ fn mounted(project: &Project) -> Vec<Broken> {
     found
 }
 
+/// A port of the application that something else holds already. It is no part of the sample: whatever serves notices it.
+fn taken(project: &Project) -> Option<Broken> {
+    let built = project.services.values().filter(|service| matches!(service.origin, Origin::Build(_)));
+    let broken = |service: &Service| {
+        let port = service.ports.iter().find(|port| !port.udp)?;
+        let (path, line) = (port.at.path.as_str(), port.at.line);
+        let change = format!("{path}:{line}: port {} of {} is taken", port.inside, service.name);
+        let id = format!("port {} {}", service.name, port.inside);
+        let fault = Fault::in_file(id, change, FaultKind::Control, "start", (path, line), &ANYWHERE);
+        let around = Around::Taken { service: service.name.clone(), port: port.inside };
+        Some(Broken { fault, edit: Edit::Around(around) })
+    };
+    built.filter_map(broken).next()
+}
+
 /// Services that others need and that nobody describes any more.
 fn absent(project: &Project) -> Vec<Broken> {
     let needs = |name: &str, condition: Condition| {
@@ -315,7 +331,7 @@ fn absent(project: &Project) -> Vec<Broken> {
             (path, line),
             &ANYWHERE,
         );
-        Broken { fault, edit: Edit::Without { service: service.name.clone() } }
+        Broken { fault, edit: Edit::Around(Around::Without(service.name.clone())) }
     };
     names.into_iter().map(|(_, service)| broken(service)).collect()
 }

@@ -24,12 +24,22 @@ pub(super) trait Way {
 
 /// Builds and starts the environment from files, and runs the application's own command inside.
 pub(super) trait Attempt {
-    /// `without`: a service that is not started, as if nobody had described it. `first`: whether the files are those of the
-    /// commit, so that it is learned what works there.
-    fn attempt(&mut self, tree: &Tree, without: Option<&str>, first: bool) -> Result<(), Failed>;
+    /// `first`: whether nothing is broken yet, so that it is learned what works.
+    fn attempt(&mut self, tree: &Tree, around: &Around, first: bool) -> Result<(), Failed>;
     /// Sentences for the proof.
     fn stand_ins(&self) -> Vec<String>;
     fn notes(&self) -> Vec<String>;
+}
+
+/// What is broken beside the files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Around {
+    #[default]
+    Nothing,
+    /// A service that is not started, as if nobody had described it.
+    Without(String),
+    /// A port of a service that something else holds already.
+    Taken { service: String, port: u16 },
 }
 
 /// How an attempt failed.
@@ -84,7 +94,14 @@ impl Planned for Environment {
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {
         let attempt = self.way.open(bench)?;
-        Ok(Box::new(Living { plan: self, bench, attempt, tree: bench.tree.clone(), without: None, first: true }))
+        Ok(Box::new(Living {
+            plan: self,
+            bench,
+            attempt,
+            tree: bench.tree.clone(),
+            around: Around::Nothing,
+            first: true,
+        }))
     }
 }
 
@@ -94,15 +111,15 @@ struct Living<'a> {
     bench: &'a Bench<'a>,
     attempt: Box<dyn Attempt + 'a>,
     tree: Tree,
-    without: Option<String>,
+    around: Around,
     first: bool,
 }
 
 impl Subject for Living<'_> {
     fn observe(&mut self) -> Result<Vec<Reaction>, Stop> {
-        let (first, unbroken) = (self.first, self.tree == *self.bench.tree && self.without.is_none());
+        let (first, unbroken) = (self.first, self.tree == *self.bench.tree && self.around == Around::Nothing);
         self.first = false;
-        match self.attempt.attempt(&self.tree, self.without.as_deref(), first) {
+        match self.attempt.attempt(&self.tree, &self.around, first) {
             Ok(()) => Ok(Vec::new()),
             Err(Failed::Command { detector, message }) => Ok(vec![Reaction { detector, place: COMMAND, message }]),
             Err(Failed::Wrong(Wrong::Here(stop))) => Err(stop),
@@ -120,14 +137,14 @@ impl Subject for Living<'_> {
         match &broken.edit {
             Edit::Text { path, text } => self.tree = self.tree.with(path, text),
             Edit::Gone { path } => self.tree = self.tree.without(path),
-            Edit::Without { service } => self.without = Some(service.clone()),
+            Edit::Around(around) => self.around = around.clone(),
         }
         Ok(())
     }
 
     fn restore(&mut self) -> Result<(), Stop> {
         self.tree = self.bench.tree.clone();
-        self.without = None;
+        self.around = Around::Nothing;
         Ok(())
     }
 

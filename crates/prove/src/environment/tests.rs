@@ -35,7 +35,7 @@ fn faults(files: &[(&str, &str)]) -> String {
     told.chain(refused).collect::<Vec<_>>().join("\n")
 }
 
-const COMPOSE: &str = "services:\n  api:\n    build: .\n    environment: { DB: \"postgres://u:p@db:5432/x\" }\n  db:\n    image: postgres\n    \
+const COMPOSE: &str = "services:\n  api:\n    build: .\n    environment: { DB: \"postgres://u:p@db:5432/x\" }\n    ports: [\"80:8080\"]\n  db:\n    image: postgres\n    \
                        volumes: [./init.sql:/docker-entrypoint-initdb.d/init.sql]\n  tests:\n    profiles: [tests]\n    build: .\n    command: make check\n";
 
 #[test]
@@ -55,13 +55,14 @@ fn what_is_broken() {
         service api: build . and start
         service db: start postgres
         in tests: make check
-        null compose.yaml:12: a comment was added
+        null compose.yaml:13: a comment was added
         control Dockerfile:3: requirements.txt, which it copies, was removed
         control requirements.txt:2: Flask is asked for in a version that does not exist
+        control compose.yaml:5: port 8080 of api is taken
         sampled requirements.txt:2: Flask is no longer declared
         sampled Dockerfile:2: git is no longer installed
-        sampled compose.yaml:7: init.sql, which db finds at /docker-entrypoint-initdb.d/init.sql, was removed
-        sampled compose.yaml:5: db is not started"#]]
+        sampled compose.yaml:8: init.sql, which db finds at /docker-entrypoint-initdb.d/init.sql, was removed
+        sampled compose.yaml:6: db is not started"#]]
     .assert_eq(&text);
 }
 

@@ -46,13 +46,14 @@ impl Experiment for BuildEnvironment {
                 ("a file that the build copies is missing", "the build"),
                 ("a dependency is asked for in a version that does not exist", "the build"),
                 ("where nothing is built from named files: the program that a service starts is missing", "anywhere"),
+                ("a port that the application publishes is taken", "start or command"),
                 ("sample: a dependency that the application imports is no longer declared", "build, start or command"),
                 ("sample: a tool that the image installs is no longer installed", "build, start or command"),
                 ("sample: a file that a service mounts is missing", "build, start or command"),
                 ("sample: a service that others need is not started", "start or command"),
             ],
             outcomes: &[
-                ("proven", "built, started and the command passed; both controls were noticed, and half of the sample"),
+                ("proven", "built, started and the command passed; the controls were noticed, and half of the sample"),
                 ("refuted", "the clean clone does not build or start, its command fails, or a control went unnoticed"),
                 ("flaky", "the null fault was taken for a fault, or the same commit was judged twice and differently"),
                 (

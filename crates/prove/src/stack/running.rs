@@ -37,6 +37,9 @@ pub(crate) struct Stack<'a> {
     made: Made,
     volumes: BTreeMap<String, VolumeName>,
     keeper: Option<Container>,
+    /// Ports of services that something else holds already.
+    taken: BTreeMap<String, u16>,
+    squatters: Vec<Container>,
     pub(super) running: BTreeMap<String, Container>,
 }
 
@@ -48,7 +51,8 @@ impl<'a> Stack<'a> {
         let prober = bench.engine.start(&spec)?;
         let project = Project::default();
         let (made, volumes, running) = (Made::new(), BTreeMap::new(), BTreeMap::new());
-        Ok(Self { bench, network, prober, project, made, volumes, keeper: None, running })
+        let (taken, squatters) = (BTreeMap::new(), Vec::new());
+        Ok(Self { bench, network, prober, project, made, volumes, keeper: None, taken, squatters, running })
     }
 
     /// Takes away what ran, and lays out another state: its images, its files, empty volumes.
@@ -142,7 +146,10 @@ impl<'a> Stack<'a> {
     fn launch(&mut self, service: &Service) -> Result<(), Wrong> {
         let image = self.made.get(&service.name).cloned();
         let image = image.ok_or_else(|| Stop(format!("{} has no image", service.name)))?;
-        let spec = self.spec(service, &image);
+        let mut spec = self.spec(service, &image);
+        if let Some(port) = self.taken.get(&service.name) {
+            spec.network = Network::Beside(self.squat(&spec, *port)?);
+        }
         match self.bench.engine.start(&spec) {
             Ok(container) => {
                 self.running.insert(service.name.clone(), container);
@@ -154,6 +161,24 @@ impl<'a> Stack<'a> {
             }
             Err(failure) => Err(failure.into()),
         }
+    }
+
+    /// From the next start of the service, something else holds one of its ports.
+    pub fn take(&mut self, service: &str, port: u16) {
+        self.taken.insert(service.to_owned(), port);
+    }
+
+    /// Something of ours that listens at a port, in a place that has the names of the service.
+    fn squat(&mut self, service: &Spec, port: u16) -> Result<Container, Stop> {
+        let mut spec = Spec::service(&(self.bench.image)("probe")?)
+            .alias(&service.alias)
+            .network(service.network.clone())
+            .argv(["nc", "-l", "-k", &port.to_string()]);
+        spec.also.clone_from(&service.also);
+        let container = self.bench.engine.start(&spec)?;
+        self.squatters.push(container.clone());
+        eventually_by(self.bench.millis, PATIENCE, || self.listens(&service.alias, port))?;
+        Ok(container)
     }
 
     fn spec(&self, service: &Service, image: &Image) -> Spec {
@@ -370,9 +395,11 @@ impl<'a> Stack<'a> {
 
     /// Takes away the services and what they kept. The network stays, with our observer.
     pub fn down(&mut self) -> Result<(), Stop> {
-        for container in std::mem::take(&mut self.running).into_values().chain(self.keeper.take()) {
+        let services = std::mem::take(&mut self.running).into_values();
+        for container in services.chain(self.squatters.drain(..)).chain(self.keeper.take()) {
             self.bench.engine.remove(&container)?;
         }
+        self.taken.clear();
         self.volumes.clear();
         Ok(())
     }

@@ -19,6 +19,12 @@ impl Driver {
         let name = if spec.alias.is_empty() { "sandbox" } else { &spec.alias };
         match &spec.network {
             Network::None => words.extend(["--network=none".to_owned(), format!("--hostname={name}")]),
+            Network::Beside(other) => {
+                if !self.known().contains_key(other) {
+                    return Err(Failure::Refused(format!("the network of {}, which is not of this run", other.0)));
+                }
+                words.push(format!("--network=container:{}", other.0));
+            }
             Network::Registries => words.push(format!("--network=container:{}", self.door()?.0)),
             Network::Members(network) => {
                 words.extend([format!("--network={}", network.0), format!("--hostname={name}")]);
