@@ -325,3 +325,86 @@ explain-where = Where
 explain-area = Belongs to { $area }, difficulty { $difficulty } of 3
 explain-tasks = Faults to repair
 explain-task = { $pick } of { $of }, { $points } pt
+
+# Rules of papers
+lint-unread-large = the file has more than one mebibyte; nothing of it was read
+lint-unread-not-text = the file is no UTF-8 text; nothing of it was read
+lint-unread-deep = nested too deeply; what is deeper was left out
+lint-unread-many = too many elements; what follows was left out
+lint-unread-missing = `{ $path }` is named here and is not in the dossier
+lint-unread-deliverable = no framework asks for a paper called `{ $id }`
+lint-hidden-control = the control character { $code } could make a terminal act
+lint-hidden-direction = the character { $code } reverses the direction of writing
+lint-hidden-width = the character { $code } cannot be seen
+lint-hidden-marks = more than three marks on one letter, from { $code } on
+lint-html = the HTML `{ $html }` will be shown as text
+lint-html-acts = the HTML `{ $html }` would run or load something; it will be shown as text
+lint-formula = a spreadsheet would run the cell `{ $cell }`
+lint-part = the part { $id } is missing: { $title }; no heading has one of its words ({ $names })
+lint-empty-section = nothing stands under “{ $title }”
+lint-heading-first = the first heading has level { $level }, not 1
+lint-heading-jump = a heading of level { $level } where level { $expected } would follow
+lint-heading-empty = a heading without words
+lint-placeholder = “{ $text }” still stands for something to write
+lint-pages-over = { $pages } pages, from { $min } to { $max } are asked for: { $lines } lines too many; the longest parts, in lines: { $longest }
+lint-pages-under = { $pages } pages, from { $min } to { $max } are asked for: { $lines } lines are missing; the longest parts, in lines: { $longest }
+lint-image-remote = the picture `{ $target }` is not in the dossier; nothing is fetched
+lint-image-outside = the picture `{ $target }` lies outside the dossier; it is not read
+lint-image-missing = there is no picture `{ $target }` in the dossier
+lint-image-large = the picture `{ $target }` is too large to be read
+lint-image-format = `{ $target }` is neither PNG, JPEG, GIF, WebP nor SVG
+lint-alt-missing = the picture has no text for those who cannot see it
+lint-alt-empty = “{ $alt }” says that there is a picture, not what it shows
+lint-figure-unknown = there is no figure { $number }; figures of this paper: { $count }
+lint-figure-unspoken = the text never speaks of figure { $number }
+lint-link-anchor = no heading is called `{ $target }`
+lint-link-empty = the link leads nowhere
+lint-link-scheme = the link `{ $target }` is neither an address of the web nor a file of the dossier
+lint-link-outside = the link `{ $target }` leads outside the dossier
+lint-link-missing = there is no file `{ $target }` in the dossier
+lint-note-missing = the note `{ $target }` is not written
+lint-spelling = “{ $word }” is in no dictionary
+lint-spelling-near = “{ $word }” is in no dictionary; near it: { $near }
+lint-repeated-word = “{ $word }” twice in a row
+lint-long-sentence = a sentence of { $words } words, { $most } at most
+lint-acronym = “{ $acronym }” is not spelt out
+lint-space-narrow = a narrow no-break space stands before “{ $mark }”
+lint-space-full = a no-break space stands before “{ $mark }”
+lint-space-guillemet = a no-break space stands after “{ $mark }”
+lint-space-none = no space stands before “{ $mark }” in English
+lint-decimal-comma = a comma, not a point, stands before decimals in French
+lint-quotes = French quotes with « »
+lint-ellipsis = three points are one sign: …
+lint-apostrophe = the apostrophe of print is ’
+lint-ligature = “{ $word }” is written “{ $right }”
+lint-capital = the capital of “{ $word }” keeps its accent: “{ $right }”
+lint-space-before = a space too many before punctuation
+lint-space-double = several spaces in a row
+lint-space-after = a space is missing after the comma
+lint-space-inside = a space too many after the parenthesis
+lint-claim = “{ $claim }”: nothing beside it supports this
+lint-number = the text says { $said }, { $place } says { $known }
+
+# Checking a dossier
+findings-title = What the rules say
+findings-none = The rules have nothing to say.
+findings-counts = Errors: { $errors } · warnings: { $warnings } · notes: { $notes }
+findings-fixable = `--fix` corrects { $n } of them
+findings-fixed = { $n ->
+    [one] { $n } correction written
+   *[other] { $n } corrections written
+}
+findings-more = { $n ->
+    [one] and { $n } more like this
+   *[other] and { $n } more like this
+}
+findings-correction = Correction
+findings-error = error
+findings-warning = warning
+findings-note = note
+explain-examples = Examples
+explain-right = nothing to say
+error-dossier = the folder { $path } cannot be read
+error-no-dossier = { $path } holds no dossier.yaml
+hint-no-dossier = write dossier.yaml with title, language, person and papers; `preuve explain structure.part` says what papers comprise
+error-dossier-large = { $path } has more than { $most } files; a dossier is a folder of its own

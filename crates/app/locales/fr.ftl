@@ -325,3 +325,86 @@ explain-where = Où
 explain-area = Relève de { $area }, difficulté { $difficulty } sur 3
 explain-tasks = Fautes à réparer
 explain-task = { $pick } sur { $of }, { $points } pt
+
+# Règles des écrits
+lint-unread-large = le fichier dépasse un mébioctet ; rien n'en a été lu
+lint-unread-not-text = le fichier n'est pas un texte UTF-8 ; rien n'en a été lu
+lint-unread-deep = trop d'emboîtements ; ce qui est plus profond a été laissé
+lint-unread-many = trop d'éléments ; la suite a été laissée
+lint-unread-missing = `{ $path }` est nommé ici et n'est pas dans le dossier
+lint-unread-deliverable = aucun référentiel ne demande d'écrit nommé `{ $id }`
+lint-hidden-control = le caractère de commande { $code } peut faire agir un terminal
+lint-hidden-direction = le caractère { $code } renverse le sens d'écriture
+lint-hidden-width = le caractère { $code } ne se voit pas
+lint-hidden-marks = plus de trois signes sur une lettre, à partir de { $code }
+lint-html = le HTML `{ $html }` paraîtra comme du texte
+lint-html-acts = le HTML `{ $html }` exécuterait ou chargerait quelque chose ; il paraîtra comme du texte
+lint-formula = un tableur exécuterait la cellule `{ $cell }`
+lint-part = la partie { $id } manque : { $title } ; aucun titre n'a l'un de ses mots ({ $names })
+lint-empty-section = il n'y a rien sous « { $title } »
+lint-heading-first = le premier titre est de niveau { $level } et non 1
+lint-heading-jump = un titre de niveau { $level } là où le niveau { $expected } suivrait
+lint-heading-empty = un titre sans mots
+lint-placeholder = « { $text } » tient encore la place d'un texte à écrire
+lint-pages-over = { $pages } pages, de { $min } à { $max } demandées : { $lines } lignes de trop ; les plus longues parties, en lignes : { $longest }
+lint-pages-under = { $pages } pages, de { $min } à { $max } demandées : il manque { $lines } lignes ; les plus longues parties, en lignes : { $longest }
+lint-image-remote = l'image `{ $target }` n'est pas dans le dossier ; rien n'est téléchargé
+lint-image-outside = l'image `{ $target }` est hors du dossier ; elle n'est pas lue
+lint-image-missing = il n'y a pas d'image `{ $target }` dans le dossier
+lint-image-large = l'image `{ $target }` est trop grande pour être lue
+lint-image-format = `{ $target }` n'est ni PNG, ni JPEG, ni GIF, ni WebP, ni SVG
+lint-alt-missing = l'image n'a pas de texte pour qui ne la voit pas
+lint-alt-empty = « { $alt } » dit qu'il y a une image, non ce qu'elle montre
+lint-figure-unknown = il n'y a pas de figure { $number } ; figures de cet écrit : { $count }
+lint-figure-unspoken = le texte ne parle jamais de la figure { $number }
+lint-link-anchor = aucun titre ne s'appelle `{ $target }`
+lint-link-empty = le lien ne mène nulle part
+lint-link-scheme = le lien `{ $target }` n'est ni une adresse du web ni un fichier du dossier
+lint-link-outside = le lien `{ $target }` mène hors du dossier
+lint-link-missing = il n'y a pas de fichier `{ $target }` dans le dossier
+lint-note-missing = la note `{ $target }` n'est pas écrite
+lint-spelling = « { $word } » n'est dans aucun dictionnaire
+lint-spelling-near = « { $word } » n'est dans aucun dictionnaire ; proche : { $near }
+lint-repeated-word = « { $word } » deux fois de suite
+lint-long-sentence = une phrase de { $words } mots, { $most } au plus
+lint-acronym = « { $acronym } » n'est pas développé
+lint-space-narrow = une espace fine insécable précède « { $mark } »
+lint-space-full = une espace insécable précède « { $mark } »
+lint-space-guillemet = une espace insécable suit « { $mark } »
+lint-space-none = en anglais, pas d'espace avant « { $mark } »
+lint-decimal-comma = en français, une virgule et non un point précède les décimales
+lint-quotes = le français cite entre « »
+lint-ellipsis = trois points sont un seul signe : …
+lint-apostrophe = l'apostrophe d'imprimerie est ’
+lint-ligature = « { $word } » s'écrit « { $right } »
+lint-capital = la capitale de « { $word } » garde son accent : « { $right } »
+lint-space-before = une espace de trop avant la ponctuation
+lint-space-double = plusieurs espaces de suite
+lint-space-after = il manque une espace après la virgule
+lint-space-inside = une espace de trop après la parenthèse
+lint-claim = « { $claim } » : rien à côté ne l'appuie
+lint-number = le texte dit { $said }, { $place } dit { $known }
+
+# Contrôle d'un dossier
+findings-title = Ce que disent les règles
+findings-none = Les règles n'ont rien à dire.
+findings-counts = Erreurs : { $errors } · avertissements : { $warnings } · remarques : { $notes }
+findings-fixable = `--fix` en corrige { $n }
+findings-fixed = { $n ->
+    [one] { $n } correction écrite
+   *[other] { $n } corrections écrites
+}
+findings-more = { $n ->
+    [one] et { $n } autre du même genre
+   *[other] et { $n } autres du même genre
+}
+findings-correction = Correction
+findings-error = erreur
+findings-warning = avertissement
+findings-note = remarque
+explain-examples = Exemples
+explain-right = rien à dire
+error-dossier = le dossier { $path } ne peut pas être lu
+error-no-dossier = { $path } ne contient pas de dossier.yaml
+hint-no-dossier = écrivez dossier.yaml avec title, language, person et papers ; `preuve explain structure.part` dit ce que les écrits comprennent
+error-dossier-large = { $path } contient plus de { $most } fichiers ; un dossier a son propre répertoire

@@ -59,6 +59,16 @@ pub enum AssessError {
     Journal { path: PathBuf, why: String },
     #[error("lab {lab} cannot be made: {why}")]
     Lab { lab: String, why: String },
+    #[error("dossier in {path}")]
+    Dossier {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("no dossier.yaml in {path}")]
+    NoDossier { path: PathBuf },
+    #[error("{path} has more than {most} files")]
+    DossierLarge { path: PathBuf, most: usize },
     #[error("unknown {what} {id}")]
     NoSuchId { what: What, id: String, known: Vec<String> },
 }
@@ -150,6 +160,19 @@ impl AssessError {
             }
             AssessError::Lab { lab, why } => {
                 let message = words.with("error-lab", &[("lab", lab), ("why", why)]);
+                Told { blame: Blame::Input, message, hints: Vec::new() }
+            }
+            AssessError::Dossier { path, source } => {
+                let message = words.with("error-dossier", &[("path", &path.display().to_string())]);
+                Told { blame: Blame::Input, message: format!("{message} ({source})"), hints: Vec::new() }
+            }
+            AssessError::NoDossier { path } => {
+                let message = words.with("error-no-dossier", &[("path", &path.display().to_string())]);
+                Told { blame: Blame::Input, message, hints: vec![words.say("hint-no-dossier")] }
+            }
+            AssessError::DossierLarge { path, most } => {
+                let (path, most) = (path.display().to_string(), most.to_string());
+                let message = words.with("error-dossier-large", &[("path", &path), ("most", &most)]);
                 Told { blame: Blame::Input, message, hints: Vec::new() }
             }
             AssessError::NoSuchId { what, id, known } => {

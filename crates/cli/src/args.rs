@@ -1,5 +1,6 @@
 //! What people may write on the command line. The doc comments are the help.
 
+mod dossier;
 mod init;
 mod lab;
 
@@ -9,6 +10,7 @@ use app::Lang;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+pub(crate) use dossier::{DossierArgs, DossierCheckArgs, DossierVerb, FailOn, FindingsFormat};
 pub(crate) use init::{InitArgs, Origin, TargetName};
 pub(crate) use lab::{LabArgs, LabVerb};
 
@@ -42,7 +44,9 @@ pub(crate) enum Verb {
     Init(InitArgs),
     /// Practise: a repository with faults to repair, hints, and a grade by the same checks
     Lab(LabArgs),
-    /// Explain a check, an indicator, a framework, a kind of fact, a fault or a lab
+    /// Papers that a candidate hands in: check them by the rules
+    Dossier(DossierArgs),
+    /// Explain a check, an indicator, a framework, a kind of fact, a fault, a lab or a rule of papers
     Explain(ExplainArgs),
     /// List, show, check or export frameworks
     Framework(FrameworkArgs),
@@ -264,7 +268,7 @@ fn seconds(text: &str) -> Result<u64, String> {
 
 #[derive(Group)]
 pub(crate) struct ExplainArgs {
-    /// An id, such as ci.test, C2.in1, rs-devops, ci.step, k8s.latest or c6.blind
+    /// An id, such as ci.test, C2.in1, rs-devops, ci.step, k8s.latest, c6.blind or figure.alt-text
     pub id: String,
 
     /// Load more packs from a folder; may be repeated

@@ -6,7 +6,7 @@ use verdict::Outcome;
 use crate::report::model::{CheckReport, Cited, Report};
 use crate::words::Words;
 
-const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+pub(crate) const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /// Writes the report as SARIF.
 pub fn write(report: &Report, words: Words) -> String {
@@ -96,7 +96,7 @@ fn physical(cited: &Cited) -> Value {
 }
 
 /// A path as a relative URI: what a URI reserves is percent-encoded.
-fn uri(path: &str) -> String {
+pub(crate) fn uri(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for byte in path.bytes() {
         match byte {
@@ -109,13 +109,13 @@ fn uri(path: &str) -> String {
     out
 }
 
-fn pascal(id: &str) -> String {
+pub(crate) fn pascal(id: &str) -> String {
     let words = id.split(['.', '-']).filter(|word| !word.is_empty());
     words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()
 }
 
 /// SARIF wants messages to end as sentences do.
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let text = text.trim().replace('\n', " ");
     if text.is_empty() || text.ends_with(['.', '?', '!']) { text } else { format!("{text}.") }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::process::ExitCode;
 
+use app::lint::{self, Guide};
 use app::{AssessError, Catalogue, Check, Fact, Fault, Framework, Indicator, Lab, Packs, What, Words};
 
 use crate::args::ExplainArgs;
@@ -31,6 +32,10 @@ fn explain(packs: &Packs, catalogue: &Catalogue, id: &str, words: Words) -> Resu
     if let Some(lab) = catalogue.lab(id) {
         return Ok(explain_lab(lab, words));
     }
+    let guides = lint::guides()?;
+    if let Some(guide) = guides.iter().find(|guide| guide.id == id) {
+        return Ok(explain_rule(guide, words));
+    }
     let mut out = String::new();
     for framework in &packs.frameworks {
         if let Some(indicator) = framework.indicator(id) {
@@ -48,7 +53,8 @@ fn explain(packs: &Packs, catalogue: &Catalogue, id: &str, words: Words) -> Resu
     let known = known.chain(indicators.map(|(_, indicator)| indicator.id.to_string()));
     let known = known.chain(packs.frameworks.iter().map(|framework| framework.id().to_owned()));
     let known = known.chain(catalogue.faults.iter().map(|fault| fault.id.to_string()));
-    let known = known.chain(catalogue.labs.iter().map(|lab| lab.id.to_string())).collect();
+    let known = known.chain(catalogue.labs.iter().map(|lab| lab.id.to_string()));
+    let known = known.chain(guides.into_iter().map(|guide| guide.id)).collect();
     Err(AssessError::NoSuchId { what: What::Any, id: id.to_owned(), known })
 }
 
@@ -129,6 +135,24 @@ fn explain_fault(fault: &Fault, words: Words) -> String {
     if let Some(place) = &fault.place {
         let place = format!("{}: {}", place.path, place.line);
         let _ = write!(out, "\n{}\n{}\n", styled(BOLD, &words.say("explain-where")), wrapped(&place, 2));
+    }
+    out
+}
+
+/// A rule of papers, with texts that show it.
+fn explain_rule(guide: &Guide, words: Words) -> String {
+    let mut out = format!("{}\n{}\n", styled(BOLD, &guide.id), wrapped(words.of(&guide.title), 0));
+    for (title, text) in [("explain-why", &guide.why), ("explain-fix", &guide.fix)] {
+        let _ = write!(out, "\n{}\n{}\n", styled(BOLD, &words.say(title)), wrapped(words.of(text), 2));
+    }
+    let _ = write!(out, "\n{}\n", styled(BOLD, &words.say("explain-examples")));
+    for case in guide.cases.iter().filter(|case| case.lang == words.0) {
+        let places: Vec<&str> = case.expect.iter().filter_map(|place| place.split(' ').next()).collect();
+        let told = if places.is_empty() { words.say("explain-right") } else { places.join(", ") };
+        let _ = writeln!(out, "  {}: {told}", case.name);
+        for line in case.text.lines() {
+            let _ = writeln!(out, "    {}", styled(DIM, &app::findings::visible(line)));
+        }
     }
     out
 }

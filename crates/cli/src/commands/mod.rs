@@ -4,6 +4,7 @@ mod assess;
 mod cohort;
 mod completions;
 mod doctor;
+mod dossier;
 mod explain;
 mod framework;
 mod init;
@@ -26,6 +27,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<ExitCode, Failure> {
         Verb::Prove(args) => prove::run(&args, ui),
         Verb::Init(args) => init::run(&args, ui),
         Verb::Lab(args) => lab::run(args, ui),
+        Verb::Dossier(args) => dossier::run(args, ui),
         Verb::Explain(args) => explain::run(&args, ui),
         Verb::Framework(args) => framework::run(args, ui),
         Verb::Doctor(args) => doctor::run(args, ui),

@@ -65,6 +65,11 @@ impl Source {
         Self { path: path.to_owned(), text: text.to_owned(), blocks, refusals, lines: Lines::of(text) }
     }
 
+    /// A file that was found too large before it was read.
+    pub fn too_large(path: &str) -> Self {
+        Self::refused(path, Refusal::TooLarge)
+    }
+
     fn refused(path: &str, why: Refusal) -> Self {
         let refusals = vec![(why, 0..0)];
         Self { path: path.to_owned(), text: String::new(), blocks: Vec::new(), refusals, lines: Lines::of("") }

@@ -1,0 +1,204 @@
+//! Check the papers of a dossier by the rules, and write the corrections that are safe.
+
+mod evidence;
+mod folder;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use dossier::lint::{self, Asked, Measure, Vocabulary};
+use dossier::{Finding, Folder, Manifest, Source};
+use framework::{Deliverable, Framework};
+
+use crate::assess::Reading;
+use crate::error::AssessError;
+use crate::findings::Findings;
+use crate::library::Packs;
+use crate::words::Words;
+
+pub use dossier::Level;
+pub use dossier::lint::{Guide, Measured};
+pub use folder::read_dossier;
+
+/// Corrections may make room for others; after this many rounds the rest is a person's.
+const ROUNDS: usize = 4;
+
+/// Which dossier to check, and by what.
+#[derive(Clone, Debug)]
+pub struct CheckRequest {
+    pub dir: PathBuf,
+    /// Repositories whose facts the papers are held against, at their HEAD.
+    pub repositories: Vec<String>,
+    /// How the compiled papers fill their pages, by deliverable.
+    pub measured: BTreeMap<String, Measured>,
+    /// Write the safe corrections into the files.
+    pub fix: bool,
+    pub reading: Reading,
+}
+
+/// What the rules say, and how many corrections were written.
+pub struct Checked {
+    pub findings: Findings,
+    pub corrections: usize,
+}
+
+/// The pages of all rules.
+///
+/// # Errors
+/// When a page of the built-in packs cannot be read.
+pub fn guides() -> Result<Vec<Guide>, AssessError> {
+    lint::guides().map_err(|problem| AssessError::Packs(vec![*problem]))
+}
+
+/// Checks a dossier.
+///
+/// # Errors
+/// When the folder, its `dossier.yaml` or a repository cannot be read, or a correction cannot be written.
+pub fn check(packs: &Packs, request: &CheckRequest, words: Words) -> Result<Checked, AssessError> {
+    let mut folder = read_dossier(&request.dir)?;
+    let manifest = manifest(&request.dir, &folder)?;
+    let mut vocabulary = Vocabulary::of(manifest.language, &packs.frameworks);
+    vocabulary.of_dossier(&manifest);
+    let mut measures = Vec::new();
+    for repository in &request.repositories {
+        measures.extend(evidence::of(repository, &request.reading, &mut vocabulary)?);
+    }
+    let judged = Judged { packs, manifest: &manifest, vocabulary: &vocabulary, measures: &measures, request };
+    let mut corrections = 0;
+    let mut all = judged.findings(&folder);
+    for _ in 0..if request.fix { ROUNDS } else { 0 } {
+        let made = correct(&request.dir, &mut folder, &all)?;
+        corrections += made;
+        if made == 0 {
+            break;
+        }
+        all = judged.findings(&folder);
+    }
+    let sources = all.iter().map(|finding| (finding.path.clone(), source(&folder, &finding.path))).collect();
+    Ok(Checked { findings: Findings::new(&manifest.title, &all, &sources, words), corrections })
+}
+
+/// Reads `dossier.yaml`.
+///
+/// # Errors
+/// When it is not there or says something that is not understood.
+pub fn manifest(dir: &Path, folder: &Folder) -> Result<Manifest, AssessError> {
+    let Some(bytes) = folder.bytes(dossier::PATH) else {
+        return Err(AssessError::NoDossier { path: dir.to_owned() });
+    };
+    let text = String::from_utf8_lossy(bytes);
+    Manifest::read(dossier::PATH, &text).map_err(|problem| AssessError::Packs(vec![*problem]))
+}
+
+fn source(folder: &Folder, path: &str) -> Source {
+    match folder.files.get(path) {
+        Some(dossier::File::TooLarge(_)) => Source::too_large(path),
+        _ => Source::read(path, folder.bytes(path).unwrap_or_default()),
+    }
+}
+
+/// What the papers of one dossier are judged by.
+struct Judged<'a> {
+    packs: &'a Packs,
+    manifest: &'a Manifest,
+    vocabulary: &'a Vocabulary,
+    measures: &'a [Measure],
+    request: &'a CheckRequest,
+}
+
+impl Judged<'_> {
+    fn findings(&self, folder: &Folder) -> Vec<Finding> {
+        let mut found: Vec<Finding> = Vec::new();
+        for paper in &self.manifest.papers {
+            let asked = self.deliverable(&paper.deliverable);
+            if asked.is_none() {
+                let finding = Finding::on(dossier::PATH, "source.unread", Level::Error, "lint-unread-deliverable");
+                found.push(finding.with("id", paper.deliverable.as_str()));
+            }
+            let pages = self.request.measured.get(&paper.deliverable);
+            self.paper(folder, &paper.source, asked, pages, &mut found);
+        }
+        let report = self.frameworks().flat_map(written).find(|paper| paper.file_name.is_some());
+        for entry in self.manifest.reports.iter().filter(|entry| entry.repository.is_none()) {
+            self.paper(folder, std::slice::from_ref(&entry.path), report, None, &mut found);
+        }
+        // A file that serves two papers is told once.
+        let mut told: Vec<Finding> = Vec::with_capacity(found.len());
+        for finding in found {
+            if !told.contains(&finding) {
+                told.push(finding);
+            }
+        }
+        told
+    }
+
+    fn paper(
+        &self,
+        folder: &Folder,
+        paths: &[String],
+        deliverable: Option<&Deliverable>,
+        pages: Option<&Measured>,
+        found: &mut Vec<Finding>,
+    ) {
+        for path in paths.iter().filter(|path| !folder.contains(path)) {
+            let finding = Finding::on(dossier::PATH, "source.unread", Level::Error, "lint-unread-missing");
+            found.push(finding.with("path", path.as_str()));
+        }
+        let sources: Vec<Source> =
+            paths.iter().filter(|path| folder.contains(path)).map(|path| source(folder, path)).collect();
+        let asked = Asked {
+            lang: self.manifest.language,
+            deliverable,
+            folder,
+            vocabulary: self.vocabulary,
+            pages,
+            measures: self.measures,
+        };
+        found.extend(lint::check(&sources, &asked));
+    }
+
+    fn frameworks(&self) -> impl Iterator<Item = &Framework> {
+        let wanted = self.manifest.framework.as_deref();
+        self.packs.frameworks.iter().filter(move |framework| wanted.is_none_or(|id| framework.id() == id))
+    }
+
+    fn deliverable(&self, id: &str) -> Option<&Deliverable> {
+        self.frameworks().flat_map(written).find(|paper| paper.id == id)
+    }
+}
+
+fn written(framework: &Framework) -> impl Iterator<Item = &Deliverable> {
+    framework.evaluations.iter().flat_map(|evaluation| &evaluation.deliverables)
+}
+
+/// Writes one round of corrections, and says how many were made.
+fn correct(dir: &Path, folder: &mut Folder, findings: &[Finding]) -> Result<usize, AssessError> {
+    let mut paths: Vec<&str> = findings.iter().filter(|one| one.fix.is_some()).map(|one| one.path.as_str()).collect();
+    paths.dedup();
+    paths.sort_unstable();
+    paths.dedup();
+    let mut made = 0;
+    for path in paths {
+        let Some(Ok(text)) = folder.bytes(path).map(|bytes| std::str::from_utf8(bytes)) else { continue };
+        let fixed = lint::apply(text, findings.iter().filter(|finding| finding.path == path));
+        if fixed.edits > 0 {
+            write(&dir.join(path), &fixed.text)?;
+            made += fixed.edits;
+            folder.files.insert(path.to_owned(), dossier::File::Bytes(fixed.text.into_bytes()));
+        }
+    }
+    Ok(made)
+}
+
+/// Writes beside and renames, so that an interruption leaves the old text or the new one.
+fn write(path: &Path, text: &str) -> Result<(), AssessError> {
+    let fail = |source| AssessError::Write { path: path.to_owned(), source };
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".preuve-new");
+    let beside = PathBuf::from(beside);
+    std::fs::write(&beside, text).map_err(fail)?;
+    std::fs::rename(&beside, path).map_err(fail)
+}
+
+#[cfg(test)]
+mod tests;

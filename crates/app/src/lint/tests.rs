@@ -1,0 +1,73 @@
+//! A dossier on disk: what is read, what is told, what is written.
+
+use std::fs;
+
+use super::*;
+use framework::Lang;
+
+fn request(dir: &Path, fix: bool) -> CheckRequest {
+    let reading = Reading { deep: false, cache: None, threads: 1 };
+    CheckRequest { dir: dir.to_owned(), repositories: Vec::new(), measured: BTreeMap::new(), fix, reading }
+}
+
+fn dossier(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = dir.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    dir
+}
+
+const MANIFEST: &str = "title: Veille\nlanguage: fr\nperson: { name: Camille Martin }\npapers:\n  - deliverable: E2.r1\n    source: [e2.md]\n";
+const PAPER: &str =
+    "# Veille\n\n## Sources\n\nTrois documents  : \"un\", deux, trois...\n\n## Tendances\n\nEtape suivante.\n";
+
+#[test]
+fn findings_of_a_dossier_and_safe_corrections() {
+    let dir = dossier(&[("dossier.yaml", MANIFEST), ("e2.md", PAPER)]);
+    let packs = Packs::load(&[]).unwrap();
+    let checked = check(&packs, &request(dir.path(), false), Words(Lang::Fr)).unwrap();
+    let rules: Vec<&str> = checked.findings.findings.iter().map(|finding| finding.rule).collect();
+    assert!(rules.contains(&"typography.quotes") && rules.contains(&"typography.letters"), "{rules:?}");
+    assert_eq!(fs::read_to_string(dir.path().join("e2.md")).unwrap(), PAPER);
+    let fixed = check(&packs, &request(dir.path(), true), Words(Lang::Fr)).unwrap();
+    assert!(fixed.corrections >= 4);
+    assert_eq!(fixed.findings.counts, crate::findings::Counts::default(), "{:?}", fixed.findings.findings);
+    let expected = "# Veille\n\n## Sources\n\nTrois documents\u{a0}: «\u{a0}un\u{a0}», deux, trois…\n\n## Tendances\n\nÉtape suivante.\n";
+    assert_eq!(fs::read_to_string(dir.path().join("e2.md")).unwrap(), expected);
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn what_is_missing_is_told() {
+    let packs = Packs::load(&[]).unwrap();
+    let told = |files: &[(&str, &str)]| {
+        let dir = dossier(files);
+        let checked = check(&packs, &request(dir.path(), false), Words(Lang::En));
+        checked.map_or_else(
+            |error| vec![error.told(Lang::En).message.replace(&*dir.path().to_string_lossy(), "DIR")],
+            |checked| checked.findings.findings.into_iter().map(|finding| finding.message).collect(),
+        )
+    };
+    assert_eq!(told(&[]), ["DIR holds no dossier.yaml"]);
+    assert_eq!(told(&[("dossier.yaml", MANIFEST)]), ["`e2.md` is named here and is not in the dossier"]);
+    let unknown = MANIFEST.replace("E2.r1", "E9.r9");
+    assert_eq!(
+        told(&[("dossier.yaml", &unknown), ("e2.md", "# A\n")])[0],
+        "no framework asks for a paper called `E9.r9`"
+    );
+    assert!(told(&[("dossier.yaml", "title: x\nlanguages: fr\n")])[0].contains("language"));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_out_of_the_folder_are_not_followed() {
+    let outside = dossier(&[("secret.md", "# Secret\n")]);
+    let dir = dossier(&[("dossier.yaml", MANIFEST)]);
+    std::os::unix::fs::symlink(outside.path().join("secret.md"), dir.path().join("e2.md")).unwrap();
+    std::os::unix::fs::symlink(outside.path(), dir.path().join("more")).unwrap();
+    let folder = read_dossier(dir.path()).unwrap();
+    assert_eq!(folder.files.keys().collect::<Vec<_>>(), ["dossier.yaml"]);
+}

@@ -1,0 +1,67 @@
+//! What people may write after `preuve dossier`.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Subcommand, ValueEnum};
+
+#[derive(Group)]
+pub(crate) struct DossierArgs {
+    #[command(subcommand)]
+    pub verb: DossierVerb,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum DossierVerb {
+    /// Check the papers of a dossier: structure, figures, language, typography, claims
+    Check(DossierCheckArgs),
+}
+
+#[derive(Group)]
+pub(crate) struct DossierCheckArgs {
+    /// The folder that holds dossier.yaml
+    pub dir: PathBuf,
+
+    /// Compare names and numbers with what this repository holds; may be repeated
+    #[arg(long = "repository", value_name = "REPO")]
+    pub repositories: Vec<String>,
+
+    /// Write the corrections that change no meaning: spaces, quotation marks, accents of capitals
+    #[arg(long)]
+    pub fix: bool,
+
+    /// Exit with 1 when a finding weighs at least this much
+    #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "LEVEL")]
+    pub fail_on: FailOn,
+
+    /// How to write the findings
+    #[arg(long, value_enum, default_value_t = FindingsFormat::Terminal)]
+    pub format: FindingsFormat,
+
+    /// Write the findings to a file instead of stdout
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Show every finding, also those that are like others before
+    #[arg(long, short)]
+    pub verbose: bool,
+
+    /// Load more packs from a folder; may be repeated
+    #[arg(long = "pack", value_name = "DIR")]
+    pub packs: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Error,
+    Warning,
+    Note,
+    Never,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FindingsFormat {
+    Terminal,
+    Json,
+    Html,
+    Sarif,
+}

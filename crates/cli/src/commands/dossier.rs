@@ -1,0 +1,60 @@
+//! `preuve dossier`: the papers that a candidate hands in.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use app::findings::{self, Findings};
+use app::lint::{self, CheckRequest};
+use app::{Packs, Reading};
+
+use crate::args::{DossierArgs, DossierCheckArgs, DossierVerb, FailOn, FindingsFormat};
+use crate::commands::assess::cache;
+use crate::failure::{Failure, REQUIREMENT_NOT_MET};
+use crate::findings as terminal;
+use crate::ui::Ui;
+
+pub(crate) fn run(args: DossierArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    match args.verb {
+        DossierVerb::Check(args) => check(&args, ui),
+    }
+}
+
+fn check(args: &DossierCheckArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let packs = Packs::load(&args.packs).map_err(|error| Failure::of(&error, ui.lang()))?;
+    let request = CheckRequest {
+        dir: args.dir.clone(),
+        repositories: args.repositories.clone(),
+        measured: BTreeMap::new(),
+        fix: args.fix,
+        reading: Reading { deep: false, cache: cache(), threads: 1 },
+    };
+    let checked = lint::check(&packs, &request, ui.words).map_err(|error| Failure::of(&error, ui.lang()))?;
+    if args.fix {
+        ui.talk(&ui.words.count("findings-fixed", checked.corrections));
+    }
+    let text = write(&checked.findings, args.format, args.verbose, ui)?;
+    ui.deliver(&text, args.output.as_deref())?;
+    Ok(code(&checked.findings, args.fail_on))
+}
+
+/// The findings in one format.
+pub(crate) fn write(findings: &Findings, format: FindingsFormat, verbose: bool, ui: &Ui) -> Result<String, Failure> {
+    let guides = || lint::guides().map_err(|error| Failure::of(&error, ui.lang()));
+    Ok(match format {
+        FindingsFormat::Terminal => terminal::write(findings, verbose, ui.words),
+        FindingsFormat::Json => findings::to_json(findings),
+        FindingsFormat::Html => findings::to_html(findings, &guides()?, ui.words),
+        FindingsFormat::Sarif => findings::to_sarif(findings, &guides()?, ui.words),
+    })
+}
+
+/// The exit code for findings that weigh this much.
+pub(crate) fn code(findings: &Findings, fail_on: FailOn) -> ExitCode {
+    let level = match fail_on {
+        FailOn::Error => lint::Level::Error,
+        FailOn::Warning => lint::Level::Warning,
+        FailOn::Note => lint::Level::Note,
+        FailOn::Never => return ExitCode::SUCCESS,
+    };
+    if findings.weigh(level) { ExitCode::from(REQUIREMENT_NOT_MET) } else { ExitCode::SUCCESS }
+}
