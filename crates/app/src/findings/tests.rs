@@ -35,6 +35,7 @@ fn nothing_hidden_reaches_a_view() {
     let found = findings(
         "# A\n\nRed \u{1b}[31m <b>x</b> \u{202e}gpj [a](<../\u{1b}]8;;x>) <script>\u{9b}</script>\n",
         Lang::En,
+        Lang::En,
     );
     assert!(found.findings.len() >= 5, "{found:?}");
     for text in [
