@@ -91,6 +91,9 @@ pub struct Finding {
     pub stand_ins: Vec<String>,
     /// What was seen on the way and does not decide: a step that cannot fail, a job that was skipped.
     pub notes: Vec<String>,
+    /// Documents that were made on the way, by file name: they are written beside the report, not in it.
+    #[serde(skip)]
+    pub papers: BTreeMap<String, String>,
 }
 
 /// How many of the faults meant for a detector it noticed. What only something else noticed is not counted.
@@ -110,6 +113,7 @@ impl Finding {
             trials: Vec::new(),
             stand_ins: Vec::new(),
             notes: Vec::new(),
+            papers: BTreeMap::new(),
         }
     }
 

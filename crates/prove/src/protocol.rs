@@ -29,6 +29,10 @@ pub trait Subject {
     fn stand_ins(&self) -> Vec<String> {
         Vec::new()
     }
+    /// Documents that were made on the way, by file name.
+    fn papers(&self) -> std::collections::BTreeMap<String, String> {
+        std::collections::BTreeMap::new()
+    }
     /// What was seen on the way and does not decide.
     fn notes(&self) -> Vec<String> {
         Vec::new()
@@ -145,7 +149,8 @@ pub fn conduct(
     };
     notes.extend(subject.notes());
     let stand_ins = subject.stand_ins();
-    Finding { experiment: experiment.into(), subject: name.into(), outcome, trials, stand_ins, notes }
+    let papers = subject.papers();
+    Finding { experiment: experiment.into(), subject: name.into(), outcome, trials, stand_ins, notes, papers }
 }
 
 fn attempt(

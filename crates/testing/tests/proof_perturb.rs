@@ -230,3 +230,19 @@ fn an_address_that_is_left_in_the_code() {
     expect(&proof, &["refuted: settings: 0 of 1"]);
     assert_eq!(told(&proof).1, ["compose.yaml:4"]);
 }
+
+#[test]
+fn an_image_that_holds_what_it_needs() {
+    let proof = prove("cpn.image-content", &[("compose.yaml", COMPOSE), ("Dockerfile", DOCKERFILE), ("shop.py", SHOP)]);
+    expect(&proof, &["proven"]);
+    let papers = &proof.experiments[0].findings[0].papers;
+    assert!(papers["shop.cdx.json"].contains("pkg:deb/debian/"), "{}", papers["shop.cdx.json"]);
+}
+
+#[test]
+fn an_image_that_holds_a_key() {
+    let key = format!("-----BEGIN {} KEY-----\nbm90aGluZw==\n", "PRIVATE");
+    let dockerfile = DOCKERFILE.replace("COPY shop.py /shop.py", "COPY shop.py shop.pem /\nRUN rm /shop.pem");
+    let files = [("compose.yaml", COMPOSE), ("Dockerfile", &dockerfile), ("shop.py", SHOP), ("shop.pem", &key)];
+    expect(&prove("cpn.image-content", &files), &["refuted", "Dockerfile:4", "/shop.pem", "only hides"]);
+}

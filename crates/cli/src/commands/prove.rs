@@ -39,6 +39,10 @@ pub(crate) fn run(args: &ProveArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
             ("recording.html", recording_page(&recording, ui.words)),
         ];
         write(dir, &more.map(|(name, text)| prove::Record { name: name.into(), text }), ui)?;
+        let papers = report.experiments.iter().flat_map(|one| &one.findings).flat_map(|finding| &finding.papers);
+        let papers: Vec<prove::Record> =
+            papers.map(|(name, text)| prove::Record { name: name.clone(), text: text.clone() }).collect();
+        write(dir, &papers, ui)?;
         ui.talk(&ui.words.with("written-to", &[("path", &dir.display().to_string())]));
     }
     let text = told(&report, args.format, ui.words);

@@ -25,6 +25,7 @@ fn finding(outcome: Outcome) -> Finding {
         trials: vec![trial],
         stand_ins: vec!["our ci image for python:3.12".into()],
         notes: Vec::new(),
+        papers: BTreeMap::new(),
     }
 }
 

@@ -7,8 +7,11 @@ mod c4_damage;
 mod c5_deliver;
 mod c6_monitoring;
 mod cpn_configure;
+mod cpn_content;
 mod cpn_kill;
 mod cpn_random_user;
+mod cpn_recreate;
+mod cpn_restore;
 
 use crate::Experiment;
 
@@ -23,6 +26,9 @@ pub const EXPERIMENTS: &[&dyn Experiment] = &[
     &cpn_random_user::RunAsRandomUser,
     &cpn_kill::KillInstances,
     &cpn_configure::ConfigureTwice,
+    &cpn_content::ListImages,
+    &cpn_restore::Restore,
+    &cpn_recreate::RecreateFromCode,
 ];
 
 /// The experiment of an id.

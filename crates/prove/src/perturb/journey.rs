@@ -18,6 +18,15 @@ pub(super) struct Written {
     shows: String,
 }
 
+impl Written {
+    /// The same, asked of another instance of the service that is asked.
+    pub fn at(&self, service: &str, other: &str) -> Option<Self> {
+        let (scheme, rest) = self.url.split_once("://")?;
+        let path = rest.strip_prefix(service).filter(|path| path.starts_with([':', '/']))?;
+        Some(Self { url: format!("{scheme}://{other}{path}"), shows: self.shows.clone() })
+    }
+}
+
 /// Writes once. The inner error is what was answered instead.
 pub(super) fn write(floor: &Floor<'_>, journey: &Journey, number: usize) -> Result<Result<Written, String>, Stop> {
     let unique = &crate::attest::digest(format!("{} {} {number}", floor.bench.nonce, journey.name).as_bytes())[..24];

@@ -258,12 +258,11 @@ impl Running<'_> {
             if let Some(reaction) = self.floor.unwell(&second)? {
                 return Ok(Some(reaction));
             }
-            for _ in 0..3 {
-                if let Some(reaction) =
-                    self.read(before, &format!("does not show at each instance of {}", service.name))?
-                {
-                    return Ok(Some(reaction));
-                }
+            // What one instance was told, the other must know.
+            let there: Vec<(usize, Written)> =
+                before.iter().filter_map(|(index, one)| Some((*index, one.at(&service.name, twin)?))).collect();
+            if let Some(reaction) = self.read(&there, &format!("does not show at each instance of {}", service.name))? {
+                return Ok(Some(reaction));
             }
         }
         if self.floor.wells.is_empty() {

@@ -4,11 +4,16 @@
 //! Each experiment is a subject over them.
 
 mod configure;
+mod content;
 mod definition;
 mod floor;
+mod inventory;
 mod journey;
+mod keep;
 mod kill;
 mod load;
+mod recreate;
+mod restore;
 mod settings;
 mod site;
 #[cfg(test)]
@@ -16,5 +21,8 @@ mod tests;
 mod user;
 
 pub(crate) use configure::TwoConfigurations;
+pub(crate) use content::ImageContent;
 pub(crate) use kill::KillUnderLoad;
+pub(crate) use recreate::Recreate;
+pub(crate) use restore::RestoreDrill;
 pub(crate) use user::RandomUser;

@@ -5,7 +5,7 @@ use facts::Facts;
 use sandbox::Ended;
 use sandbox::fake::Fake;
 
-use super::{KillUnderLoad, RandomUser, TwoConfigurations};
+use super::{ImageContent, KillUnderLoad, RandomUser, TwoConfigurations};
 use crate::Declared;
 use crate::declared::{Journey, Write};
 use crate::experiment::{Ground, Planned};
@@ -141,7 +141,7 @@ fn what_users_wrote_is_gone() {
     };
     let done = || Ended::exit(0, "done\n200");
     assert_eq!(seen(vec![done()]), Ok(None));
-    let gone = [done(), done(), done(), done(), Ended::exit(0, "no\n404")];
+    let gone = [done(), done(), Ended::exit(0, "no\n404")];
     let expected = "preuve.yaml:2: it is gone once web was killed: http://web:8000/orders/7 answers 404 no";
     assert_eq!(seen(gone.into()), Ok(Some(expected.into())));
 }
@@ -182,4 +182,37 @@ fn settings_that_change_nothing() {
         let finding = conduct("e", "s", &mut *subject, &plan.faults(), plan.teeth(), &mut Silent);
         assert_eq!(finding.outcome.because(), Some("settings: 0 of 2 faults noticed, 50 % are asked for"));
     });
+}
+
+const HOLDS: &str = "FROM node AS build\nRUN npm ci\nFROM python:3\nCOPY .env keys/ /app/\nRUN pip install x && rm -rf /app/keys\nCOPY . /app\nCMD [\"a\"]\n";
+
+#[test]
+fn what_an_image_must_not_hold() {
+    let files = [("web/Dockerfile", HOLDS), ("web/.env", "A=1\n"), ("web/a.py", "")];
+    let plans = planned(&files, &Declared::default(), |ground| Ok(ImageContent::plan(ground))).unwrap();
+    let plan = &plans[0];
+    let runs: Vec<String> = plan.sketch().runs.into_iter().map(|line| line.text).collect();
+    assert!(runs.contains(&"what web/Dockerfile:5 hides".to_owned()), "{runs:?}");
+    expect![[r#"
+        null web/Dockerfile:3: a file that says nothing was added to the image
+        control web/Dockerfile:3: a package was added to the image
+        control web/Dockerfile:3: a private key was added to the image
+        control web/Dockerfile:3: a program that makes whoever starts it root was added to the image"#]]
+    .assert_eq(&told(&plan.faults()));
+    // The base first, then what a step hides, then the image itself.
+    let held = |base: &str, hidden: &str, own: &str| {
+        let lists = [base, hidden, own].map(|list| Ended::exit(0, list));
+        on_bench(Fake::new().on("stat -c", lists), &tree(&files), |bench, _| {
+            let mut subject = plan.set_up(bench).unwrap();
+            subject.observe().unwrap().into_iter().map(|one| one.message).collect::<Vec<_>>().join("\n")
+        })
+    };
+    let base = "755 /bin/sh\n4755 /bin/su\n";
+    assert_eq!(held(base, base, base), "");
+    assert_eq!(
+        held(base, "600 /app/keys/id_rsa\n", "4755 /bin/su\n644 /app/.env\n4755 /bin/ping\n"),
+        "web/Dockerfile:4: the image holds /app/.env: settings of an environment\n\
+         web/Dockerfile:3: /bin/ping makes whoever starts it another user\n\
+         web/Dockerfile:5: the image holds /app/keys/id_rsa: a private key, which this step only hides"
+    );
 }
