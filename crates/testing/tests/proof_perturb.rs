@@ -246,3 +246,48 @@ fn an_image_that_holds_a_key() {
     let files = [("compose.yaml", COMPOSE), ("Dockerfile", &dockerfile), ("shop.py", SHOP), ("shop.pem", &key)];
     expect(&prove("cpn.image-content", &files), &["refuted", "Dockerfile:4", "/shop.pem", "only hides"]);
 }
+
+const BACKUP: &str = "backups:
+  - service: front
+    keeps: /backups
+    backup: tar -C /kept -czf /backups/orders.tgz .
+    restore: tar -C /kept -xzf /backups/orders.tgz
+";
+
+fn keeps(only: &str, declared: &str) -> ProofReport {
+    prove(
+        only,
+        &[
+            ("compose.yaml", TWO),
+            ("Dockerfile", TAKES_ORDERS),
+            ("counter.py", COUNTER),
+            ("worker.py", WORKER),
+            ("preuve.yaml", declared),
+        ],
+    )
+}
+
+#[test]
+fn a_backup_that_brings_everything_back() {
+    expect(&keeps("cpn.restore-drill", &format!("{JOURNEY}{BACKUP}")), &["proven"]);
+}
+
+#[test]
+fn a_restore_that_believes_everything() {
+    let careless = BACKUP.replace("orders.tgz\n    restore: tar", "orders.tgz\n    restore: true || tar");
+    let shows_nothing = JOURNEY.replace("orders/{id}", "").replace("shows: done", "shows: open");
+    let proof = keeps("cpn.restore-drill", &format!("{shows_nothing}{careless}"));
+    expect(&proof, &["refuted: nothing noticed: preuve.yaml:11"]);
+    assert_eq!(told(&proof).1, ["preuve.yaml:11", "preuve.yaml:11"]);
+}
+
+#[test]
+fn an_environment_that_code_alone_makes_again() {
+    expect(&keeps("cpn.recreate", &format!("{JOURNEY}{BACKUP}")), &["proven"]);
+}
+
+#[test]
+fn data_that_should_be_back_and_are_not() {
+    let careless = BACKUP.replace("orders.tgz\n    restore: tar", "orders.tgz\n    restore: true || tar");
+    expect(&keeps("cpn.recreate", &format!("{JOURNEY}{careless}")), &["refuted: baseline", "preuve.yaml:2", "404"]);
+}

@@ -42,8 +42,11 @@ impl Experiment for ConfigureTwice {
                 ("sample: a variable holds another secret than others know", "probe, address or journey"),
             ],
             outcomes: &[
-                ("proven", "the second configuration works, and half of the settings are seen to be read"),
-                ("refuted", "it does not work, or most settings change nothing: the values are left in the code"),
+                ("proven", "the second configuration works, and three quarters of the settings are seen to be read"),
+                (
+                    "refuted",
+                    "it does not work, or more than a quarter of the settings change nothing: the values are left in the code",
+                ),
                 ("flaky", "the null fault was taken for a fault, or the same state was judged twice and differently"),
                 (
                     "not provable here",

@@ -135,7 +135,7 @@ impl Planned for TwoConfigurations {
     }
 
     fn teeth(&self) -> Teeth {
-        Teeth(50)
+        Teeth(75)
     }
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {

@@ -77,10 +77,6 @@ impl Record {
         record
     }
 
-    pub fn last(&self) -> u64 {
-        self.0.keys().next_back().copied().unwrap_or(0)
-    }
-
     /// How many were sent between two numbers, and how many of them lost, with the first.
     pub fn lost(&self, after: u64, until: u64) -> (usize, usize, Option<String>) {
         let (mut sent, mut lost, mut first) = (0, 0, None);
@@ -106,7 +102,6 @@ mod tests {
     fn what_was_lost() {
         let record =
             Record::read("1\n1 200 http://a/\n2\n3\n3 503 http://a/\n4\n4 RemoteDisconnected http://b/\nx\n2 302 u\n");
-        assert_eq!(record.last(), 4);
         assert_eq!(record.lost(0, 4), (4, 2, Some("http://a/: 503".into())));
         assert_eq!(record.lost(3, 4), (1, 1, Some("http://b/: RemoteDisconnected".into())));
         assert_eq!(record.lost(0, 2), (2, 0, None));

@@ -5,9 +5,9 @@ use facts::Facts;
 use sandbox::Ended;
 use sandbox::fake::Fake;
 
-use super::{ImageContent, KillUnderLoad, RandomUser, TwoConfigurations};
+use super::{ImageContent, KillUnderLoad, RandomUser, Recreate, RestoreDrill, TwoConfigurations};
 use crate::Declared;
-use crate::declared::{Journey, Write};
+use crate::declared::{Backup, Journey, Write};
 use crate::experiment::{Ground, Planned};
 use crate::protocol::{FaultKind, Silent, conduct};
 use crate::stack::tests::{on_bench, tree};
@@ -180,7 +180,7 @@ fn settings_that_change_nothing() {
     on_bench(Fake::new().healthy(), &tree(&files), |bench, _| {
         let mut subject = plan.set_up(bench).unwrap();
         let finding = conduct("e", "s", &mut *subject, &plan.faults(), plan.teeth(), &mut Silent);
-        assert_eq!(finding.outcome.because(), Some("settings: 0 of 2 faults noticed, 50 % are asked for"));
+        assert_eq!(finding.outcome.because(), Some("settings: 0 of 2 faults noticed, 75 % are asked for"));
     });
 }
 
@@ -215,4 +215,66 @@ fn what_an_image_must_not_hold() {
          web/Dockerfile:3: /bin/ping makes whoever starts it another user\n\
          web/Dockerfile:5: the image holds /app/keys/id_rsa: a private key, which this step only hides"
     );
+}
+
+fn backups(restore: &str) -> Declared {
+    let text = |words: &str| words.to_owned();
+    let backup = Backup {
+        service: "db".into(),
+        backup: text("save /kept"),
+        restore: text(restore),
+        keeps: "/kept".into(),
+        files: Vec::new(),
+        laid: None,
+        compare: None,
+    };
+    Declared { backups: vec![backup], ..journeys() }
+}
+
+#[test]
+fn what_is_brought_back() {
+    let declared = format!("{DECLARED}backups:\n  - service: db\n    restore: load /kept\n");
+    let files = [("compose.yaml", SHOP), ("Dockerfile", DOCKERFILE), ("preuve.yaml", &*declared)];
+    let plan = planned(&files, &backups("load /kept"), RestoreDrill::plan).unwrap();
+    let why = |declared: &Declared| planned(&files, declared, RestoreDrill::plan).err().unwrap_or_default();
+    assert!(why(&Declared::default()).starts_with("preuve.yaml declares no backup"), "{}", why(&Declared::default()));
+    assert!(why(&Declared { journeys: Vec::new(), ..backups("x") }).contains("neither a journey nor"));
+    // Ends of the restoring command: the baseline, the null fault, both damages, the baseline again.
+    let outcome = |ends: [i32; 5]| {
+        let fake = Fake::new()
+            .healthy()
+            .holding("/kept/all.dump", "dump")
+            .on("--request POST", [Ended::exit(0, "{\"id\": 7}\n201")])
+            .on("load /kept", ends.map(|code| Ended::exit(code, "checked")))
+            .on("curl", [Ended::exit(0, "done\n200")]);
+        on_bench(fake, &tree(&files), |bench, _| {
+            let mut subject = plan.set_up(bench).unwrap();
+            let finding = conduct("e", "s", &mut *subject, &plan.faults(), plan.teeth(), &mut Silent);
+            format!("{} {}", finding.outcome.name(), finding.outcome.because().unwrap_or_default())
+        })
+    };
+    assert_eq!(outcome([0, 0, 1, 1, 0]), "proven ");
+    assert_eq!(outcome([0, 0, 0, 1, 0]), "refuted nothing noticed: preuve.yaml:9: one byte of the backup is another");
+    assert_eq!(outcome([1, 0, 0, 0, 0]), "refuted baseline: restore of db: preuve.yaml:9: exit 1: checked");
+}
+
+#[test]
+fn what_code_alone_makes_again() {
+    let files = [("compose.yaml", SHOP), ("Dockerfile", DOCKERFILE)];
+    let plan = planned(&files, &Declared::default(), Recreate::plan).unwrap();
+    let fresh = "644 1 /etc/a\n";
+    let hand = "644 1 /etc/a\n644 8 /etc/preuve-by-hand\n";
+    let outcome = |third: &str| {
+        let list = |text: &str| Ended::exit(0, text);
+        // Two services before and after it is made again, the baseline, the null fault, the change by hand.
+        let lists = [fresh, fresh, fresh, fresh, fresh, fresh, fresh, fresh, third, fresh, fresh].map(list);
+        on_bench(Fake::new().healthy().on("stat -c", lists), &tree(&files), |bench, _| {
+            let mut subject = plan.set_up(bench).unwrap();
+            let finding = conduct("e", "s", &mut *subject, &plan.faults(), plan.teeth(), &mut Silent);
+            assert!(finding.notes.iter().any(|note| note.starts_with("data are lost")), "{:?}", finding.notes);
+            format!("{} {}", finding.outcome.name(), finding.outcome.because().unwrap_or_default())
+        })
+    };
+    assert_eq!(outcome(hand), "proven ");
+    assert_eq!(outcome(fresh), "refuted nothing noticed: compose.yaml:2: web: a file was added by hand");
 }
