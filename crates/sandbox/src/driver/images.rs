@@ -8,25 +8,37 @@ use crate::{Build, Built, Command, Container, Ended, Entry, Failure, Image, Kind
 /// Where the Dockerfile lies in the context that is sent.
 const DOCKERFILE: &str = ".preuve.Dockerfile";
 
+/// Mebibytes of a prepared state that are copied for each judged container: less work than a mount from outside.
+const COPIED: u64 = 64;
+
 impl Driver {
     /// A prepared work folder is moved out of the way of the bounded memory that judged containers have in its place.
     pub(super) fn freeze_it(&self, container: &Container) -> Result<Image, Failure> {
+        let mut large = false;
         match self.about(container)?.kind {
             Kind::Guarded => return Err(Failure::Refused("a guarded container keeps nothing to freeze".into())),
             Kind::Preparing => {
                 let (work, prepared) = (layout::WORK, layout::PREPARED);
-                let line = format!("rm -rf {prepared} && mv {work} {prepared} && mkdir -m 1777 {work}");
+                let line = format!(
+                    "rm -rf {prepared} && mv {work} {prepared} && mkdir -m 1777 {work} && du -s --block-size=1M {prepared}"
+                );
                 let ended = self.exec_in(container, &Command::sh(line).root().seconds(120))?;
                 if !ended.succeeded() {
                     return Err(Failure::Engine { action: "freeze".into(), message: ended.error_text() });
                 }
+                let size = ended.text().split_whitespace().next().and_then(|size| size.parse::<u64>().ok());
+                large = size.is_some_and(|size| size > COPIED);
             }
             Kind::Host | Kind::Service => {}
         }
         let words = vec!["commit".to_owned(), container.0.clone()];
         let bounds = Bounds { seconds: 300, bytes: 1 << 20 };
         let ran = succeeded("freeze", self.engine_with(words, Vec::new(), bounds, &mut || false)?)?;
-        Ok(Image(line(&ran)))
+        let image = Image(line(&ran));
+        if large {
+            self.large.lock().expect("nothing panics while it is held").insert(image.clone());
+        }
+        Ok(image)
     }
 
     pub(super) fn build_it(&self, build: &Build) -> Result<Built, Failure> {

@@ -13,7 +13,7 @@ mod refusals;
 mod removal;
 mod volumes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 pub(crate) use self::cluster::Parts;
@@ -37,6 +37,8 @@ pub struct Driver {
     helper: Mutex<Option<Image>>,
     known: Mutex<BTreeMap<Container, Known>>,
     door: Mutex<Option<Container>>,
+    /// Frozen images whose prepared state is too much to copy for each container.
+    large: Mutex<BTreeSet<Image>>,
 }
 
 /// What is remembered of a container.
@@ -77,7 +79,7 @@ impl Driver {
             Dialect::Podman => vec!["podman".to_owned()],
         };
         let (helper, known, door) = (Mutex::new(None), Mutex::new(BTreeMap::new()), Mutex::new(None));
-        Self { dialect, program, run, clock, helper, known, door }
+        Self { dialect, program, run, clock, helper, known, door, large: Mutex::new(BTreeSet::new()) }
     }
 
     /// The version of the engine, or why it does not answer.

@@ -165,21 +165,25 @@ impl Driver {
     /// Makes the folders of the layout, and fills them from what was prepared.
     fn lay_out(&self, container: &Container, spec: &Spec) -> Result<(), Failure> {
         let (work, prepared, user) = (layout::WORK, layout::PREPARED, layout::USER);
-        let fill = format!(
-            "if [ -d {prepared} ]; then find {prepared} -mindepth 1 -maxdepth 1 -exec cp -a -t {work} {{}} +; fi \
-             && mkdir -p {} {}",
-            layout::HOME,
-            layout::REPOSITORY
+        let large = self.large.lock().expect("nothing panics while it is held").contains(&spec.image);
+        let below = large && spec.kind == Kind::Guarded && self.dialect == Dialect::Docker;
+        if below {
+            self.overlay(container)?;
+        }
+        let folders = format!("mkdir -p {} {}", layout::HOME, layout::REPOSITORY);
+        let copied = format!(
+            "if [ -d {prepared} ]; then find {prepared} -mindepth 1 -maxdepth 1 -exec cp -a -t {work} {{}} +; fi && {folders}"
         );
-        let command = if spec.kind == Kind::Preparing {
-            let own = format!(
-                "mkdir -p {work} && {fill} && chown {user}:{user} {work} {} {}",
-                layout::HOME,
-                layout::REPOSITORY
-            );
-            Command::sh(own).root()
-        } else {
-            Command::sh(fill).directory("/")
+        let command = match spec.kind {
+            Kind::Preparing => {
+                let own = format!(
+                    "mkdir -p {work} && {copied} && chown {user}:{user} {work} {} {}",
+                    layout::HOME,
+                    layout::REPOSITORY
+                );
+                Command::sh(own).root()
+            }
+            _ => Command::sh(if below { folders } else { copied }).directory("/"),
         };
         let ended = self.exec_in(container, &command.seconds(120))?;
         if ended.succeeded() {

@@ -139,6 +139,30 @@ fn prepared_state_that_does_not_fit(world: &World) -> Result<(), String> {
     }
 }
 
+/// A state too large to be copied lies below a layer in memory: it is whole, what is written is bounded, and the next finds
+/// nothing of it.
+fn large_prepared_state(world: &World) -> Result<(), String> {
+    let fails = |error: Failure| error.to_string();
+    let image = world.sandbox.image("base").map_err(fails)?;
+    let preparing = world.start(&Spec::preparing(&image).limits(Limits { disk_bytes: 512 << 20, ..TIGHT }))?;
+    let fill = "cd /work/repo && mkdir a && head -c 90M /dev/zero >big && echo one >a/state && ln -s a/state link";
+    same(&world.exec(&preparing, &Command::sh(fill))?, Status::Exit(0))?;
+    let frozen = world.sandbox.freeze(&preparing).map_err(fails)?;
+    world.away(&preparing)?;
+    let spec = Spec::guarded(&frozen).limits(TIGHT).writable("/work", 16 << 20);
+    let (first, second) = (world.start(&spec)?, world.start(&spec)?);
+    let run = |container: &_, line: &str| world.exec(container, &Command::sh(line).directory("/work/repo"));
+    same(&run(&first, "echo broken >a/state && mv a b && rm link && echo new >/work/new")?, Status::Exit(0))?;
+    let filled = run(&first, "head -c 40M /dev/zero >/work/more")?;
+    let touched = run(&first, "touch /work/repo/big")?;
+    let told = run(&second, "cat link; stat -c %s big; ls /work; id -un")?;
+    world.away(&first)?;
+    world.away(&second)?;
+    require(!filled.succeeded() && filled.error_text().contains("No space"), || filled.error_text())?;
+    require(!touched.succeeded(), || "a file larger than its memory was copied up".into())?;
+    require(told.text() == "one\n94371840\nhome\nrepo\nsubject\n", || told.text())
+}
+
 pub(crate) const CASES: &[Case] = &[
     ("lives_ignores_the_polite_signal", ignores_the_polite_signal),
     ("lives_daemon_is_seen_and_ends", daemon_is_seen_and_ends),
@@ -150,4 +174,5 @@ pub(crate) const CASES: &[Case] = &[
     ("lives_owner_is_killed", owner_is_killed),
     ("lives_prepared_state_is_frozen_and_judged", prepared_state_is_frozen_and_judged),
     ("lives_prepared_state_that_does_not_fit", prepared_state_that_does_not_fit),
+    ("lives_large_prepared_state", large_prepared_state),
 ];

@@ -66,6 +66,31 @@ fn hosts(world: &World) -> Result<(), String> {
     same(&told, Status::Exit(0))
 }
 
+/// A subject that was root of a host leaves a shell and a `mount` of its own in it, and waits to be given the rights of
+/// whoever starts the host again.
+fn traps(world: &World) -> Result<(), String> {
+    let container = host(world)?;
+    let trap = "printf '#!/bin/bash\ngrep CapEff /proc/self/status >>/rights\nexec /bin/bash \"$@\"\n' >/bin/sh.new && \
+                cp /bin/sh.new /usr/bin/mount && chmod 755 /bin/sh.new /usr/bin/mount && mv /bin/sh.new /bin/sh";
+    same(&world.exec(&container, &Command::new(["bash", "-c", trap]).root())?, Status::Exit(0))?;
+    let frozen = world.sandbox.freeze(&container).map_err(|error| error.to_string())?;
+    world.away(&container)?;
+    let second = world.start(&Spec::host(&frozen))?;
+    let told = world.exec(&second, &Command::new(["cat", "/rights"]).root())?;
+    world.away(&second)?;
+    let rights: Vec<u64> = told
+        .text()
+        .lines()
+        .filter_map(|line| u64::from_str_radix(line.strip_prefix("CapEff:")?.trim(), 16).ok())
+        .collect();
+    require(!rights.is_empty(), || "the trap was never entered: nothing was tried".into())?;
+    let gained = rights.iter().any(|rights| rights >> SYS_ADMIN & 1 == 1);
+    require(!gained, || format!("a program of the subject was given the right to mount: {rights:x?}"))
+}
+
+/// The number of the right to mount.
+const SYS_ADMIN: u32 = 21;
+
 fn host_fork_bomb(world: &World) -> Result<(), String> {
     let container = host(world)?;
     let line = "f() { f | f & f; }; f; wait";
@@ -183,6 +208,7 @@ fn build_is_bounded(world: &World) -> Result<(), String> {
 
 pub(crate) const CASES: &[Case] = &[
     ("machines_host_root_is_contained", hosts),
+    ("machines_host_lends_no_rights_to_what_it_holds", traps),
     ("machines_host_fork_bomb", host_fork_bomb),
     ("machines_service", service),
     ("machines_chosen_user_and_read_only", chosen_user_and_read_only),
