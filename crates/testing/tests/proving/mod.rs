@@ -34,6 +34,7 @@ pub fn request(path: &Path, only: &str, sample: usize) -> Request {
 }
 
 /// Proves one competence of a repository.
+#[allow(dead_code, reason = "one test proves for another framework")]
 pub fn prove(path: &Path, only: &str, sample: usize, session: &Session) -> ProofReport {
     app::prove::prepare(&request(path, only, sample)).unwrap().conduct(session, &mut |_, _| Box::new(Silent))
 }
