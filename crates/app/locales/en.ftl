@@ -383,6 +383,7 @@ lint-space-double = several spaces in a row
 lint-space-after = a space is missing after the comma
 lint-space-inside = a space too many after the parenthesis
 lint-claim = “{ $claim }”: nothing beside it supports this
+lint-similar = { $words } words like { $place }; { $share } of 100 runs of words are found there: read both
 lint-number = the text says { $said }, { $place } says { $known }
 
 # Checking a dossier

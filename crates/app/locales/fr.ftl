@@ -383,6 +383,7 @@ lint-space-double = plusieurs espaces de suite
 lint-space-after = il manque une espace après la virgule
 lint-space-inside = une espace de trop après la parenthèse
 lint-claim = « { $claim } » : rien à côté ne l'appuie
+lint-similar = { $words } mots semblables à { $place } ; { $share } suites de mots sur 100 s'y trouvent : lisez les deux
 lint-number = le texte dit { $said }, { $place } dit { $known }
 
 # Contrôle d'un dossier

@@ -7,6 +7,7 @@ use app::Words;
 use app::findings::{Findings, Found};
 use app::lint::Level;
 
+use crate::terminal::wrapped;
 use crate::ui::{BAD, BOLD, DIM, LINK, OPEN, styled};
 
 /// How many of a kind are shown in a file before the rest is counted.
@@ -50,4 +51,10 @@ fn line(out: &mut String, finding: &Found, words: Words) {
     };
     let level = format!("{:<14}", words.say(name));
     let _ = writeln!(out, "  {place:>7}  {} {}  {}", styled(style, &level), finding.message, styled(DIM, finding.rule));
+    if let Some(beside) = &finding.beside {
+        let here = format!("{}:{}", finding.path, finding.line);
+        for (place, text) in [(&here, &finding.excerpt), (&beside.place, &beside.text)] {
+            let _ = writeln!(out, "           {}\n{}", styled(LINK, place), wrapped(text, 13));
+        }
+    }
 }

@@ -52,6 +52,16 @@ pub struct Finding {
     pub message: &'static str,
     pub arguments: Vec<(&'static str, String)>,
     pub fix: Option<Edit>,
+    /// Another passage to read beside this one.
+    pub beside: Option<Beside>,
+}
+
+/// A passage elsewhere, shown side by side for a person to judge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Beside {
+    /// Whose it is and where it stands.
+    pub place: String,
+    pub text: String,
 }
 
 impl Finding {
@@ -62,14 +72,25 @@ impl Finding {
         let range = range.start..if written.is_empty() { range.end } else { range.start + written.len() };
         let (start, end) = source.positions(&range);
         let path = source.path.clone();
-        Self { rule, level, path, range, start, end, message, arguments: Vec::new(), fix: None }
+        Self { rule, level, path, range, start, end, message, arguments: Vec::new(), fix: None, beside: None }
     }
 
     /// A finding on a file as a whole, such as one that cannot be read.
     pub fn on(path: &str, rule: &'static str, level: Level, message: &'static str) -> Self {
         let start = Position { line: 1, column: 1 };
         let path = path.to_owned();
-        Self { rule, level, path, range: 0..0, start, end: start, message, arguments: Vec::new(), fix: None }
+        Self {
+            rule,
+            level,
+            path,
+            range: 0..0,
+            start,
+            end: start,
+            message,
+            arguments: Vec::new(),
+            fix: None,
+            beside: None,
+        }
     }
 
     #[must_use]

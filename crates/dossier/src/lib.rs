@@ -6,9 +6,10 @@ pub mod finding;
 mod folder;
 pub mod lint;
 mod manifest;
+pub mod similar;
 pub mod source;
 
-pub use finding::{Edit, Finding, Level};
+pub use finding::{Beside, Edit, Finding, Level};
 pub use folder::{File, Folder};
 pub use manifest::{Manifest, PATH, PaperEntry, Person, ReportEntry};
 pub use source::{Block, BlockKind, Inline, InlineKind, Source};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dossier::lint::{self, Asked, Guide, Vocabulary};
-use dossier::{File, Finding, Folder, Source};
+use dossier::{File, Finding, Folder, Source, similar};
 use framework::{Deliverable, Framework, Lang};
 
 /// What cases are judged by, read once.
@@ -34,7 +34,14 @@ fn findings(case: &lint::Case, text: &str, known: &Known) -> Vec<Finding> {
         measures: &case.measures,
     };
     assert_eq!(asked.deliverable.is_some(), case.deliverable.is_some(), "{}", case.name);
-    lint::check(&[Source::parse("text.md", text)], &asked)
+    let sources = [Source::parse("text.md", text)];
+    let mut found = lint::check(&sources, &asked);
+    if let Some(other) = &case.other {
+        let there = [Source::parse("other.md", other)];
+        let (here, there) = (similar::Text::new(&sources), similar::Text::new(&there));
+        found.extend(similar::findings(&here, &there, &similar::compare(&here, &there, &[]), "other"));
+    }
+    found
 }
 
 fn of<'a>(guide: &Guide, findings: &'a [Finding]) -> Vec<&'a Finding> {

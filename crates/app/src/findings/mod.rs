@@ -6,7 +6,7 @@ mod sarif;
 
 use std::collections::BTreeMap;
 
-use dossier::{Edit, Finding, Level, Source};
+use dossier::{Beside, Edit, Finding, Level, Source};
 use serde::Serialize;
 
 use crate::words::Words;
@@ -19,6 +19,7 @@ pub use sarif::write as to_sarif;
 const SCHEMA: &str = "preuve-findings/1";
 /// The longest excerpt, in characters.
 const EXCERPT: usize = 120;
+const PASSAGE: usize = 1_200;
 
 /// Every finding on the papers of a dossier.
 #[derive(Clone, Debug, Serialize)]
@@ -56,6 +57,9 @@ pub struct Found {
     pub context: (String, String, String),
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<Edit>,
+    /// Another passage to read beside the excerpt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beside: Option<Beside>,
     #[serde(skip)]
     pub kind: &'static str,
 }
@@ -104,6 +108,10 @@ fn told(finding: &Finding, source: Option<&Source>, words: Words) -> Found {
         excerpt: context.1.clone(),
         context,
         fix: finding.fix.clone(),
+        beside: finding
+            .beside
+            .as_ref()
+            .map(|beside| Beside { place: visible(&beside.place), text: visible(&beside.text) }),
         kind: finding.message,
     }
 }
@@ -116,7 +124,9 @@ fn context(source: &Source, finding: &Finding) -> (String, String, String) {
     let skipped = before.chars().count().saturating_sub(40);
     let before: String = before.chars().skip(skipped).collect();
     let after: String = after.chars().take(40).collect();
-    let cut: String = here.chars().take(EXCERPT).collect();
+    // What is read beside another passage is read whole.
+    let most = if finding.beside.is_some() { PASSAGE } else { EXCERPT };
+    let cut: String = here.chars().take(most).collect();
     (visible(&before), visible(&cut), visible(&after))
 }
 

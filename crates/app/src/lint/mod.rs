@@ -1,5 +1,6 @@
 //! Check the papers of a dossier by the rules, and write the corrections that are safe.
 
+mod cohort;
 mod evidence;
 mod folder;
 
@@ -31,6 +32,8 @@ pub struct CheckRequest {
     pub repositories: Vec<String>,
     /// How the compiled papers fill their pages, by deliverable.
     pub measured: BTreeMap<String, Measured>,
+    /// A folder of dossiers whose passages are compared with this one's.
+    pub cohort: Option<PathBuf>,
     /// Write the safe corrections into the files.
     pub fix: bool,
     pub reading: Reading,
@@ -73,6 +76,11 @@ pub fn check(packs: &Packs, request: &CheckRequest, words: Words) -> Result<Chec
             break;
         }
         all = judged.findings(&folder);
+    }
+    if let Some(others) = &request.cohort {
+        all.extend(cohort::similar(&request.dir, &manifest, &folder, others)?);
+        let order = |finding: &Finding| (finding.path.clone(), finding.range.start, finding.range.end);
+        all.sort_by_key(order);
     }
     let sources = all.iter().map(|finding| (finding.path.clone(), source(&folder, &finding.path))).collect();
     Ok(Checked { findings: Findings::new(&manifest.title, &all, &sources, words), corrections })

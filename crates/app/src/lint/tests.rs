@@ -7,7 +7,14 @@ use framework::Lang;
 
 fn request(dir: &Path, fix: bool) -> CheckRequest {
     let reading = Reading { deep: false, cache: None, threads: 1 };
-    CheckRequest { dir: dir.to_owned(), repositories: Vec::new(), measured: BTreeMap::new(), fix, reading }
+    CheckRequest {
+        dir: dir.to_owned(),
+        repositories: Vec::new(),
+        measured: BTreeMap::new(),
+        cohort: None,
+        fix,
+        reading,
+    }
 }
 
 fn dossier(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -59,6 +66,35 @@ fn what_is_missing_is_told() {
         "no framework asks for a paper called `E9.r9`"
     );
     assert!(told(&[("dossier.yaml", "title: x\nlanguages: fr\n")])[0].contains("language"));
+}
+
+#[test]
+fn a_cohort_is_read_side_by_side() {
+    let copied = "L'équipe construit chaque version une seule fois, la signe, puis promeut cette version d'un environnement au suivant sans jamais la reconstruire.";
+    let given = "Le sujet demande une chaîne complète, de la première ligne de code à la supervision du service en production, pour trois équipes.";
+    let one = format!("# A\n\n{given}\n\n{copied}\n");
+    let two =
+        format!("# B\n\n{given}\n\nUn tout autre texte, sur la veille.\n\n{}\n", copied.replace("signe", "scelle"));
+    let manifest = format!("{MANIFEST}subject: [subject.md]\n");
+    let dir = dossier(&[
+        ("camille/dossier.yaml", &manifest),
+        ("camille/e2.md", &one),
+        ("camille/subject.md", given),
+        ("alex/dossier.yaml", MANIFEST),
+        ("alex/e2.md", &two),
+        ("notes/read.txt", "no dossier"),
+    ]);
+    let mut request = request(&dir.path().join("camille"), false);
+    request.cohort = Some(dir.path().to_owned());
+    let checked = check(&Packs::load(&[]).unwrap(), &request, Words(Lang::Fr)).unwrap();
+    let found: Vec<_> = checked.findings.findings.iter().filter(|found| found.rule == "originality.similar").collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].line, 5);
+    let beside = found[0].beside.as_ref().unwrap();
+    assert_eq!(beside.place, "alex/e2.md:7");
+    assert!(beside.text.contains("la scelle"));
+    assert!(!checked.findings.weigh(Level::Warning) || found[0].level == Level::Note);
+    assert!(crate::findings::to_html(&checked.findings, &[], Words(Lang::Fr)).contains("la scelle"));
 }
 
 #[cfg(unix)]

@@ -25,6 +25,10 @@ pub(crate) struct DossierCheckArgs {
     #[arg(long = "repository", value_name = "REPO")]
     pub repositories: Vec<String>,
 
+    /// Show the passages that other dossiers below this folder have too, for a person to judge
+    #[arg(long, value_name = "DIR")]
+    pub cohort: Option<PathBuf>,
+
     /// Write the corrections that change no meaning: spaces, quotation marks, accents of capitals
     #[arg(long)]
     pub fix: bool,

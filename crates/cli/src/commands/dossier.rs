@@ -25,6 +25,7 @@ fn check(args: &DossierCheckArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
         dir: args.dir.clone(),
         repositories: args.repositories.clone(),
         measured: BTreeMap::new(),
+        cohort: args.cohort.clone(),
         fix: args.fix,
         reading: Reading { deep: false, cache: cache(), threads: 1 },
     };

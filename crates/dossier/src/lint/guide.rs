@@ -42,6 +42,9 @@ pub struct Case {
     pub pages: Option<Measured>,
     #[serde(default)]
     pub measures: Vec<Measure>,
+    /// The paper of another dossier.
+    #[serde(default)]
+    pub other: Option<String>,
 }
 
 /// The pages of all rules, in the order of their ids.

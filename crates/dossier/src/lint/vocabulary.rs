@@ -24,7 +24,7 @@ pub(super) struct Lists {
     acronyms: Vec<String>,
     /// What stands where something should still be written; folded.
     pub(super) placeholders: Vec<String>,
-    /// Words that claim, each standing for its plural and feminine; folded.
+    /// Words that claim, each standing for its plural and feminine; an accent tells « déployé » from « déploie ».
     pub(super) claims: ByLang,
     /// What makes a sentence no claim: a negation, a plan, a wish.
     pub(super) reservations: ByLang,
@@ -126,6 +126,7 @@ impl Vocabulary {
             self.has(word) || dictionary::knows(lang, word) || dictionary::knows(lang, &word.to_lowercase())
         };
         let part = |part: &str| part.chars().count() < 2 || known(part) || is_prefix(&folded(part));
+        let word = word.strip_suffix("'s").filter(|_| lang == Lang::En).unwrap_or(&word).to_owned();
         known(&word) || word.contains('-') && word.split('-').all(part)
     }
 }

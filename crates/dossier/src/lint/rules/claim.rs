@@ -27,7 +27,8 @@ pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
             for sentence in sentences(&prose.text) {
                 let said = &prose.text[sentence.clone()];
                 let words: Vec<(String, Range<usize>)> = words(said, sentence.start);
-                let reserved = said.ends_with('?') || words.iter().any(|(word, _)| reservations.contains(word));
+                let reserved =
+                    said.ends_with('?') || words.iter().any(|(word, _)| reservations.contains(&folded(word)));
                 let range = match claimed(&words, claims) {
                     Some(range) if !reserved && !numbered(&words) => range,
                     _ => match percent(said) {
@@ -43,13 +44,13 @@ pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// The words of a sentence folded, elided articles being words of their own.
+/// The words of a sentence in lower case, elided articles being words of their own.
 fn words(said: &str, start: usize) -> Vec<(String, Range<usize>)> {
     let mut found = Vec::new();
     for chunk in chunks(said) {
         let mut at = chunk.start;
         for part in chunk.text.split(['\'', '’']) {
-            found.push((folded(part), start + at..start + at + part.len()));
+            found.push((part.to_lowercase(), start + at..start + at + part.len()));
             at += part.len() + chunk.text[at - chunk.start + part.len()..].chars().next().map_or(0, char::len_utf8);
         }
     }

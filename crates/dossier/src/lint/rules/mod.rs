@@ -61,7 +61,7 @@ pub(super) const ALL: [Rule; 24] = [
     Rule { id: number::ID, run: number::run },
 ];
 
-/// The ids of all rules, in the order in which they run.
+/// The ids of all rules, in the order in which they run; the last compares dossiers.
 pub fn ids() -> impl Iterator<Item = &'static str> {
-    ALL.iter().map(|rule| rule.id)
+    ALL.iter().map(|rule| rule.id).chain([crate::similar::ID])
 }
