@@ -11,6 +11,8 @@
 //! hosts:
 //!   - name: web1
 //!     groups: [web]
+//! converge:
+//!   variables: { firewall_enabled: false }
 //! environments:
 //!   - name: production
 //!     path: k8s/overlays/production
@@ -34,6 +36,8 @@
 //! Every part may be left out: a plan is made from facts, and this only corrects it. A name that is not here is refused
 //! where the file is read.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// The whole file.
@@ -43,6 +47,7 @@ pub struct Declared {
     pub commands: Commands,
     pub services: Vec<Service>,
     pub hosts: Vec<Host>,
+    pub converge: Converge,
     pub environments: Vec<Environment>,
     pub alerts: Vec<Alert>,
     pub journeys: Vec<Journey>,
@@ -94,6 +99,35 @@ pub struct Host {
     /// The command that tests it, from the root.
     #[serde(default)]
     pub test: Option<String>,
+}
+
+/// How configuration management is told that the hosts are in a sandbox.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Converge {
+    /// Variables of every host, such as one that leaves out what takes rights over the machine's network. The proof names them.
+    pub variables: BTreeMap<String, Variable>,
+}
+
+/// The value of a variable.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Variable {
+    Truth(bool),
+    Number(i64),
+    Text(String),
+}
+
+/// As an inventory of Ansible writes it.
+impl std::fmt::Display for Variable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Variable::Truth(true) => f.write_str("True"),
+            Variable::Truth(false) => f.write_str("False"),
+            Variable::Number(number) => write!(f, "{number}"),
+            Variable::Text(text) => write!(f, "'{text}'"),
+        }
+    }
 }
 
 /// A place that the application is deployed to.
@@ -152,7 +186,7 @@ pub struct Write {
     pub method: String,
     /// `{unique}` is another word each time, here and in the body.
     #[serde(default)]
-    pub headers: std::collections::BTreeMap<String, String>,
+    pub headers: BTreeMap<String, String>,
     #[serde(default)]
     pub body: String,
 }

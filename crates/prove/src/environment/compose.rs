@@ -220,7 +220,11 @@ impl Up<'_> {
             if !first && !self.works.contains(&own.line) {
                 continue;
             }
-            let ended = self.stack.exec(&own.service, own.command())?;
+            let ended = match self.stack.exec(&own.service, own.command()) {
+                Ok(ended) => ended,
+                // It may have ended by itself since it was started.
+                Err(stop) => return self.stack.runs(&own.service).map_err(Failed::from).and(Err(stop.into())),
+            };
             if ended.succeeded() {
                 self.works.insert(own.line.clone());
                 continue;

@@ -9,12 +9,13 @@ pub(super) const OURS: &str = "/work/ours";
 
 /// Our inventory: how each host is reached. It comes after the repository's own and so corrects it.
 pub(super) fn files(site: &Site) -> Vec<Entry> {
+    let more: String = site.variables.iter().map(|(name, value)| format!(" {name}={value}")).collect();
     let mut text = String::from("[preuve]\n");
     for host in &site.hosts {
         text.push_str(&format!(
             "{host} ansible_host={host} ansible_port=22 ansible_user=root ansible_connection=ssh \
              ansible_ssh_private_key_file={}/key ansible_python_interpreter=/usr/bin/python3 \
-             ansible_ssh_common_args='-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null'\n",
+             ansible_ssh_common_args='-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null'{more}\n",
             layout::HOME,
         ));
     }

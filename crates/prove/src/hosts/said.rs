@@ -55,8 +55,9 @@ impl Said {
             self.changing.push(format!("{path} {name}"));
         }
         if yes("failed") && !yes("ignored") && !yes("ignore_errors") {
-            let message = text(&answer["msg"]).lines().next().unwrap_or_default();
-            self.failed.push(format!("{path} {name}: {message}"));
+            let first = |key: &str| text(&answer[key]).lines().map(str::trim).find(|line| !line.is_empty());
+            let told = [first("msg"), first("stderr")].into_iter().flatten().collect::<Vec<_>>().join(": ");
+            self.failed.push(format!("{path} {name}: {}", crate::output::tail(&told, 1)));
         }
         if yes("skipped") || yes("failed") {
             return;

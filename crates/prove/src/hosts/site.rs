@@ -1,11 +1,12 @@
 //! Which hosts the code converges, and how: planned from facts, in the repository's own inventory where it has one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use facts::Fact;
 
 use super::local::Local;
 use super::puppet;
+use crate::declared::{self, Variable};
 use crate::experiment::{Ground, Line};
 
 /// The most hosts that are started at once.
@@ -26,6 +27,8 @@ pub(crate) struct Site {
     /// Roles and collections that are fetched from elsewhere.
     pub fetched: Vec<String>,
     pub from: Vec<String>,
+    /// What the candidate sets otherwise for a sandbox.
+    pub variables: BTreeMap<String, Variable>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +72,7 @@ impl Site {
         let inventory = inventory(ground, path);
         let hosts = match inventory {
             Some(fact) => fact.list("hosts").iter().filter(|name| !is_here(name)).take(HOSTS).cloned().collect(),
-            None => declared(ground),
+            None => hosts(ground),
         };
         Some(Self {
             path: path.to_owned(),
@@ -79,7 +82,14 @@ impl Site {
             groups: groups.into_iter().filter(|group| group != "all").collect(),
             fetched: fetched(ground),
             from: plays.iter().copied().chain(inventory).map(cited).collect(),
+            variables: variables(ground),
         })
+    }
+
+    /// What is set otherwise than in the code, as a proof must say.
+    pub fn otherwise(&self) -> Vec<String> {
+        let shown = |(name, value): (&String, &Variable)| format!("{name} = {value}, as {} says", declared::PATH);
+        self.variables.iter().map(shown).collect()
     }
 
     /// What `preuve prove --plan` shows.
@@ -142,10 +152,11 @@ fn role(ground: &Ground<'_>) -> Option<Site> {
         path: if fact.text("name").is_empty() { "role".into() } else { fact.text("name").into() },
         what: What::Role,
         inventory: None,
-        hosts: declared(ground),
+        hosts: hosts(ground),
         groups: Vec::new(),
         fetched: fetched(ground),
         from: vec![cited(fact)],
+        variables: variables(ground),
     })
 }
 
@@ -159,7 +170,7 @@ fn scripts(ground: &Ground<'_>) -> Vec<Site> {
             site.hosts.push(host.name.clone());
             continue;
         }
-        let at = format!("{}:1", crate::declared::PATH);
+        let at = format!("{}:1", declared::PATH);
         sites.push(Site {
             path: command.to_owned(),
             what: What::Local(Local::Script { command: command.to_owned(), at: at.clone() }),
@@ -168,6 +179,7 @@ fn scripts(ground: &Ground<'_>) -> Vec<Site> {
             groups: Vec::new(),
             fetched: Vec::new(),
             from: vec![at],
+            variables: BTreeMap::new(),
         });
     }
     sites
@@ -184,15 +196,25 @@ fn manifests(ground: &Ground<'_>) -> Option<Site> {
         path: found.path,
         what: What::Local(Local::Puppet(found.manifests)),
         inventory: None,
-        hosts: if nodes.is_empty() { declared(ground) } else { nodes },
+        hosts: if nodes.is_empty() { hosts(ground) } else { nodes },
         groups: Vec::new(),
         fetched: found.fetched,
         from: vec![found.from],
+        variables: BTreeMap::new(),
     })
 }
 
+/// What the candidate sets otherwise for a sandbox, by names and values that an inventory takes as they are.
+fn variables(ground: &Ground<'_>) -> BTreeMap<String, Variable> {
+    let word = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./:@".contains(c));
+    let plain =
+        |(name, value): &(&String, &Variable)| word(name) && !matches!(value, Variable::Text(text) if !word(text));
+    let all = ground.declared.converge.variables.iter().filter(plain);
+    all.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
 /// The hosts that the candidate declares, or one.
-fn declared(ground: &Ground<'_>) -> Vec<String> {
+fn hosts(ground: &Ground<'_>) -> Vec<String> {
     let names: Vec<String> = ground.declared.hosts.iter().take(HOSTS).map(|host| host.name.clone()).collect();
     if names.is_empty() { vec!["host1".into()] } else { names }
 }

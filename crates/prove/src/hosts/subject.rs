@@ -35,7 +35,7 @@ impl Converging {
 
 impl Planned for Converging {
     fn sketch(&self) -> Sketch {
-        let stand_ins = stand_ins();
+        let stand_ins = stand_ins(&self.site);
         Sketch { subject: self.site.path.clone(), runs: self.site.lines(), skipped: Vec::new(), stand_ins }
     }
 
@@ -56,8 +56,13 @@ impl Planned for Converging {
         let failed = said.failed.first().cloned();
         if let Some(failed) = &failed {
             let wanting = missing.first().map(|url| format!("{url} could not be had"));
+            let rights = || {
+                let refused =
+                    ["not permitted", "must be root", "Permission denied"].iter().any(|sign| failed.contains(sign));
+                refused.then(|| "it asks for rights over the machine that a sandbox does not give".to_owned())
+            };
             let fetched = || self.site.fetched.first().map(|name| format!("{name} is fetched from elsewhere"));
-            if let Some(wanting) = wanting.or_else(fetched) {
+            if let Some(wanting) = wanting.or_else(rights).or_else(fetched) {
                 return Err(Stop(format!("{failed} ({wanting})")));
             }
         }
@@ -80,8 +85,9 @@ impl Planned for Converging {
 }
 
 /// What every proof on hosts stands on instead of the real thing.
-pub(super) fn stand_ins() -> Vec<String> {
-    vec!["a Debian 12 container with systemd for each server".into(), "a relay of ours for the package mirrors".into()]
+pub(super) fn stand_ins(site: &Site) -> Vec<String> {
+    let always = ["a Debian 12 container with systemd for each server", "a relay of ours for the package mirrors"];
+    always.map(str::to_owned).into_iter().chain(site.otherwise()).collect()
 }
 
 /// The hosts with the damage that is on them now.

@@ -53,7 +53,7 @@ impl Planned for Tested {
         let skip =
             |other: &String| Line { what: other.clone(), text: "not run on a host here".into(), from: Vec::new() };
         let skipped = self.others.iter().map(skip).collect();
-        Sketch { subject: format!("tests of {}", self.site.path), runs, skipped, stand_ins: stand_ins() }
+        Sketch { subject: format!("tests of {}", self.site.path), runs, skipped, stand_ins: stand_ins(&self.site) }
     }
 
     fn faults(&self) -> Vec<Fault> {

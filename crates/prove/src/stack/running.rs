@@ -393,6 +393,18 @@ impl<'a> Stack<'a> {
         self.settle(&found)
     }
 
+    /// Whether a service still runs, however well.
+    ///
+    /// # Errors
+    /// With how it ended.
+    pub fn runs(&self, service: &str) -> Result<(), Wrong> {
+        let state = self.state(service)?;
+        match self.project.services.get(service) {
+            Some(known) if !state.running => Err(self.trouble(known, &state, Condition::Started)),
+            _ => Ok(()),
+        }
+    }
+
     /// Takes away the services and what they kept. The network stays, with our observer.
     pub fn down(&mut self) -> Result<(), Stop> {
         let services = std::mem::take(&mut self.running).into_values();
