@@ -240,3 +240,29 @@ fn a_machine_without_an_engine_is_told_what_to_install() {
     assert_eq!((code, &found["format"]), (4, &"preuve-doctor/1".into()));
     assert_eq!(found["competences"].as_array().map(Vec::len), Some(7));
 }
+
+#[test]
+fn a_dossier_is_checked_and_corrected() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().to_str().unwrap();
+    let (code, _, told) = run(&["dossier", "check", path, "--lang", "fr"]);
+    assert_eq!(code, 3);
+    assert!(told.contains("dossier.yaml"), "{told}");
+    let manifest = "title: Veille\nlanguage: fr\nperson: { name: Camille Martin }\npapers:\n  - deliverable: E2.r1\n    source: [e2.md]\n";
+    std::fs::write(dir.path().join("dossier.yaml"), manifest).unwrap();
+    let paper = "# Veille\n\n## Sources\n\nUn  mot \u{1b}[31m.\n\n## Tendances\n\nUne \"tendance\".\n";
+    std::fs::write(dir.path().join("e2.md"), paper).unwrap();
+    let (code, shown, _) = run(&["dossier", "check", path, "--lang", "fr"]);
+    assert_eq!(code, 1);
+    assert!(shown.contains("source.hidden") && shown.contains("U+001B") && !shown.contains('\u{1b}'), "{shown}");
+    let (_, json, _) = run(&["dossier", "check", path, "--format", "json", "--fail-on", "never"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["schema"], "preuve-findings/1");
+    assert_eq!(json["findings"][0]["line"], 5);
+    std::fs::write(dir.path().join("e2.md"), paper.replace("\u{1b}[31m", "juste")).unwrap();
+    let (code, _, told) = run(&["dossier", "check", path, "--fix"]);
+    assert_eq!(code, 0, "{told}");
+    let fixed = std::fs::read_to_string(dir.path().join("e2.md")).unwrap();
+    assert!(fixed.contains("Un mot juste.") && fixed.contains("«\u{a0}tendance\u{a0}»"), "{fixed}");
+    assert_eq!(run(&["explain", "typography.quotes"]).0, 0);
+}

@@ -6,7 +6,7 @@ use std::fs;
 use app::{Check, Lang, Packs, Words};
 use clap::Command;
 
-use crate::catalogue_page;
+use crate::{catalogue_page, papers_page};
 
 /// Writes the references, or says which are out of date.
 ///
@@ -25,6 +25,10 @@ pub(crate) fn run(check: bool) -> Result<String, String> {
         ("docs/report.svg".to_owned(), report(&packs, Lang::En)?),
         ("docs/report.fr.svg".to_owned(), report(&packs, Lang::Fr)?),
     ];
+    let guides = app::lint::guides().map_err(|error| error.told(Lang::En).message)?;
+    for (path, lang) in [("docs/papers.md", Lang::En), ("docs/papers.fr.md", Lang::Fr)] {
+        pages.push((path.to_owned(), papers_page::write(&guides, Words(lang))));
+    }
     for experiment in prove::EXPERIMENTS {
         let page = prove::page::markdown(experiment.id(), &experiment.page());
         pages.push((format!("docs/experiments/{}.md", experiment.id()), page));

@@ -7,6 +7,7 @@ mod examine;
 mod fixture;
 mod generate;
 mod labels;
+mod papers_page;
 mod picture;
 mod seeds;
 mod tidy;

@@ -70,7 +70,7 @@ pub fn compare(here: &Text<'_>, there: &Text<'_>, given: &[Text<'_>]) -> Vec<Mat
     for print in fingerprint::all(&there.tokens) {
         places.entry(print.hash).or_default().push(print.at);
     }
-    let mut hits: Vec<(usize, usize)> = Vec::new();
+    let mut hits: Vec<Hit> = Vec::new();
     for print in here.prints.iter().filter(|print| !common.contains(&print.hash)) {
         let found = places.get(&print.hash).filter(|found| found.len() <= REFRAIN);
         hits.extend(found.into_iter().flatten().map(|at| (print.at, *at)));
@@ -91,10 +91,13 @@ pub fn compare(here: &Text<'_>, there: &Text<'_>, given: &[Text<'_>]) -> Vec<Mat
     kept
 }
 
+/// A shared fingerprint: the index of its first word here, and there.
+type Hit = (usize, usize);
+
 /// Shared fingerprints that stand near each other, here and there.
-fn clusters(hits: &[(usize, usize)]) -> Vec<Vec<(usize, usize)>> {
-    let mut done: Vec<Vec<(usize, usize)>> = Vec::new();
-    let mut open: Vec<(Vec<(usize, usize)>, Range<usize>)> = Vec::new();
+fn clusters(hits: &[Hit]) -> Vec<Vec<Hit>> {
+    let mut done: Vec<Vec<Hit>> = Vec::new();
+    let mut open: Vec<(Vec<Hit>, Range<usize>)> = Vec::new();
     for (here, there) in hits {
         let (near, far) = std::mem::take(&mut open)
             .into_iter()
@@ -115,7 +118,7 @@ fn clusters(hits: &[(usize, usize)]) -> Vec<Vec<(usize, usize)>> {
 }
 
 /// The match of a cluster, when it is more than a turn of phrase.
-fn matched(cluster: &[(usize, usize)], here: &Text<'_>, there: &Text<'_>, common: &BTreeSet<u64>) -> Option<Match> {
+fn matched(cluster: &[Hit], here: &Text<'_>, there: &Text<'_>, common: &BTreeSet<u64>) -> Option<Match> {
     let own: BTreeSet<usize> = cluster.iter().map(|(at, _)| *at).collect();
     let (first, last) = (*own.first()?, *own.last()? + fingerprint::REACH - 1);
     let inside = |print: &&Print| print.at >= first && print.at <= last && !common.contains(&print.hash);

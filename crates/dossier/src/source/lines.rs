@@ -9,20 +9,38 @@ pub struct Position {
     pub column: usize,
 }
 
-/// Where each line starts.
+/// How many bytes are counted again at most to find a column: a text may be one line of a mebibyte.
+const STEP: usize = 4096;
+
+/// Where each line starts, and places in long lines: byte, line, column.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Lines(Vec<usize>);
+pub(super) struct Lines(Vec<(usize, Position)>);
 
 impl Lines {
     pub(super) fn of(text: &str) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        Self([0].into_iter().chain(breaks).collect())
+        let mut here = Position { line: 1, column: 1 };
+        let mut known = vec![(0, here)];
+        let mut last = 0;
+        for (at, c) in text.char_indices() {
+            if at - last >= STEP {
+                known.push((at, here));
+                last = at;
+            }
+            here.column += 1;
+            if c == '\n' {
+                here = Position { line: here.line + 1, column: 1 };
+                known.push((at + 1, here));
+                last = at + 1;
+            }
+        }
+        Self(known)
     }
 
     pub(super) fn position(&self, text: &str, offset: usize) -> Position {
         let offset = offset.min(text.len());
-        let line = self.0.partition_point(|start| *start <= offset);
-        let before = text.get(self.0[line - 1]..offset).unwrap_or_default();
-        Position { line, column: before.chars().count() + 1 }
+        let index = self.0.partition_point(|(start, _)| *start <= offset);
+        let (start, at) = self.0[index - 1];
+        let before = text.get(start..offset).unwrap_or_default();
+        Position { line: at.line, column: at.column + before.chars().count() }
     }
 }

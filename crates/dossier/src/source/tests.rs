@@ -99,6 +99,17 @@ fn prose_knows_where_each_character_was_written() {
 }
 
 #[test]
+fn columns_of_long_lines() {
+    let text = format!("é\n{}\nfin", "é".repeat(10_000));
+    let source = Source::parse("a.md", &text);
+    for (offset, line, column) in
+        [(0, 1, 1), (3, 2, 1), (3 + 2 * 2_047, 2, 2_048), (3 + 2 * 9_999, 2, 10_000), (text.len() - 3, 3, 1)]
+    {
+        assert_eq!(source.positions(&(offset..offset)).0, Position { line, column }, "{offset}");
+    }
+}
+
+#[test]
 fn hostile_texts_end_and_are_told() {
     let large = "x".repeat(LARGEST + 1);
     assert_eq!(Source::read("a.md", large.as_bytes()).refusals, [(Refusal::TooLarge, 0..0)]);
