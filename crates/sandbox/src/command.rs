@@ -14,6 +14,8 @@ pub struct Command {
     pub user: u32,
     /// As a service runs: by the user and in the folder of its own image. The engine refuses it elsewhere.
     pub as_service: bool,
+    /// Whether the repository has it run, rather than an experiment: the record tells them apart.
+    pub own: bool,
     pub input: Vec<u8>,
     pub seconds: u32,
     /// Of both streams together.
@@ -29,6 +31,7 @@ impl Command {
             env: BTreeMap::new(),
             user: layout::USER,
             as_service: false,
+            own: false,
             input: Vec::new(),
             seconds: 60,
             output_bytes: 1 << 20,
@@ -63,6 +66,12 @@ impl Command {
     /// By the user and in the folder that the image of a service says.
     pub fn as_service(mut self) -> Self {
         self.as_service = true;
+        self
+    }
+
+    /// One that the repository has run.
+    pub fn own(mut self) -> Self {
+        self.own = true;
         self
     }
 

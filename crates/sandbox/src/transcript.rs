@@ -56,6 +56,9 @@ pub(crate) enum Line {
         #[serde(skip_serializing_if = "String::is_empty")]
         directory: String,
         user: u32,
+        /// Whether the repository has it run, rather than an experiment.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        own: bool,
         status: String,
         millis: u64,
         stdout: Output,
@@ -110,15 +113,23 @@ impl Transcript {
 
     pub(crate) fn ran(&mut self, at: u64, container: &Container, command: &Command, ended: &Ended) {
         let (container, directory) = (self.name(container), command.directory.clone());
-        self.run_line(at, container, command.shown(), directory, command.user, ended);
+        self.run_line(at, container, command.shown(), directory, (command.user, command.own), ended);
     }
 
     pub(crate) fn built(&mut self, at: u64, build: &Build, built: &Built) {
         let target = if build.target.is_empty() { String::new() } else { format!(" --target {}", build.target) };
-        self.run_line(at, "engine".into(), format!("build{target}"), String::new(), 0, &built.ended);
+        self.run_line(at, "engine".into(), format!("build{target}"), String::new(), (0, true), &built.ended);
     }
 
-    fn run_line(&mut self, at: u64, container: String, command: String, directory: String, user: u32, ended: &Ended) {
+    fn run_line(
+        &mut self,
+        at: u64,
+        container: String,
+        command: String,
+        directory: String,
+        (user, own): (u32, bool),
+        ended: &Ended,
+    ) {
         let shown = self.keep(ended);
         self.lines.push(Line::Ran {
             at,
@@ -126,6 +137,7 @@ impl Transcript {
             command: bounded(&command),
             directory,
             user,
+            own,
             status: ended.status.to_string(),
             millis: ended.millis,
             stdout: Output::of(&ended.stdout),

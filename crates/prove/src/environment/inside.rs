@@ -22,7 +22,7 @@ impl Own {
     }
 
     pub fn command(&self) -> Command {
-        Command::sh(&self.line).seconds(300).output_bytes(4 << 20)
+        Command::sh(&self.line).own().seconds(300).output_bytes(4 << 20)
     }
 }
 

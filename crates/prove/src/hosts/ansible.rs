@@ -81,6 +81,7 @@ pub(super) fn verify(path: &str, host: &str) -> Command {
 /// What a subject's own configuration must not change: how the result is written, and where things are kept.
 pub(super) fn environment(command: Command) -> Command {
     command
+        .own()
         .env("HOME", layout::HOME)
         .env("ANSIBLE_STDOUT_CALLBACK", "ansible.posix.json")
         .env("ANSIBLE_CALLBACKS_ENABLED", "ansible.builtin.minimal")

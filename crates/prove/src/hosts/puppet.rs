@@ -47,7 +47,7 @@ impl Manifests {
             Entry::Class(name) => format!("--code=include {name}"),
         };
         let argv = ["puppet", "catalog", "compile", host].map(ToOwned::to_owned).into_iter().chain([entry]);
-        Command::new(argv.chain(self.settings(root))).root().seconds(300).output_bytes(16 << 20)
+        Command::new(argv.chain(self.settings(root))).own().root().seconds(300).output_bytes(16 << 20)
     }
 
     /// One run, and then what it logged, one entry a line.
@@ -60,7 +60,7 @@ impl Manifests {
         let argv =
             ["sh", "-c", &*script, "puppet", "--detailed-exitcodes", "--certname", host, "--logdest", LOG, &*entry];
         let argv = argv.into_iter().map(ToOwned::to_owned).chain(self.settings(root));
-        Command::new(argv).root().directory(root).seconds(1200).output_bytes(16 << 20)
+        Command::new(argv).own().root().directory(root).seconds(1200).output_bytes(16 << 20)
     }
 
     fn settings(&self, root: &str) -> Vec<String> {

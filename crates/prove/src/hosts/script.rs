@@ -21,6 +21,7 @@ static ACTS: LazyLock<Regex> = LazyLock::new(|| {
 /// One run of a command of the repository on a host.
 pub(super) fn run(command: &str, root: &str) -> Command {
     Command::sh(command)
+        .own()
         .root()
         .directory(root)
         .env("DEBIAN_FRONTEND", "noninteractive")

@@ -92,7 +92,7 @@ impl Suite {
             Tool::Serverspec => self.serverspec(host),
             Tool::Playbook => ansible::verify(&self.path, host),
         };
-        command.seconds(300).output_bytes(4 << 20)
+        command.own().seconds(300).output_bytes(4 << 20)
     }
 
     fn testinfra(&self, host: &str) -> Command {

@@ -178,7 +178,7 @@ impl<'a> Runner<'a> {
         };
         let mut command = Command::new(argv).directory(dir).seconds(seconds).output_bytes(OUTPUT);
         command.env = env;
-        command
+        command.own()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Measures speed and memory against other programs: all of them in one run, taking turns, told as ratios.
 
+mod overhead;
 mod run;
 mod table;
 
@@ -12,7 +13,8 @@ use table::{Base, machine, table};
 /// How often each command runs; those of the slow programs run less often.
 const ROUNDS: usize = 9;
 const SLOW_ROUNDS: usize = 3;
-const USAGE: &str = "usage: cargo xtask bench [DIR…] [--candidate DIR]… [--checkov PROGRAM] [--cohort DIR]";
+const USAGE: &str =
+    "usage: cargo xtask bench [DIR…] [--candidate DIR]… [--checkov PROGRAM] [--cohort DIR] [--proof DIR]…";
 
 /// What is to be measured.
 #[derive(Default)]
@@ -23,6 +25,8 @@ struct Wanted {
     candidates: Vec<String>,
     checkov: Option<PathBuf>,
     cohort: Option<String>,
+    /// Folders that `preuve prove --output` wrote.
+    proofs: Vec<String>,
 }
 
 /// Tables in Markdown.
@@ -48,6 +52,9 @@ pub(crate) fn run(args: &[String]) -> Result<String, String> {
         let all = rounds(over_cohort(&preuve, dir), ROUNDS)?;
         out.push_str(&format!("\n### Cohort: `{}`\n\n{}", shown(dir), table(&all, &Base::first("one thread"))));
     }
+    for folder in &wanted.proofs {
+        out.push_str(&format!("\n### Proof: `{}`\n\n{}", shown(folder), overhead::table(folder)?));
+    }
     Ok(out)
 }
 
@@ -60,11 +67,15 @@ fn wanted(args: &[String]) -> Result<Wanted, String> {
             "--candidate" => wanted.candidates.push(value()?),
             "--checkov" => wanted.checkov = Some(value()?.into()),
             "--cohort" => wanted.cohort = Some(value()?),
+            "--proof" => wanted.proofs.push(value()?),
             option if option.starts_with('-') => return Err(format!("unknown option {option}\n{USAGE}")),
             repository => wanted.repositories.push(repository.to_owned()),
         }
     }
-    let nothing = wanted.repositories.is_empty() && wanted.candidates.is_empty() && wanted.cohort.is_none();
+    let nothing = wanted.repositories.is_empty()
+        && wanted.candidates.is_empty()
+        && wanted.cohort.is_none()
+        && wanted.proofs.is_empty();
     if nothing { Err(USAGE.to_owned()) } else { Ok(wanted) }
 }
 
