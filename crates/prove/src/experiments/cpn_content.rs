@@ -50,6 +50,7 @@ impl Experiment for ListImages {
             limits: &[
                 "No database of vulnerabilities is to be had offline: versions are listed, not judged.",
                 "With a stand-in for the base, only what the Dockerfile adds is that of the real image.",
+                "Programs that change the user are believed where a package of Debian brings them so.",
                 "What a compiled program was linked from is not listed; keys are looked for by name and first line.",
             ],
         }

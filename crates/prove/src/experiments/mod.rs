@@ -12,6 +12,7 @@ mod cpn_kill;
 mod cpn_random_user;
 mod cpn_recreate;
 mod cpn_restore;
+mod cpn_sign_in;
 
 use crate::Experiment;
 
@@ -29,6 +30,7 @@ pub const EXPERIMENTS: &[&dyn Experiment] = &[
     &cpn_content::ListImages,
     &cpn_restore::Restore,
     &cpn_recreate::RecreateFromCode,
+    &cpn_sign_in::SignIn,
 ];
 
 /// The experiment of an id.

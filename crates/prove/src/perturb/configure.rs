@@ -38,7 +38,13 @@ impl TwoConfigurations {
         let mut settings = settings::of(ground.tree, &site.project, site.lasting());
         settings.truncate(SETTINGS);
         let first = settings.first().ok_or_else(|| {
-            format!("no service that {} builds is told by a variable where another one is, or a secret", site.file)
+            let unset = site.project.notes.iter().filter(|note| note.contains("is not set")).count();
+            let lost =
+                if unset > 0 { format!(" ({unset} variables have no value in the repository)") } else { String::new() };
+            format!(
+                "no service that {} builds is told by a variable where another one is, or a secret{lost}",
+                site.file
+            )
         })?;
         let null = format!("{}: a variable that nobody reads was added", place(&first.at));
         let mut faults =
@@ -86,7 +92,9 @@ pub(super) fn second(plan: &TwoConfigurations, nonce: &str) -> Project {
                 };
                 *value = settings::redirected(&setting.variable, value, host, &name);
             }
-            if let Some(found) = project.services.get_mut(host).filter(|one| !one.aliases.contains(&name)) {
+            let mut all = project.services.values_mut();
+            let called = |one: &&mut Service| one.name == *host || one.aliases.contains(host);
+            if let Some(found) = all.find(called).filter(|one| !one.aliases.contains(&name)) {
                 found.aliases.push(name);
             }
         }

@@ -269,7 +269,7 @@ impl Subject for Listing<'_> {
                     added.files.len(),
                     added.packages.len(),
                     all.shells().count(),
-                    all.setuid().count()
+                    all.files.values().filter(|mode| **mode & 0o6000 != 0).count()
                 ));
                 self.notes.insert("no database of vulnerabilities was asked: none is here; the bill of materials names what to ask one about".into());
                 self.first = Some(all);

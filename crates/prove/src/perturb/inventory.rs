@@ -22,6 +22,8 @@ pub(super) struct Inventory {
     pub packages: BTreeSet<Package>,
     /// Files that hold a private key.
     pub keys: BTreeSet<String>,
+    /// Programs that change the user and that a package of the distribution brings so.
+    pub owned: BTreeSet<String>,
 }
 
 /// The most files that are listed.
@@ -30,7 +32,7 @@ const FILES: usize = 400_000;
 impl Inventory {
     /// Reads what [`COMMANDS`] wrote, in their order; `root` is where the image's root was laid.
     pub fn read(outputs: &[String], root: &str) -> Self {
-        let [files, dpkg, apk, npm, keys] = outputs else { return Self::default() };
+        let [files, dpkg, apk, npm, keys, owned] = outputs else { return Self::default() };
         let mut found = Self::default();
         for line in files.lines().take(FILES) {
             let Some((mode, path)) = line.split_once(' ') else { continue };
@@ -42,7 +44,8 @@ impl Inventory {
         found.packages.extend(paragraphs(dpkg, "deb", "Package: ", "Version: "));
         found.packages.extend(paragraphs(apk, "apk", "P:", "V:"));
         found.packages.extend(npm.lines().filter_map(of_npm));
-        found.keys = keys.lines().map(|path| path.strip_prefix(root).unwrap_or(path).to_owned()).collect();
+        let paths = |text: &str| text.lines().map(|path| path.strip_prefix(root).unwrap_or(path).to_owned()).collect();
+        (found.keys, found.owned) = (paths(keys), paths(owned));
         found
     }
 
@@ -53,6 +56,8 @@ impl Inventory {
             files: files.map(|(path, mode)| (path.clone(), *mode)).collect(),
             packages: self.packages.difference(&base.packages).cloned().collect(),
             keys: self.keys.difference(&base.keys).cloned().collect(),
+            // What the base has without the bit was changed here, whoever brought it.
+            owned: self.owned.iter().filter(|path| !base.files.contains_key(*path)).cloned().collect(),
         }
     }
 
@@ -63,9 +68,10 @@ impl Inventory {
         keys.chain(named).collect()
     }
 
-    /// Programs that run as another than who starts them.
+    /// Programs that run as another than who starts them, but for those that packages bring so.
     pub fn setuid(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().filter(|(_, mode)| *mode & 0o6000 != 0).map(|(path, _)| path.as_str())
+        let all = self.files.iter().filter(|(path, mode)| *mode & 0o6000 != 0 && !self.owned.contains(*path));
+        all.map(|(path, _)| path.as_str())
     }
 
     /// Compilers and debuggers, which only a build or a developer needs.
@@ -108,13 +114,16 @@ impl Inventory {
 }
 
 /// What is run to list an image whose root lies at `$1`.
-pub(super) const COMMANDS: [&str; 5] = [
+pub(super) const COMMANDS: [&str; 6] = [
     "find \"${1:-/}\" -xdev -path /proc -prune -o -type f -exec stat -c '%a %n' {} + 2>/dev/null; true",
     "cat \"$1/var/lib/dpkg/status\" \"$1\"/var/lib/dpkg/status.d/* 2>/dev/null; true",
     "cat \"$1/lib/apk/db/installed\" 2>/dev/null; true",
     "find \"${1:-/}\" -xdev -path '*/node_modules/*' -name package.json -exec grep -m1 -H '\"version\"' {} + 2>/dev/null; true",
     "find \"${1:-/}\" -xdev -path /proc -prune -o -path /sys -prune -o -path '*/ssl/*' -prune -o -type f -size -64k \\( -name '*.pem' \
      -o -name '*.key' -o -name 'id_*' \\) -exec grep -lE '^-----BEGIN [A-Z ]*PRIVATE KEY' {} + 2>/dev/null; true",
+    "find \"${1:-/}\" -xdev -path /proc -prune -o -type f -perm /6000 -print 2>/dev/null | while read -r path; do \
+     own=\"${path#\"$1\"}\"; grep -qxF -e \"$own\" -e \"${own#/usr}\" \"$1\"/var/lib/dpkg/info/*.list 2>/dev/null && echo \"$path\"; done; \
+     true",
 ];
 
 /// Paragraphs of a database with a name and a version each.
@@ -181,12 +190,12 @@ mod tests {
     use super::*;
 
     fn read() -> Inventory {
-        let files = "755 /bin/sh\n4755 /usr/bin/su\n644 /app/.env\n644 /app/.env.example\n755 /usr/bin/gcc\n600 /root/.ssh/id_rsa\n\
+        let files = "755 /bin/sh\n4755 /usr/bin/su\n6755 /usr/bin/at\n644 /app/.env\n644 /app/.env.example\n755 /usr/bin/gcc\n600 /root/.ssh/id_rsa\n\
                      644 /v/site-packages/Foo_Bar-1.2.dist-info/METADATA\n644 /j/spring-core-6.1.0.jar\nx\n";
         let dpkg = "Package: libc6\nStatus: install ok installed\nVersion: 2.36+deb\n\nPackage: gone\nStatus: deinstall ok config-files\nVersion: 1\n";
         let apk = "P:musl\nV:1.2\n\nP:x\n";
         let npm = "/a/node_modules/@s/b/package.json:  \"version\": \"3.0.0\",\n/a/node_modules/c/lib/package.json: \"version\": \"1\"\n";
-        Inventory::read(&[files, dpkg, apk, npm, "/app/k.pem\n"].map(str::to_owned), "")
+        Inventory::read(&[files, dpkg, apk, npm, "/app/k.pem\n", "/usr/bin/at\n"].map(str::to_owned), "")
     }
 
     #[test]

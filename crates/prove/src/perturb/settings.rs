@@ -9,7 +9,7 @@ use crate::tree::Tree;
 /// What a setting is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum What {
-    /// It names another service.
+    /// It names another service, by one of its names.
     Host(String),
     /// It is the path of a secret.
     File,
@@ -34,8 +34,9 @@ pub(super) fn of<'a>(tree: &Tree, project: &Project, services: impl Iterator<Ite
     let mut found: BTreeMap<(String, What), Setting> = BTreeMap::new();
     for service in services {
         for (variable, value) in &service.environment {
-            let names = project.services.keys().filter(|name| **name != service.name);
-            let host = names.clone().find(|name| !places(variable, value, name).is_empty());
+            let others = project.services.values().filter(|other| other.name != service.name);
+            let mut names = others.flat_map(|other| std::iter::once(&other.name).chain(&other.aliases));
+            let host = names.find(|name| !places(variable, value, name).is_empty());
             let what = match host {
                 Some(host) => What::Host(host.clone()),
                 None if value.starts_with('/') && value.contains("secret") => What::File,
@@ -106,8 +107,8 @@ fn written(tree: &Tree, project: &Project, service: &Service, variable: &str) ->
     let own = |path: &String| {
         let lines: Vec<&str> = tree.text(path)?.lines().collect();
         let from = if *path == service.at.path { service.at.line.saturating_sub(1) } else { 0 };
-        let found = lines.iter().skip(from).position(|line| sets(&line)).map(|at| at + from);
-        let found = found.or_else(|| lines.iter().position(|line| sets(&line)))?;
+        let found = lines.iter().skip(from).position(&sets).map(|at| at + from);
+        let found = found.or_else(|| lines.iter().position(&sets))?;
         Some(At { path: path.clone(), line: found + 1 })
     };
     project.files.iter().find_map(own).unwrap_or_else(|| service.at.clone())

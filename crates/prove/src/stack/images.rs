@@ -249,7 +249,10 @@ impl From<Wrong> for Stop {
     fn from(wrong: Wrong) -> Self {
         match wrong {
             Wrong::Here(stop) => stop,
-            Wrong::Subject(trouble) => Stop(trouble.to_string()),
+            Wrong::Subject(trouble) => match trouble.wanting {
+                Some(wanting) => Stop(format!("{trouble} ({wanting})")),
+                None => Stop(trouble.to_string()),
+            },
         }
     }
 }
