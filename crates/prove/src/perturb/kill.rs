@@ -4,49 +4,21 @@ use std::collections::BTreeMap;
 
 use sandbox::Pull;
 
-use super::floor::{ADDRESS, Floor, PROBE};
+use super::floor::{Floor, PROBE};
 use super::journey::{self, Written, declared_at};
 use super::load::Load;
+use super::losses::{BACKLOG, Broken, JOURNEY, LOAD, SERVICES, Way, faults, kept};
 use super::site::{Site, place};
 use crate::declared::Journey;
 use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::finding::At;
-use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
-use crate::stack::{Service, Source, Stack, Wrong};
+use crate::protocol::{Fault, Reaction, Stop, Subject, Teeth};
+use crate::stack::{Service, Stack, Wrong};
 
-/// Requests that were lost although another instance runs.
-const LOAD: Place = Place("load");
-/// What users wrote, and no longer find.
-const JOURNEY: Place = Place("journey");
-/// What waited for a consumer.
-const BACKLOG: Place = Place("backlog");
-const NOTICED: [Place; 5] = [LOAD, JOURNEY, BACKLOG, PROBE, ADDRESS];
-/// The most services whose instances are killed: each costs a start or two.
-const SERVICES: usize = 3;
 /// Requests within which an instance that is gone may still cost some: two seconds.
 const GRACE: u64 = 20;
 /// What is written while the consumer is away.
 const WAITING: usize = 5;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    Null,
-    /// No second instance is started.
-    Alone,
-    /// The second instance does not serve.
-    Hollow,
-    /// A service starts again without what it kept.
-    Amnesia,
-    /// The consumer is not started again.
-    Idle,
-}
-
-#[derive(Clone, Debug)]
-struct Broken {
-    fault: Fault,
-    way: Way,
-    service: String,
-}
 
 /// The services of a project, killed one after the other.
 pub(crate) struct KillUnderLoad {
@@ -79,52 +51,6 @@ impl KillUnderLoad {
     fn killed(&self) -> impl Iterator<Item = &Service> {
         self.site.told().take(SERVICES)
     }
-}
-
-fn faults(site: &Site, journeys: &[(Journey, At)]) -> Vec<Broken> {
-    let consumes = |service: &Service| journeys.iter().any(|(one, _)| one.consumer.as_ref() == Some(&service.name));
-    let one = |way: Way, kind: FaultKind, service: &Service, at: &At, what: &str, detector: &str| {
-        let name = &service.name;
-        let change = format!("{}: {name}: {what}", place(at));
-        let (id, noticed) = match way {
-            Way::Null => ("null".to_owned(), &[][..]),
-            _ => (format!("{way:?} {name}").to_lowercase(), &NOTICED[..]),
-        };
-        let fault = Fault::in_file(id, change, kind, detector, (&at.path, at.line), noticed);
-        Broken { fault, way, service: name.clone() }
-    };
-    let mut found = Vec::new();
-    for service in site.told().take(SERVICES) {
-        if found.is_empty() {
-            found.push(one(Way::Null, FaultKind::Null, service, &service.at, "a label was added", "load"));
-        }
-        let front = !service.ports.is_empty();
-        if front {
-            let what = "its only instance is killed";
-            found.push(one(Way::Alone, FaultKind::Control, service, &service.at, what, "load"));
-            let what = "its second instance does not serve, and the first is killed";
-            found.push(one(Way::Hollow, FaultKind::Sampled, service, &service.at, what, "load"));
-        }
-        if !front && !consumes(service) {
-            let what = "its only instance is killed";
-            found.push(one(Way::Alone, FaultKind::Sampled, service, &service.at, what, "load"));
-        }
-    }
-    for (journey, at) in journeys {
-        let consumer = journey.consumer.as_ref().and_then(|name| site.project.services.get(name));
-        let what = "it is stopped and not started again";
-        found.extend(consumer.map(|one_| one(Way::Idle, FaultKind::Control, one_, at, what, "journeys")));
-    }
-    if !journeys.is_empty() {
-        let keeps = site.project.services.values().filter(|service| service.mounts.iter().any(kept));
-        let what = "it starts again without what it kept";
-        found.extend(keeps.take(2).map(|one_| one(Way::Amnesia, FaultKind::Sampled, one_, &one_.at, what, "journeys")));
-    }
-    found
-}
-
-fn kept(mount: &crate::stack::Mount) -> bool {
-    !mount.read_only && matches!(mount.source, Source::Volume(_))
 }
 
 impl Planned for KillUnderLoad {

@@ -12,6 +12,7 @@ mod journey;
 mod keep;
 mod kill;
 mod load;
+mod losses;
 mod recreate;
 mod restore;
 mod settings;

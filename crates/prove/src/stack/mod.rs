@@ -5,6 +5,7 @@
 //! from other images with the same volumes.
 
 mod asking;
+mod changing;
 mod context;
 mod images;
 mod layers;

@@ -33,10 +33,10 @@ pub(crate) struct Stack<'a> {
     network: NetworkName,
     /// A member of ours, from which services are asked.
     pub(super) prober: Container,
-    project: Project,
-    made: Made,
-    volumes: BTreeMap<String, VolumeName>,
-    keeper: Option<Container>,
+    pub(super) project: Project,
+    pub(super) made: Made,
+    pub(super) volumes: BTreeMap<String, VolumeName>,
+    pub(super) keeper: Option<Container>,
     /// Ports of services that something else holds already.
     taken: BTreeMap<String, u16>,
     squatters: Vec<Container>,
@@ -143,7 +143,7 @@ impl<'a> Stack<'a> {
         order.iter().try_for_each(|service| self.settle(service))
     }
 
-    fn launch(&mut self, service: &Service) -> Result<(), Wrong> {
+    pub(super) fn launch(&mut self, service: &Service) -> Result<(), Wrong> {
         let image = self.made.get(&service.name).cloned();
         let image = image.ok_or_else(|| Stop(format!("{} has no image", service.name)))?;
         let mut spec = self.spec(service, &image);
@@ -292,77 +292,8 @@ impl<'a> Stack<'a> {
         }
     }
 
-    /// Starts a second instance of a service, which its name reaches too, and gives the name that tells it apart.
-    pub fn second(
-        &mut self,
-        of: &str,
-        image: Option<&Image>,
-        change: impl FnOnce(&mut Service),
-    ) -> Result<String, Wrong> {
-        let mut twin =
-            self.project.services.get(of).cloned().ok_or_else(|| Stop(format!("there is no service {of}")))?;
-        let image = image.or_else(|| self.made.get(of)).cloned();
-        twin.name = format!("{of}-second");
-        twin.aliases.push(of.to_owned());
-        change(&mut twin);
-        self.made.extend(image.map(|image| (twin.name.clone(), image)));
-        // It finds the same volumes; those of one container alone are its own.
-        twin.mounts.retain(|mount| mount.source != Source::Anonymous);
-        self.project.services.insert(twin.name.clone(), twin.clone());
-        self.launch(&twin)?;
-        Ok(twin.name)
-    }
-
-    /// Takes a service away for good.
-    pub fn forget(&mut self, service: &str) -> Result<(), Stop> {
-        self.project.services.remove(service);
-        self.made.remove(service);
-        match self.running.remove(service) {
-            Some(container) => Ok(self.bench.engine.remove(&container)?),
-            None => Ok(()),
-        }
-    }
-
-    /// Opens the volumes that only this service writes to the group of root, as a cluster opens a volume to a pod's group.
-    pub fn open_volumes(&self, name: &str) -> Result<(), Stop> {
-        let Some(keeper) = &self.keeper else { return Ok(()) };
-        let Some(service) = self.project.services.get(name) else { return Ok(()) };
-        for mount in service.mounts.iter().filter(|mount| !mount.read_only) {
-            let Some(key) = key(service, mount) else { continue };
-            let others = self.project.services.values().filter(|other| other.name != *name);
-            let shared = others.flat_map(|other| other.mounts.iter().map(move |mount| self::key(other, mount)));
-            let number = self.volumes.get(&key).and_then(|volume| volume.0.rsplit('-').next()).unwrap_or_default();
-            if number.is_empty() || shared.flatten().any(|other| other == key) {
-                continue;
-            }
-            let line = format!("chgrp -R 0 /held/{number} && chmod -R g+rwX /held/{number}");
-            self.bench.engine.exec(keeper, &Command::sh(line).root())?;
-        }
-        Ok(())
-    }
-
     pub fn project(&self) -> &Project {
         &self.project
-    }
-
-    /// Starts a service anew, from another image or with other settings, on the same volumes. It is not waited for.
-    pub fn recreate(
-        &mut self,
-        service: &str,
-        image: Option<&Image>,
-        change: impl FnOnce(&mut Service),
-    ) -> Result<(), Wrong> {
-        let mut changed = self.project.services.get(service).cloned();
-        let changed = changed.as_mut().ok_or_else(|| Stop(format!("there is no service {service}")))?;
-        change(changed);
-        if let Some(container) = self.running.remove(service) {
-            self.bench.engine.remove(&container)?;
-        }
-        if let Some(image) = image {
-            self.made.insert(service.to_owned(), image.clone());
-        }
-        self.project.services.insert(service.to_owned(), changed.clone());
-        self.launch(changed)
     }
 
     /// Starts a service that is there to do something and end, and waits until it has ended well.
@@ -432,7 +363,7 @@ fn its_own(message: &str) -> bool {
 }
 
 /// What names the volume of a mount; none for single files, which are laid in the image.
-fn key(service: &Service, mount: &Mount) -> Option<String> {
+pub(super) fn key(service: &Service, mount: &Mount) -> Option<String> {
     match &mount.source {
         Source::Volume(name) => Some(format!("volume {name}")),
         Source::Anonymous => Some(format!("{} {}", service.name, mount.target)),
