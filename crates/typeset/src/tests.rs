@@ -1,0 +1,104 @@
+//! What pages must be: the same bytes again, tagged, bounded, closed to the outside.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+
+use super::*;
+
+const PIXEL: &[u8] = include_bytes!("../tests/pixel.png");
+
+fn job(blocks: &str) -> Job {
+    let words = r#"{"contents":"Contents","image":"Figure","table":"Table","raw":"Listing","annex":"Annex"}"#;
+    let data = format!(
+        r#"{{"lang":"en","title":"A paper","subtitle":"On paper","author":"Ann","kind":"Test","keywords":["x"],
+        "cover":true,"contents":true,"facts":[["Day",[{{"t":"text","v":"today"}}]]],"colophon":[],"words":{words},
+        "parts":[{{"id":"one","title":[{{"t":"text","v":"One"}}],"annex":false,"blocks":[{blocks}]}},
+                 {{"id":"two","title":[{{"t":"text","v":"Two"}}],"annex":true,"blocks":[]}}]}}"#
+    );
+    Job {
+        layout: Layout::Paper,
+        data,
+        pictures: BTreeMap::new(),
+        day: (2026, 3, 2),
+        ident: "test".to_owned(),
+        limits: Limits::default(),
+    }
+}
+
+fn para(text: &str) -> String {
+    format!(r#"{{"t":"para","c":[{{"t":"text","v":{text:?}}}]}}"#)
+}
+
+#[test]
+fn the_same_input_gives_the_same_archivable_bytes() {
+    let one = set(job(&para("Text."))).and_then(|pages| pages.pdf()).expect("it is set");
+    let two = set(job(&para("Text."))).and_then(|pages| pages.pdf()).expect("it is set");
+    assert_eq!(one, two);
+    let text = String::from_utf8_lossy(&one);
+    for claim in ["<pdfaid:part>3</pdfaid:part>", "<pdfaid:conformance>A<", "<pdfuaid:part>1<", "StructTreeRoot"] {
+        assert!(text.contains(claim), "{claim}");
+    }
+    let other = set(Job { day: (2026, 3, 3), ..job(&para("Text.")) }).and_then(|pages| pages.pdf());
+    assert_ne!(one, other.expect("it is set"));
+}
+
+#[test]
+fn marks_say_where_parts_lie() {
+    let pages = set(job(&para("Text."))).expect("it is set");
+    let marks: Vec<(String, usize)> = pages.marks().into_iter().map(|mark| (mark.id, mark.page)).collect();
+    let expected = [
+        ("cover", 1),
+        ("contents", 2),
+        ("body", 3),
+        ("part:one", 3),
+        ("body-end", 3),
+        ("annexes", 4),
+        ("part:two", 4),
+        ("end", 4),
+    ];
+    assert_eq!(marks, expected.map(|(id, page)| (id.to_owned(), page)));
+    assert_eq!(pages.count(), 4);
+    assert!(pages.png(NonZeroUsize::MIN, 0.5).is_some_and(|png| png.starts_with(b"\x89PNG")));
+    assert!(pages.png(NonZeroUsize::new(5).expect("not zero"), 0.5).is_none());
+}
+
+#[test]
+fn what_is_written_is_never_evaluated() {
+    let hostile =
+        "#panic() #read(\"/etc/passwd\") $x$ @ref <label> \\ `a` *b* _c_ = // /* #import \"@preview/x:1.0.0\"";
+    let pages = set(job(&para(hostile))).expect("it is text");
+    assert!(pages.pdf().is_ok());
+}
+
+#[test]
+fn a_picture_needs_a_text_and_a_known_format() {
+    let image = |alt: &str| format!(r#"{{"t":"image","path":"a.png","alt":{alt},"caption":[{{"t":"text","v":"A"}}]}}"#);
+    let with = |alt: &str, bytes: &[u8]| {
+        let pictures = BTreeMap::from([("a.png".to_owned(), bytes.to_vec())]);
+        set(Job { pictures, ..job(&image(alt)) }).and_then(|pages| pages.pdf())
+    };
+    assert!(with("\"A dot\"", PIXEL).is_ok());
+    assert!(matches!(with("null", PIXEL), Err(Wrong::Document(_))));
+    assert_eq!(with("\"A\"", b"GIF89a"), Err(Wrong::Picture { path: "a.png".to_owned() }));
+    let entity = b"<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY a 'b'>]><svg xmlns='http://www.w3.org/2000/svg'/>";
+    assert_eq!(with("\"A\"", entity), Err(Wrong::Picture { path: "a.png".to_owned() }));
+}
+
+#[test]
+fn a_huge_picture_or_document_is_refused_before_the_engine_sees_it() {
+    let mut bomb = PIXEL.to_vec();
+    bomb[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
+    let pictures = BTreeMap::from([("a.png".to_owned(), bomb)]);
+    let pixels = set(Job { pictures, ..job("") });
+    assert_eq!(pixels.err(), Some(Wrong::TooLarge { what: "pixels", met: 1 << 32, limit: 24_000_000 }));
+    let limits = Limits { data: 100, ..Limits::default() };
+    assert!(matches!(set(Job { limits, ..job("") }), Err(Wrong::TooLarge { what: "document", .. })));
+    let limits = Limits { seconds: 0, ..Limits::default() };
+    assert_eq!(set(Job { limits, ..job(&para("Text.")) }).err(), Some(Wrong::TooLong { seconds: 0 }));
+}
+
+#[test]
+fn deep_nesting_is_an_error_and_no_crash() {
+    let deep = (0..400).fold(para("deep"), |inner, _| format!(r#"{{"t":"quote","c":[{inner}]}}"#));
+    assert!(matches!(set(job(&deep)), Err(Wrong::Document(_))));
+}
