@@ -36,6 +36,9 @@ pub struct Deliverable {
     /// The longest time allowed, in minutes.
     #[serde(default)]
     pub minutes: Option<u32>,
+    /// How many days there are to hand it in, after the last day of training.
+    #[serde(default)]
+    pub days: Option<u32>,
     /// How the file must be named, `{project}` being the project's own name.
     #[serde(default)]
     pub file_name: Option<String>,
@@ -78,7 +81,7 @@ pub struct Part {
     #[serde(default)]
     pub recognised_by: Option<Passage>,
     #[serde(default)]
-    pub parts: Vec<Item>,
+    pub parts: Vec<Part>,
 }
 
 /// Who judges. How they decide is not in the sources: no scale, no majority rule.

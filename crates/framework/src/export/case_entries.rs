@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
+    Part,
     competence::{Activity, Competence, Indicator},
     evaluation::{Deliverable, Evaluation},
     id::Id,
@@ -126,12 +127,16 @@ fn of_deliverable<'a>(deliverable: &'a Deliverable, parent: &'a Id, out: &mut Ve
     let minutes = deliverable.minutes.map(|minutes| ("minutes", json!(minutes)));
     let details = pages.into_iter().chain(minutes).collect();
     out.push(Entry { details, ..Entry::new(id, "Deliverable", &deliverable.title, Some(parent)) });
-    for part in &deliverable.parts {
-        let details = part.minutes.map(|minutes| ("minutes", json!(minutes))).into_iter().collect();
-        out.push(Entry { details, ..Entry::new(&part.id, "Section", &part.title, Some(id)) });
-        items(&part.parts, "Section", &part.id, out);
-    }
+    of_parts(&deliverable.parts, id, out);
     items(&deliverable.rules, "Rule", id, out);
+}
+
+fn of_parts<'a>(parts: &'a [Part], parent: &'a Id, out: &mut Vec<Entry<'a>>) {
+    for part in parts {
+        let details = part.minutes.map(|minutes| ("minutes", json!(minutes))).into_iter().collect();
+        out.push(Entry { details, ..Entry::new(&part.id, "Section", &part.title, Some(parent)) });
+        of_parts(&part.parts, &part.id, out);
+    }
 }
 
 fn of_module<'a>(module: &'a SkillModule, out: &mut Vec<Entry<'a>>) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    Part,
     competence::{Activity, Competence},
     evaluation::{Deliverable, Evaluation},
     id::Id,
@@ -138,11 +139,17 @@ fn of_evaluation(evaluation: &Evaluation) -> Elements<'_> {
 
 fn of_deliverable(deliverable: &Deliverable) -> Elements<'_> {
     let mut out = vec![Element { id: &deliverable.id, texts: vec![("title", &deliverable.title)] }];
-    for part in &deliverable.parts {
-        out.push(Element { id: &part.id, texts: with_note(&part.title, part.source_note.as_ref()) });
-        out.extend(part.parts.iter().map(of_item));
-    }
+    out.extend(of_parts(&deliverable.parts));
     out.extend(deliverable.rules.iter().map(of_item));
+    out
+}
+
+fn of_parts(parts: &[Part]) -> Elements<'_> {
+    let mut out = Vec::new();
+    for part in parts {
+        out.push(Element { id: &part.id, texts: with_note(&part.title, part.source_note.as_ref()) });
+        out.extend(of_parts(&part.parts));
+    }
     out
 }
 
