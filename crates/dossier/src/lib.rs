@@ -7,6 +7,8 @@ mod folder;
 pub mod lint;
 mod manifest;
 pub mod similar;
+pub mod papers;
+pub mod report;
 pub mod source;
 
 pub use finding::{Beside, Edit, Finding, Level};

@@ -1,0 +1,100 @@
+//! The matrix of items and projects as an annex: its drawing, where each item is told and shown, what is weak.
+
+use framework::{Lang, Rung};
+
+use super::compose::Say;
+use super::coverage::{Coverage, State};
+use super::model::{Block, Part, Run, Runs};
+use super::picture;
+
+/// The path of the drawing among the pictures of a paper.
+pub const DRAWING: &str = "coverage.svg";
+
+/// The drawing of a matrix.
+pub fn matrix(coverage: &Coverage, lang: Lang, say: Say<'_>) -> String {
+    picture::drawing(coverage, &say("paper-matrix-title", &[]), &|rung| label(rung, lang))
+}
+
+fn label(rung: Rung, lang: Lang) -> String {
+    rung.label().get(lang).to_owned()
+}
+
+/// The annexes of a matrix: picture and reading, then every passage and every proof.
+pub fn annexes(coverage: &Coverage, lang: Lang, say: Say<'_>) -> Vec<Part> {
+    let word = |id: &str| say(id, &[]);
+    let (empty, weak) = (coverage.in_state(State::Empty), coverage.in_state(State::Weak));
+    let held = coverage.rows.len() - empty.len() - weak.len();
+    let summary =
+        say("paper-matrix-summary", &[("held", &held.to_string()), ("all", &coverage.rows.len().to_string())]);
+    let mut blocks = vec![Block::para(&summary)];
+    for (id, items) in [("paper-matrix-empty", &empty), ("paper-matrix-weak", &weak)] {
+        if !items.is_empty() {
+            blocks.push(Block::para(say(id, &[("items", &items.join(", "))])));
+        }
+    }
+    if !coverage.projects.is_empty() {
+        blocks.push(Block::Image {
+            path: DRAWING.to_owned(),
+            alt: format!("{} {}", word("paper-matrix-alt"), described(coverage, lang)),
+            caption: Some(vec![Run::text(word("paper-matrix-title"))]),
+            width: 62.min(20 + 18 * u32::try_from(coverage.projects.len()).unwrap_or(3)),
+        });
+    }
+    let title = vec![Run::text(word("paper-matrix"))];
+    let first = Part { id: "annex-matrix".to_owned(), title, annex: true, page: true, blocks, ..Part::default() };
+    vec![first, evidence(coverage, lang, say)]
+}
+
+/// The drawing in words, for who cannot see it.
+fn described(coverage: &Coverage, lang: Lang) -> String {
+    let row = |row: &super::coverage::Row| {
+        let cells = row.cells.iter().zip(&coverage.projects);
+        let cells: Vec<String> = cells.map(|(cell, name)| format!("{name} {}", label(cell.rung, lang))).collect();
+        format!("{}: {}", row.id, cells.join(", "))
+    };
+    coverage.rows.iter().map(row).collect::<Vec<_>>().join("; ")
+}
+
+fn evidence(coverage: &Coverage, lang: Lang, say: Say<'_>) -> Part {
+    const SHOWN: usize = 3;
+    let word = |id: &str| say(id, &[]);
+    let head = ["paper-item", "paper-where-told", "paper-where-shown"].map(word);
+    let mut rows: Vec<Vec<Runs>> = Vec::new();
+    for row in &coverage.rows {
+        let mut item = vec![Run::strong(&row.id), Run::text(format!(" {}", row.title))];
+        if row.state != State::Held {
+            let id = if row.state == State::Empty { "paper-item-empty" } else { "paper-item-weak" };
+            item.extend([Run::text(" "), Run::Emph { c: vec![Run::text(word(id))] }]);
+        }
+        let mut told: Runs = Vec::new();
+        let mut shown: Runs = Vec::new();
+        for heading in row.paper.iter().take(SHOWN) {
+            line(&mut told, vec![Run::text(format!("§ {heading}"))]);
+        }
+        for (cell, project) in row.cells.iter().zip(&coverage.projects) {
+            for (heading, at) in cell.passages.iter().take(SHOWN) {
+                line(&mut told, vec![Run::text(format!("{project}:{at} {heading}"))]);
+            }
+            let rung = Run::Rung { rung: cell.rung, v: label(cell.rung, lang) };
+            line(&mut shown, vec![Run::text(format!("{project} ")), rung]);
+            for (place, url) in cell.places.iter().take(SHOWN) {
+                let run = match url {
+                    Some(url) => Run::Link { url: url.clone(), c: vec![Run::code(place)] },
+                    None => Run::code(place),
+                };
+                line(&mut shown, vec![run]);
+            }
+        }
+        rows.push(vec![item, told, shown]);
+    }
+    let blocks = vec![Block::table(&head, rows, &[30, 30, 40])];
+    let title = vec![Run::text(word("paper-evidence"))];
+    Part { id: "annex-evidence".to_owned(), title, annex: true, page: true, blocks, ..Part::default() }
+}
+
+fn line(runs: &mut Runs, more: Runs) {
+    if !runs.is_empty() {
+        runs.push(Run::Break);
+    }
+    runs.extend(more);
+}

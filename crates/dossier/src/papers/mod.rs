@@ -1,0 +1,20 @@
+//! Papers: one shape, composed from what a candidate wrote and what repositories show, in three views.
+
+pub mod clock;
+mod compose;
+pub mod coverage;
+pub mod excerpt;
+pub mod html;
+pub mod markdown;
+mod matrix;
+pub mod model;
+pub mod picture;
+mod read;
+
+pub use compose::{Recipe, Say, compose, day, parts_of};
+pub use matrix::{annexes, matrix};
+pub use model::Document;
+pub use read::Reader;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+//! What papers are made of, and that every view tells the same.
+
+use std::collections::BTreeMap;
+
+use framework::{Lang, PackFile, Rung};
+use jiff::civil::date;
+
+use super::coverage::{Evidence, Project, State, coverage};
+use super::excerpt::{Excerpt, Excerpts, Wanted};
+use super::*;
+use crate::{Manifest, Source};
+
+const PAPER: &str = "# File\n\nIntro.\n\n## Cloud\n\nWe *run* `pods` on [AKS](https://example.org/aks).\n\n\
+                     ### Databases\n\n| a | b |\n|---|--:|\n| 1 | <2> |\n\n## Automation\n\n![A plan](plan.png \"The plan\")\n\n\
+                     ```yaml file=ci.yml lines=2-3\n```\n\n<script>alert(1)</script>\n\n- one\n- two\n";
+
+fn manifest() -> Manifest {
+    let text = "title: Ferry\nlanguage: en\nperson: { name: Ann }\nacronyms: { CI: continuous integration }\n";
+    Manifest::read(crate::PATH, text).expect("it is valid")
+}
+
+fn document() -> Document {
+    let manifest = manifest();
+    let pictures = BTreeMap::from([("plan.png".to_owned(), b"\x89PNG".to_vec())]);
+    let wanted = Wanted::parse("yaml file=ci.yml lines=2-3").expect("it names a file");
+    let found = Excerpt {
+        project: "ferry".to_owned(),
+        file: "ci.yml".to_owned(),
+        lines: (2, 3),
+        commit: "0123456789abcdef".to_owned(),
+        url: None,
+        text: "test:\n  script: make".to_owned(),
+    };
+    let excerpts = Excerpts::from([(wanted, found)]);
+    let recipe = Recipe {
+        manifest: &manifest,
+        kind: "Technical file".to_owned(),
+        title: None,
+        sources: &[Source::parse("file.md", PAPER)],
+        pictures: &pictures,
+        excerpts: &excerpts,
+        clock: clock::clock(date(2026, 2, 26), 5, date(2026, 3, 5)),
+        day: day(date(2026, 3, 1), Lang::En),
+        projects: vec![("ferry".to_owned(), Some("0123456789abcdef".to_owned()))],
+        say: &|id, arguments| format!("{id}{}", arguments.iter().map(|(_, v)| format!(" {v}")).collect::<String>()),
+    };
+    compose(&recipe, Vec::new())
+}
+
+#[test]
+fn headings_below_the_title_are_parts_and_annexes_follow() {
+    let document = document();
+    let parts: Vec<(&str, bool)> = document.parts.iter().map(|part| (&*part.id, part.annex)).collect();
+    let expected = [("cloud", false), ("automation", false), ("annex-glossary", true), ("annex-bibliography", true)];
+    assert_eq!(parts, expected);
+    let due = document.facts.iter().find(|(label, _)| label == "paper-due").expect("the clock is on the cover");
+    assert_eq!(model::plain(&due.1), "2026-03-03 — paper-late 2");
+}
+
+#[test]
+fn every_view_tells_the_same_and_nothing_that_runs() {
+    let document = document();
+    let (html, text) = (html::page(&document), markdown::text(&document));
+    for told in
+        ["script: make", "ci.yml:2-3 @ 01234567", "The plan", "https://example.org/aks", "continuous integration"]
+    {
+        assert!(html.contains(told) && text.contains(told), "{told}\n{text}");
+    }
+    assert!(html.contains("&lt;2&gt;") && !html.contains("<script") && !text.contains("<script"));
+    assert!(html.contains("src=\"data:image/png;base64,iVBORw==\""));
+    assert_eq!(Source::parse("again.md", &text).refusals, Vec::new());
+}
+
+#[test]
+fn the_matrix_says_what_is_held_weak_and_empty() {
+    let files: Vec<PackFile> = framework::builtin();
+    let library = framework::load_frameworks(&files).expect("the built-in packs are valid");
+    let framework = library.frameworks.iter().find(|one| one.id() == "cloud-devops-expert").expect("it is built in");
+    let report = "# Ferry\n\n## Pipeline\n\nEach push is tested.\n\n## Databases\n\nPostgreSQL keeps sailings.\n";
+    let evidence =
+        Evidence { item: "B2.1".to_owned(), rung: Rung::Proven, places: vec![("ci.yml:1".to_owned(), None)] };
+    let project = Project {
+        name: "ferry".to_owned(),
+        report: Source::parse("ferry.md", report),
+        address: "ferry.md".to_owned(),
+        commit: None,
+        evidence: vec![evidence],
+    };
+    let paper = Source::parse("file.md", "## Databases\n\nTwo kinds of databases.\n");
+    let found = coverage(&framework.competences, &[project], &[paper], Lang::En);
+    assert_eq!(found.rows.len(), 18);
+    let state = |id: &str| found.rows.iter().find(|row| row.id == id).map(|row| (row.state, row.cells[0].rung));
+    assert_eq!(state("B2.1"), Some((State::Held, Rung::Proven)));
+    assert_eq!(state("B1.7"), Some((State::Held, Rung::Declared)));
+    assert_eq!(state("B1.4"), Some((State::Empty, Rung::Missing)));
+    let drawing = matrix(&found, Lang::En, &|id, _| id.to_owned());
+    assert_eq!(drawing.matches("<rect").count(), 18);
+    let annexes = annexes(&found, Lang::En, &|id, _| id.to_owned());
+    assert_eq!(annexes.len(), 2);
+}
