@@ -69,6 +69,10 @@ pub enum AssessError {
     NoDossier { path: PathBuf },
     #[error("{path} has more than {most} files")]
     DossierLarge { path: PathBuf, most: usize },
+    #[error("{paper} cannot be set: {why}")]
+    Press { paper: String, why: String },
+    #[error("{repository} has no report")]
+    NoReport { repository: String },
     #[error("unknown {what} {id}")]
     NoSuchId { what: What, id: String, known: Vec<String> },
 }
@@ -175,6 +179,15 @@ impl AssessError {
                 let message = words.with("error-dossier-large", &[("path", &path), ("most", &most)]);
                 Told { blame: Blame::Input, message, hints: Vec::new() }
             }
+            AssessError::Press { paper, why } => {
+                let message = words.with("error-press", &[("paper", paper), ("why", why)]);
+                Told { blame: Blame::Input, message, hints: Vec::new() }
+            }
+            AssessError::NoReport { repository } => Told {
+                blame: Blame::Input,
+                message: words.with("error-no-report", &[("repository", repository)]),
+                hints: vec![words.say("hint-no-report")],
+            },
             AssessError::NoSuchId { what, id, known } => {
                 let message = match what {
                     What::Framework => "error-no-such-framework",

@@ -13,6 +13,7 @@ mod indicators;
 pub mod lab;
 mod library;
 pub mod lint;
+pub mod papers;
 pub mod prove;
 mod recording;
 pub mod report;

@@ -3,6 +3,7 @@
 mod dossier;
 mod init;
 mod lab;
+mod papers;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ use jiff::civil::Date;
 pub(crate) use dossier::{DossierArgs, DossierCheckArgs, DossierVerb, FailOn, FindingsFormat};
 pub(crate) use init::{InitArgs, Origin, TargetName};
 pub(crate) use lab::{LabArgs, LabVerb};
+pub(crate) use papers::{DossierBuildArgs, DossierInitArgs, PaperFormat, ReportArgs, ReportVerb};
 
 /// Proof, not claims: says what DevOps skills a repository really shows, and cites it.
 #[derive(Parser)]
@@ -50,6 +52,8 @@ pub(crate) enum Verb {
     Explain(ExplainArgs),
     /// List, show, check or export frameworks
     Framework(FrameworkArgs),
+    /// Begin a project's report, or check it against what it must tell and what the repository shows
+    Report(ReportArgs),
     /// Say what can be proven on this machine, and the command that would add the rest
     Doctor(DoctorArgs),
     /// Print the completions of a shell

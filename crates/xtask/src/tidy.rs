@@ -12,7 +12,7 @@ const LONGEST: usize = 400;
 const ARCHITECTURE: usize = 200;
 const FEWEST_CASES: usize = 4;
 /// What each room may know; an arrow never goes back.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("facts", &[]),
     ("framework", &[]),
     ("sandbox", &[]),
@@ -20,11 +20,24 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("verdict", &["facts", "framework"]),
     ("prove", &["facts", "sandbox"]),
     ("dossier", &["framework", "verdict"]),
-    ("app", &["facts", "framework", "extract", "verdict", "sandbox", "prove", "dossier"]),
+    ("app", &["facts", "framework", "extract", "verdict", "sandbox", "prove", "dossier", "typeset"]),
+    ("typeset", &[]),
     ("cli", &["app"]),
 ];
-const ROOMS: [&str; 11] =
-    ["facts", "framework", "extract", "verdict", "sandbox", "prove", "dossier", "app", "cli", "testing", "xtask"];
+const ROOMS: [&str; 12] = [
+    "facts",
+    "framework",
+    "extract",
+    "verdict",
+    "sandbox",
+    "prove",
+    "dossier",
+    "app",
+    "cli",
+    "typeset",
+    "testing",
+    "xtask",
+];
 const DRAWERS: [&str; 8] = ["util", "utils", "common", "helper", "helpers", "core", "manager", "misc"];
 /// What only one file may do.
 const ALONE: [(&str, &[&str]); 1] =

@@ -50,7 +50,10 @@ pub struct Checked {
 /// # Errors
 /// When a page of the built-in packs cannot be read.
 pub fn guides() -> Result<Vec<Guide>, AssessError> {
-    lint::guides().map_err(|problem| AssessError::Packs(vec![*problem]))
+    let told = |problem: Box<framework::PackError>| AssessError::Packs(vec![*problem]);
+    let mut guides = lint::guides().map_err(told)?;
+    guides.extend(dossier::report::guides().map_err(told)?);
+    Ok(guides)
 }
 
 /// Checks a dossier.

@@ -14,6 +14,10 @@ pub(crate) struct DossierArgs {
 pub(crate) enum DossierVerb {
     /// Check the papers of a dossier: structure, figures, language, typography, claims
     Check(DossierCheckArgs),
+    /// Begin a dossier in a folder of its own
+    Init(super::DossierInitArgs),
+    /// Build the papers of a dossier, with the evidence of its repositories beside the claims
+    Build(super::DossierBuildArgs),
 }
 
 #[derive(Group)]

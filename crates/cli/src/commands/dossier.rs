@@ -16,6 +16,8 @@ use crate::ui::Ui;
 pub(crate) fn run(args: DossierArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     match args.verb {
         DossierVerb::Check(args) => check(&args, ui),
+        DossierVerb::Init(args) => super::dossier_build::begin(args, ui),
+        DossierVerb::Build(args) => super::dossier_build::build(args, ui),
     }
 }
 

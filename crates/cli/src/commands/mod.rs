@@ -5,6 +5,7 @@ mod cohort;
 mod completions;
 mod doctor;
 mod dossier;
+mod dossier_build;
 mod explain;
 mod framework;
 mod init;
@@ -12,6 +13,7 @@ mod key;
 mod lab;
 mod lab_run;
 mod prove;
+mod report;
 mod require;
 
 use std::process::ExitCode;
@@ -27,9 +29,10 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<ExitCode, Failure> {
         Verb::Prove(args) => prove::run(&args, ui),
         Verb::Init(args) => init::run(&args, ui),
         Verb::Lab(args) => lab::run(args, ui),
-        Verb::Dossier(args) => dossier::run(args, ui),
         Verb::Explain(args) => explain::run(&args, ui),
         Verb::Framework(args) => framework::run(args, ui),
+        Verb::Report(args) => report::run(args, ui),
+        Verb::Dossier(args) => dossier::run(args, ui),
         Verb::Doctor(args) => doctor::run(args, ui),
         Verb::Completions { shell } => completions::run(shell, ui),
     }

@@ -1,0 +1,15 @@
+//! Papers: a project's report begun and checked, a dossier begun and built.
+
+mod build;
+mod dossier_init;
+mod gather;
+mod press;
+mod project;
+mod report_check;
+mod report_init;
+
+pub use build::{BuildRequest, Paper, build_papers};
+pub use dossier_init::{DossierRequest, begin_dossier};
+pub use press::Printed;
+pub use report_check::{CheckRequest, check_report};
+pub use report_init::{Begun, InitRequest, begin_report};

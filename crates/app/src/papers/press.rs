@@ -1,0 +1,89 @@
+//! From a composed paper to pages: PDF, pictures, and how its parts fill them.
+
+use std::num::NonZeroUsize;
+
+use typeset::{Job, Layout, Limits, Pages, Wrong};
+
+use super::build::Paper;
+use crate::error::AssessError;
+use crate::words::Words;
+
+/// A paper on pages.
+pub struct Printed {
+    pages: Pages,
+    name: String,
+    words: Words,
+    /// The titles of the parts that were written, by their ids.
+    parts: Vec<(String, String)>,
+}
+
+impl Paper {
+    /// Sets the paper.
+    ///
+    /// # Errors
+    /// When it is larger than what is set, or cannot be set.
+    pub fn print(&self) -> Result<Printed, AssessError> {
+        let document = &self.document;
+        let words = Words(document.lang);
+        let job = Job {
+            layout: Layout::Paper,
+            data: serde_json::to_string(document).expect("every key of a document is text"),
+            pictures: document.pictures.clone(),
+            day: (self.day.year(), self.day.month(), self.day.day()),
+            ident: self.ident.clone(),
+            limits: Limits::default(),
+        };
+        let pages = typeset::set(job).map_err(|wrong| refused(&self.name, &wrong, words))?;
+        let own = document.parts.iter().filter(|part| !part.annex);
+        let title = |part: &dossier::papers::model::Part| dossier::papers::model::plain(&part.title);
+        let parts = own.map(|part| (part.id.clone(), title(part))).collect();
+        Ok(Printed { pages, name: self.name.clone(), words, parts })
+    }
+}
+
+impl Printed {
+    /// The file for archives and assistive technology.
+    ///
+    /// # Errors
+    /// When the paper lacks what these standards ask for.
+    pub fn pdf(&self) -> Result<Vec<u8>, AssessError> {
+        self.pages.pdf().map_err(|wrong| refused(&self.name, &wrong, self.words))
+    }
+
+    /// All pages, cover and annexes included.
+    pub fn pages(&self) -> usize {
+        self.pages.count()
+    }
+
+    /// The pages of what was written: without cover, contents and annexes.
+    pub fn counted(&self) -> usize {
+        let marks = self.pages.marks();
+        let page = |id: &str| marks.iter().find(|mark| mark.id == id).map(|mark| mark.page);
+        page("body").zip(page("body-end")).map_or(0, |(first, last)| last + 1 - first)
+    }
+
+    /// Each part that was written, with the page that it starts on.
+    pub fn parts(&self) -> Vec<(String, usize)> {
+        let marks = self.pages.marks();
+        let page = |id: &str| marks.iter().find(|mark| mark.id == format!("part:{id}")).map(|mark| mark.page);
+        self.parts.iter().filter_map(|(id, title)| Some((title.clone(), page(id)?))).collect()
+    }
+
+    /// A page as a picture, from 1.
+    pub fn picture(&self, page: usize) -> Option<Vec<u8>> {
+        self.pages.png(NonZeroUsize::new(page)?, 1.5)
+    }
+}
+
+fn refused(paper: &str, wrong: &Wrong, words: Words) -> AssessError {
+    let why = match wrong {
+        Wrong::TooLarge { what, met, limit } => {
+            let (met, limit) = (met.to_string(), limit.to_string());
+            words.with("press-too-large", &[("what", what), ("met", &met), ("limit", &limit)])
+        }
+        Wrong::Picture { path } => words.with("press-picture", &[("path", path)]),
+        Wrong::TooLong { seconds } => words.with("press-too-long", &[("seconds", &seconds.to_string())]),
+        Wrong::Document(told) => told.join("; "),
+    };
+    AssessError::Press { paper: paper.to_owned(), why }
+}
