@@ -6,9 +6,9 @@ pub mod finding;
 mod folder;
 pub mod lint;
 mod manifest;
-pub mod similar;
 pub mod papers;
 pub mod report;
+pub mod similar;
 pub mod source;
 
 pub use finding::{Beside, Edit, Finding, Level};
