@@ -83,7 +83,8 @@ pub fn coverage(blocks: &[Competence], projects: &[Project], paper: &[Source], l
                     let passages = passages(told);
                     let said = if passages.is_empty() { Rung::Missing } else { Rung::Declared };
                     let rung = found.map_or(said, |found| found.rung.max(said));
-                    Cell { rung, passages, places: found.map_or(Vec::new(), |found| found.places.clone()) }
+                    let shown = found.filter(|_| rung > Rung::Missing);
+                    Cell { rung, passages, places: shown.map_or(Vec::new(), |found| found.places.clone()) }
                 })
                 .collect();
             let paper: Vec<String> = passages(&own).into_iter().map(|(heading, _)| heading).collect();
@@ -103,7 +104,9 @@ pub fn coverage(blocks: &[Competence], projects: &[Project], paper: &[Source], l
 
 fn state(cells: &[Cell], paper: usize) -> State {
     let shown = cells.iter().any(|cell| cell.rung >= Rung::Present);
-    let told = cells.iter().map(|cell| cell.passages.len()).sum::<usize>() + paper;
+    // An assessment finds passages in other documents of a repository too.
+    let told_in = |cell: &Cell| cell.passages.len().max(usize::from(cell.rung == Rung::Declared));
+    let told = cells.iter().map(told_in).sum::<usize>() + paper;
     match (shown, told) {
         (true, _) | (false, 2..) => State::Held,
         (false, 1) => State::Weak,
@@ -123,7 +126,10 @@ struct Told {
 fn tellable(source: &Source) -> Vec<Told> {
     let told = |section: &Section<'_>| {
         let text: Vec<String> = texts(&section.blocks[..section.own]).into_iter().map(|(text, _)| text).collect();
-        let below = section.blocks.iter().any(|block| matches!(block.kind, BlockKind::Paragraph(_)));
+        let says = |kind: &BlockKind| {
+            !matches!(kind, BlockKind::Heading { .. } | BlockKind::Quote(_) | BlockKind::Html(_) | BlockKind::Rule)
+        };
+        let below = section.blocks.iter().any(|block| says(&block.kind));
         (below && !text.iter().all(|text| crate::report::placeholder::is_all(text))).then(|| Told {
             heading: section.heading.clone(),
             line: source.positions(&section.range).0.line,
