@@ -136,7 +136,7 @@ fn push(parts: &mut Vec<Part>, reader: &mut Reader<'_>, source: &Source, from: O
     };
     let blocks = reader.blocks(source, body);
     match level {
-        // What stands before the first part, or under the title, has no heading of its own.
+        // What stands before any heading has no name in a list of contents.
         0 => {}
         level if level < rank && blocks.is_empty() => {}
         _ => {
