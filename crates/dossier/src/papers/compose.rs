@@ -118,26 +118,32 @@ pub fn parts_of(recipe: &Recipe<'_>) -> Vec<Part> {
         for (at, block) in source.blocks.iter().enumerate() {
             let BlockKind::Heading { level, .. } = block.kind else { continue };
             if level <= rank {
-                push(&mut parts, &mut reader, source, from, at, rank);
+                push(&mut parts, &mut reader, source, from..Some(at), rank, &recipe.kind);
                 from = Some(at);
             }
         }
-        push(&mut parts, &mut reader, source, from, source.blocks.len(), rank);
+        push(&mut parts, &mut reader, source, from..None, rank, &recipe.kind);
     }
     parts
 }
 
-fn push(parts: &mut Vec<Part>, reader: &mut Reader<'_>, source: &Source, from: Option<usize>, to: usize, rank: u8) {
-    let heading = from.and_then(|at| source.blocks.get(at));
-    let body = &source.blocks[from.map_or(0, |at| at + 1)..to];
+/// One part: a heading and the blocks below it. What stands before any heading goes under the kind of the paper.
+fn push(
+    parts: &mut Vec<Part>,
+    reader: &mut Reader<'_>,
+    source: &Source,
+    at: std::ops::Range<Option<usize>>,
+    rank: u8,
+    kind: &str,
+) {
+    let heading = at.start.and_then(|at| source.blocks.get(at));
+    let body = &source.blocks[at.start.map_or(0, |at| at + 1)..at.end.unwrap_or(source.blocks.len())];
     let (level, title) = match heading.map(|block| &block.kind) {
         Some(BlockKind::Heading { level, inlines }) => (*level, crate::source::plain(inlines)),
-        _ => (0, String::new()),
+        _ => (0, kind.to_owned()),
     };
     let blocks = reader.blocks(source, body);
     match level {
-        // What stands before any heading has no name in a list of contents.
-        0 => {}
         level if level < rank && blocks.is_empty() => {}
         _ => {
             let id = reader.id(&title);
