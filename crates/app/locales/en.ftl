@@ -365,6 +365,7 @@ lint-link-missing = there is no file `{ $target }` in the dossier
 lint-note-missing = the note `{ $target }` is not written
 lint-spelling = “{ $word }” is in no dictionary
 lint-spelling-near = “{ $word }” is in no dictionary; near it: { $near }
+lint-spelling-other = “{ $word }” is a word of the other language
 lint-repeated-word = “{ $word }” twice in a row
 lint-long-sentence = a sentence of { $words } words, { $most } at most
 lint-acronym = “{ $acronym }” is not spelt out

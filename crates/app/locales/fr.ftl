@@ -365,6 +365,7 @@ lint-link-missing = il n'y a pas de fichier `{ $target }` dans le dossier
 lint-note-missing = la note `{ $target }` n'est pas écrite
 lint-spelling = « { $word } » n'est dans aucun dictionnaire
 lint-spelling-near = « { $word } » n'est dans aucun dictionnaire ; proche : { $near }
+lint-spelling-other = « { $word } » est un mot de l'autre langue
 lint-repeated-word = « { $word } » deux fois de suite
 lint-long-sentence = une phrase de { $words } mots, { $most } au plus
 lint-acronym = « { $acronym } » n'est pas développé

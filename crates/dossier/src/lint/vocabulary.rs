@@ -11,6 +11,8 @@ use super::sentence::{chunks, words};
 use crate::manifest::Manifest;
 
 const PATH: &str = "packs/papers/vocabulary.yaml";
+/// What makes new words of known ones without a hyphen.
+const PREFIXES: [&str; 8] = ["pré", "rétro", "auto", "multi", "micro", "inter", "Pré", "Rétro"];
 
 /// The lists of the pack.
 #[derive(Debug, Deserialize)]
@@ -127,7 +129,13 @@ impl Vocabulary {
         };
         let part = |part: &str| part.chars().count() < 2 || known(part) || is_prefix(&folded(part));
         let word = word.strip_suffix("'s").filter(|_| lang == Lang::En).unwrap_or(&word).to_owned();
-        known(&word) || word.contains('-') && word.split('-').all(part)
+        // A name put together of words of either language: `server-proxy` in a French text.
+        let other = if lang == Lang::Fr { Lang::En } else { Lang::Fr };
+        let compound = |word: &str| word.split('-').all(|one| part(one) || dictionary::knows(other, one));
+        let acronym = self.acronyms.contains(&word.to_uppercase());
+        let prefixed = PREFIXES.iter().filter_map(|prefix| word.strip_prefix(prefix));
+        let built = || prefixed.into_iter().any(|rest| rest.chars().count() > 4 && known(rest));
+        known(&word) || acronym || word.contains('-') && compound(&word) || built()
     }
 }
 

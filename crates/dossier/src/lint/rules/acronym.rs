@@ -21,10 +21,15 @@ pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
     }
     for text in &paper.texts {
         for prose in text.prose.iter().filter(|prose| !shouts(prose)) {
-            for chunk in chunks(&prose.text) {
-                for (start, word) in words(&chunk).into_iter().filter(|(_, word)| is_acronym(word)) {
+            let all = chunks(&prose.text);
+            for (index, chunk) in all.iter().enumerate() {
+                // Words in capitals side by side raise the voice.
+                let near = [index.checked_sub(1), Some(index + 1)].into_iter().flatten().filter_map(|at| all.get(at));
+                let loud = near.into_iter().any(|next| is_loud(next.text));
+                for (start, word) in words(chunk).into_iter().filter(|(_, word)| is_acronym(word)) {
                     let one = word.strip_suffix('s').unwrap_or(word);
-                    let emphasis = word.chars().count() > 3 && dictionary::knows(asked.lang, &word.to_lowercase());
+                    let emphasis =
+                        (loud || word.chars().count() > 3) && dictionary::knows(asked.lang, &word.to_lowercase());
                     if emphasis || asked.vocabulary.has_acronym(word) || told.contains(one) || told.contains(word) {
                         continue;
                     }
@@ -48,6 +53,10 @@ fn listed(first: &Prose, second: &Prose) -> Option<String> {
     let (word, meaning) = first.text.split_once([':', '=', '—', '–'])?;
     let word = word.trim();
     (is_acronym(word) && meaning.split_whitespace().count() > 1).then(|| word.to_owned())
+}
+
+fn is_loud(word: &str) -> bool {
+    word.chars().count() > 1 && word.chars().all(char::is_uppercase)
 }
 
 /// A heading in capitals.

@@ -69,6 +69,10 @@ pub(super) fn repaired(lang: Lang, word: &str) -> Option<String> {
         return None;
     }
     let lower = word.to_lowercase();
+    // The loan that everybody writes, not the enamel.
+    if lower.trim_end_matches('s') == "email" {
+        return None;
+    }
     if let Some(ligature) = LIGATURES.iter().find(|ligature| lower.contains(**ligature)) {
         let at = lower.find(ligature)? + ligature.find("oe")?;
         let written = word.get(at..at + 2)?;

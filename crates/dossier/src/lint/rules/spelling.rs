@@ -62,6 +62,17 @@ pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let first = !told.contains_key(seen.word);
+        let other = if asked.lang == Lang::Fr { Lang::En } else { Lang::Fr };
+        if dictionary::knows(other, seen.word) {
+            // A loan or a slip: a person knows.
+            if first {
+                told.insert(seen.word, Vec::new());
+                let range = seen.prose.locate(&seen.range);
+                let finding = Finding::at(seen.text.source, range, ID, Level::Note, "lint-spelling-other");
+                found.push(finding.with("word", seen.word));
+            }
+            continue;
+        }
         let near = told.entry(seen.word).or_insert_with(|| {
             suggested += 1;
             if suggested <= MOST_SUGGESTED { dictionary::suggest(asked.lang, seen.word) } else { Vec::new() }
