@@ -11,20 +11,24 @@ mod versioned;
 const LARGEST: u64 = 2 << 20;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
+    // Asked when it runs: what was compiled in another clone may be run again in this one.
+    let root = Path::new(&told("CARGO_MANIFEST_DIR")?).join("../..").canonicalize()?;
     let mut out = String::new();
     for (name, folder) in
         [("APPLICATION", "reference-app"), ("FRENCH", "templates/reference/fr"), ("ENGLISH", "templates/reference/en")]
     {
+        println!("cargo:rerun-if-changed=../../{folder}");
         table(&mut out, name, &root.join(folder))?;
     }
-    #[expect(clippy::disallowed_methods, reason = "how cargo says where generated code goes")]
-    let target = std::env::var("OUT_DIR")?;
-    Ok(fs::write(Path::new(&target).join("reference.rs"), out)?)
+    Ok(fs::write(Path::new(&told("OUT_DIR")?).join("reference.rs"), out)?)
+}
+
+#[expect(clippy::disallowed_methods, reason = "how cargo says where things are")]
+fn told(name: &str) -> Result<String, std::env::VarError> {
+    std::env::var(name)
 }
 
 fn table(out: &mut String, name: &str, root: &Path) -> Result<(), Box<dyn Error>> {
-    println!("cargo:rerun-if-changed={}", root.display());
     let files = versioned::files(root)?;
     let sizes: Vec<u64> = files.iter().map(|file| Ok(fs::metadata(file)?.len())).collect::<std::io::Result<_>>()?;
     let weight: u64 = sizes.iter().sum();

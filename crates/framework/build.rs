@@ -1,8 +1,8 @@
 //! Rebuilds the room when an embedded pack changes.
 
 fn main() {
-    let packs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs");
-    let mut dirs = vec![std::path::PathBuf::from(packs)];
+    // Relative, since what was compiled in another clone may be run again in this one.
+    let mut dirs = vec![std::path::PathBuf::from("../../packs")];
     while let Some(dir) = dirs.pop() {
         let shown = dir.display().to_string();
         let Ok(entries) = std::fs::read_dir(&dir) else { continue };

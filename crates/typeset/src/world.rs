@@ -51,7 +51,7 @@ impl Closed {
         let path = id.get();
         // A package would be code that somebody else wrote.
         let shown = path.vpath().get_with_slash();
-        let found = if path.package().is_some() { None } else { self.files.get(shown) };
+        let found = (*path.root() == VirtualRoot::Project).then(|| self.files.get(shown)).flatten();
         found.ok_or_else(|| FileError::NotFound(shown.into()))
     }
 }

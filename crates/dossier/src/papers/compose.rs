@@ -193,10 +193,8 @@ fn links(parts: &[Part]) -> Vec<(String, String)> {
     fn of_runs(runs: &[Run], found: &mut Vec<(String, String)>) {
         for run in runs {
             match run {
-                Run::Link { url, c } if url.starts_with("http") => {
-                    if !found.iter().any(|(_, known)| known == url) {
-                        found.push((plain(c), url.clone()));
-                    }
+                Run::Link { url, c } if url.starts_with("http") && !found.iter().any(|(_, known)| known == url) => {
+                    found.push((plain(c), url.clone()));
                 }
                 Run::Strong { c } | Run::Emph { c } | Run::Struck { c } | Run::Note { c } => of_runs(c, found),
                 _ => {}

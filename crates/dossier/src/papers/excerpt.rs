@@ -107,7 +107,8 @@ mod tests {
 
     #[test]
     fn a_fence_says_what_it_wants() {
-        let check = |info: &str, expected: Option<(&str, &str, Option<(usize, usize)>, Option<&str>)>| {
+        type Read<'a> = (&'a str, &'a str, Option<(usize, usize)>, Option<&'a str>);
+        let check = |info: &str, expected: Option<Read<'_>>| {
             let found = Wanted::parse(info);
             let found = found.as_ref().map(|w| (&*w.project, &*w.file, w.lines, w.caption.as_deref()));
             assert_eq!(found, expected, "{info}");

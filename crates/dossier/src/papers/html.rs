@@ -38,7 +38,7 @@ pub fn page(document: &Document) -> String {
     let mut view = View { document, counts: [0; 3] };
     for part in &document.parts {
         let class = if part.annex { " class=\"annex\"" } else { "" };
-        let _ = write!(out, "<section{class}><h2 id=\"{}\">{}</h2>\n", escaped(&part.id), runs(&part.title));
+        let _ = writeln!(out, "<section{class}><h2 id=\"{}\">{}</h2>", escaped(&part.id), runs(&part.title));
         if let Some(minutes) = &part.minutes {
             let _ = writeln!(out, "<p class=\"small\">{}</p>", escaped(minutes));
         }

@@ -31,7 +31,7 @@ impl<'a> Reader<'a> {
         for block in &source.blocks {
             if let BlockKind::Footnote { label, blocks } = &block.kind {
                 let runs = blocks.iter().flat_map(|block| match &block.kind {
-                    BlockKind::Paragraph(inlines) => self.runs(source, inlines),
+                    BlockKind::Paragraph(inlines) => self.runs(inlines),
                     _ => Vec::new(),
                 });
                 let runs = runs.collect();
@@ -61,7 +61,7 @@ impl<'a> Reader<'a> {
             BlockKind::Heading { level, inlines } => {
                 let id = self.id(&words_of(inlines));
                 let level = level.saturating_add_signed(self.deeper).clamp(2, 4);
-                Block::Heading { level, id, c: self.runs(source, inlines) }
+                Block::Heading { level, id, c: self.runs(inlines) }
             }
             BlockKind::Paragraph(inlines) => self.paragraph(source, inlines)?,
             BlockKind::Quote(blocks) => Block::Quote { c: self.within(source, blocks, depth + 1) },
@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
                 start: start.unwrap_or(1),
                 items: items.iter().map(|item| self.within(source, &item.blocks, depth + 1)).collect(),
             },
-            BlockKind::Table { head, rows, alignments } => self.table(source, head, rows, alignments),
+            BlockKind::Table { head, rows, alignments } => self.table(head, rows, alignments),
             BlockKind::Code { info, text, .. } => self.code(source, info, text),
             BlockKind::Rule => Block::Rule,
             BlockKind::Html(_) | BlockKind::Footnote { .. } | BlockKind::Metadata(_) => return None,
@@ -91,14 +91,14 @@ impl<'a> Reader<'a> {
                 width: 100,
             });
         }
-        let c = self.runs(source, inlines);
+        let c = self.runs(inlines);
         (!c.is_empty()).then_some(Block::Para { c })
     }
 
-    fn table(&mut self, source: &Source, head: &Row, rows: &[Row], alignments: &[Alignment]) -> Block {
+    fn table(&mut self, head: &Row, rows: &[Row], alignments: &[Alignment]) -> Block {
         let columns = head.cells.len();
         let mut cells = |row: &Row| {
-            let mut cells: Vec<Runs> = row.cells.iter().map(|cell| self.runs(source, &cell.inlines)).collect();
+            let mut cells: Vec<Runs> = row.cells.iter().map(|cell| self.runs(&cell.inlines)).collect();
             cells.resize(columns, Vec::new());
             cells
         };
@@ -126,17 +126,17 @@ impl<'a> Reader<'a> {
         Block::Code { lang, text, caption, source }
     }
 
-    fn runs(&self, source: &Source, inlines: &[Inline]) -> Runs {
+    fn runs(&self, inlines: &[Inline]) -> Runs {
         let mut out = Vec::new();
         for inline in inlines {
             match &inline.kind {
                 InlineKind::Text(text) => out.push(Run::text(shown(text))),
                 InlineKind::Code(text) => out.push(Run::code(shown(text))),
-                InlineKind::Emphasis(inside) => out.push(Run::Emph { c: self.runs(source, inside) }),
-                InlineKind::Strong(inside) => out.push(Run::Strong { c: self.runs(source, inside) }),
-                InlineKind::Struck(inside) => out.push(Run::Struck { c: self.runs(source, inside) }),
+                InlineKind::Emphasis(inside) => out.push(Run::Emph { c: self.runs(inside) }),
+                InlineKind::Strong(inside) => out.push(Run::Strong { c: self.runs(inside) }),
+                InlineKind::Struck(inside) => out.push(Run::Struck { c: self.runs(inside) }),
                 InlineKind::Link { target, inlines, .. } => {
-                    let c = self.runs(source, inlines);
+                    let c = self.runs(inlines);
                     match target.split_once(':') {
                         Some(("https" | "http" | "mailto", _)) => out.push(Run::Link { url: shown(target), c }),
                         // What lies elsewhere in the folder cannot be reached from a paper.
