@@ -494,4 +494,5 @@ press-too-large = too much of { $what } ({ $met }, { $limit } at most)
 press-picture = { $path } is neither a PNG, nor a JPEG, nor an SVG without code and links
 press-too-long = stopped after { $seconds } s
 press-pages = { $paper }: { $counted } pages counted of { $all } (cover, contents and annexes apart)
+press-unmeasured = the length of papers is not judged: { $why }
 press-bounds = { $paper }: { $counted } pages counted, { $min } to { $max } asked for

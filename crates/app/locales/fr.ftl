@@ -494,4 +494,5 @@ press-too-large = trop de { $what } ({ $met }, au plus { $limit })
 press-picture = { $path } n'est ni un PNG, ni un JPEG, ni un SVG sans code ni lien
 press-too-long = arrêté au bout de { $seconds } s
 press-pages = { $paper } : { $counted } pages comptées sur { $all } (couverture, sommaire et annexes à part)
+press-unmeasured = la longueur des papiers n'est pas jugée : { $why }
 press-bounds = { $paper } : { $counted } pages comptées, { $min } à { $max } demandées

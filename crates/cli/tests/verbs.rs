@@ -260,8 +260,10 @@ fn a_dossier_is_checked_and_corrected() {
     assert_eq!(json["schema"], "preuve-findings/1");
     assert_eq!(json["findings"][0]["line"], 5);
     std::fs::write(dir.path().join("e2.md"), paper.replace("\u{1b}[31m", "juste")).unwrap();
-    let (code, _, told) = run(&["dossier", "check", path, "--fix"]);
-    assert_eq!(code, 0, "{told}");
+    let (code, shown, told) = run(&["dossier", "check", path, "--fix"]);
+    assert_eq!(code, 1, "{told}");
+    assert!(shown.contains("structure.pages"), "one page, and two are asked for: {shown}");
+    assert_eq!(run(&["dossier", "check", path, "--fail-on", "never"]).0, 0);
     let fixed = std::fs::read_to_string(dir.path().join("e2.md")).unwrap();
     assert!(fixed.contains("Un mot juste.") && fixed.contains("«\u{a0}tendance\u{a0}»"), "{fixed}");
     assert_eq!(run(&["explain", "typography.quotes"]).0, 0);

@@ -26,6 +26,19 @@ pub enum Layout {
     Slides,
 }
 
+/// Where the text of a page lies, in points: what a place on a page is in lines.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Area {
+    /// From the top of the page.
+    pub top: f64,
+    pub height: f64,
+    /// From one line of running text to the next.
+    pub line: f64,
+}
+
+/// Of [`Layout::Paper`], as its template says.
+pub const PAPER: Area = Area { top: 73.70, height: 702.99, line: 14.58 };
+
 /// What is to be set.
 #[derive(Clone, Debug)]
 pub struct Job {

@@ -25,6 +25,24 @@ fn job(blocks: &str) -> Job {
     }
 }
 
+#[test]
+fn a_page_holds_as_many_lines_as_is_said() {
+    let lines = |count: usize| {
+        let text = r#"{"t":"text","v":"word"},{"t":"break"}"#;
+        let all = vec![text; count].join(",");
+        let pages = set(job(&format!(r#"{{"t":"para","c":[{all}]}}"#))).expect("it is set");
+        let mark = pages.marks().into_iter().find(|mark| mark.id == "body-end").expect("the template marks it");
+        (mark.page - 3) as f64 * PAPER.height + mark.down - PAPER.top
+    };
+    // Two texts on one page differ by their lines alone.
+    let measured = (lines(40) - lines(10)) / 30.0;
+    assert!((measured - PAPER.line).abs() < 0.02, "a line is {measured} points");
+    let fits = |count| lines(count) <= PAPER.height;
+    let last = (10..90).take_while(|count| fits(*count)).count() + 10;
+    let told = PAPER.height / PAPER.line;
+    assert!((last as f64 - told).abs() < 4.0, "{last} lines after a heading, {told} said");
+}
+
 fn para(text: &str) -> String {
     format!(r#"{{"t":"para","c":[{{"t":"text","v":{text:?}}}]}}"#)
 }

@@ -31,6 +31,8 @@ pub struct BuildRequest {
 pub struct Paper {
     /// The name of its files, without ending.
     pub name: String,
+    /// The deliverable of a framework that it is: `T.r2`.
+    pub deliverable: String,
     pub document: Document,
     /// What its bytes are derived from, so that the same dossier gives the same file.
     pub ident: String,
@@ -151,7 +153,8 @@ fn paper(
     let name = name_of(&entry.deliverable);
     let ident = format!("{}/{}/{}", manifest.title, manifest.person.name, entry.deliverable);
     let bounds = asked.pages.map(|pages| (pages.min, pages.max));
-    Ok(Paper { name, document, ident, day: request.as_of, bounds })
+    let deliverable = entry.deliverable.clone();
+    Ok(Paper { name, deliverable, document, ident, day: request.as_of, bounds })
 }
 
 /// Leaves out the pictures that no page shows: they count against the bounds of the press.

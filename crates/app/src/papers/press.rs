@@ -2,7 +2,8 @@
 
 use std::num::NonZeroUsize;
 
-use typeset::{Job, Layout, Limits, Pages, Wrong};
+use dossier::lint::Measured;
+use typeset::{Job, Layout, Limits, Mark, PAPER, Pages, Wrong};
 
 use super::build::Paper;
 use crate::error::AssessError;
@@ -67,6 +68,27 @@ impl Printed {
         let marks = self.pages.marks();
         let page = |id: &str| marks.iter().find(|mark| mark.id == format!("part:{id}")).map(|mark| mark.page);
         self.parts.iter().filter_map(|(id, title)| Some((title.clone(), page(id)?))).collect()
+    }
+
+    /// What the rules of length ask: pages and lines of what was written, and of each part.
+    pub fn measured(&self) -> Measured {
+        let marks = self.pages.marks();
+        let whole = |lines: f64| lines.max(0.0).round() as u32;
+        let at =
+            |mark: &Mark| (mark.page as f64 - 1.0) * PAPER.height + (mark.down - PAPER.top).clamp(0.0, PAPER.height);
+        let found = |id: &str| marks.iter().find(|mark| mark.id == id);
+        let end = found("body-end");
+        let starts: Vec<(&String, f64)> =
+            self.parts.iter().filter_map(|(id, title)| Some((title, at(found(&format!("part:{id}"))?)))).collect();
+        let ends = starts.iter().skip(1).map(|(_, start)| *start).chain(end.map(at));
+        let parts =
+            starts.iter().zip(ends).map(|((title, start), end)| ((*title).clone(), whole((end - start) / PAPER.line)));
+        Measured {
+            pages: u32::try_from(self.counted()).unwrap_or(u32::MAX),
+            lines_per_page: whole(PAPER.height / PAPER.line),
+            last_lines: end.map_or(0, |end| whole((end.down - PAPER.top) / PAPER.line)),
+            parts: parts.collect(),
+        }
     }
 
     /// A page as a picture, from 1.

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use app::findings::{self, Findings};
-use app::lint::{self, CheckRequest};
-use app::{Packs, Reading};
+use app::lint::{self, CheckRequest, Measured};
+use app::papers::{BuildRequest, build_papers};
+use app::{AssessError, Packs, Reading};
 
 use crate::args::{DossierArgs, DossierCheckArgs, DossierVerb, FailOn, FindingsFormat};
-use crate::commands::assess::cache;
+use crate::commands::assess::{cache, today};
 use crate::failure::{Failure, REQUIREMENT_NOT_MET};
 use crate::findings as terminal;
 use crate::ui::Ui;
@@ -23,21 +24,45 @@ pub(crate) fn run(args: DossierArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
 
 fn check(args: &DossierCheckArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     let packs = Packs::load(&args.packs).map_err(|error| Failure::of(&error, ui.lang()))?;
+    let (measured, unmeasured) = match measured(args) {
+        Ok(measured) => (measured, None),
+        Err(error) => (BTreeMap::new(), Some(error)),
+    };
     let request = CheckRequest {
         dir: args.dir.clone(),
         repositories: args.repositories.clone(),
-        measured: BTreeMap::new(),
+        measured,
         cohort: args.cohort.clone(),
         fix: args.fix,
         reading: Reading { deep: false, cache: cache(), threads: 1 },
     };
     let checked = lint::check(&packs, &request, ui.words).map_err(|error| Failure::of(&error, ui.lang()))?;
+    // What keeps the papers from being built keeps nothing else from being checked.
+    if let Some(error) = unmeasured {
+        let why = Failure::of(&error, ui.lang()).message;
+        ui.warn(&ui.words.with("press-unmeasured", &[("why", &why)]));
+    }
     if args.fix {
         ui.talk(&ui.words.count("findings-fixed", checked.corrections));
     }
     let text = write(&checked.findings, args.format, args.verbose, ui)?;
     ui.deliver(&text, args.output.as_deref())?;
     Ok(code(&checked.findings, args.fail_on))
+}
+
+/// How long each paper is, once it is set.
+fn measured(args: &DossierCheckArgs) -> Result<BTreeMap<String, Measured>, AssessError> {
+    let request = BuildRequest {
+        folder: args.dir.clone(),
+        papers: Vec::new(),
+        packs: args.packs.clone(),
+        as_of: today(),
+        reading: Reading { deep: false, cache: cache(), threads: 1 },
+    };
+    build_papers(&request)?
+        .into_iter()
+        .map(|paper| Ok((paper.deliverable.clone(), paper.print()?.measured())))
+        .collect()
 }
 
 /// The findings in one format.
