@@ -258,7 +258,8 @@ fn a_dossier_is_checked_and_corrected() {
     let (_, json, _) = run(&["dossier", "check", path, "--format", "json", "--fail-on", "never"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["schema"], "preuve-findings/1");
-    assert_eq!(json["findings"][0]["line"], 5);
+    let hidden = json["findings"].as_array().unwrap().iter().find(|one| one["rule"] == "source.hidden").unwrap();
+    assert_eq!(hidden["line"], 5);
     std::fs::write(dir.path().join("e2.md"), paper.replace("\u{1b}[31m", "juste")).unwrap();
     let (code, shown, told) = run(&["dossier", "check", path, "--fix"]);
     assert_eq!(code, 1, "{told}");

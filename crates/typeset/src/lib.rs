@@ -37,7 +37,7 @@ pub struct Area {
 }
 
 /// Of [`Layout::Paper`], as its template says.
-pub const PAPER: Area = Area { top: 73.70, height: 702.99, line: 14.58 };
+pub const PAPER: Area = Area { top: 73.70, height: 702.99, line: 14.718 };
 
 /// What is to be set.
 #[derive(Clone, Debug)]
