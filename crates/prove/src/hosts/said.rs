@@ -55,7 +55,10 @@ impl Said {
             self.changing.push(format!("{path} {name}"));
         }
         if yes("failed") && !yes("ignored") && !yes("ignore_errors") {
-            let first = |key: &str| text(&answer[key]).lines().map(str::trim).find(|line| !line.is_empty());
+            // Of a loop, the item that failed says why.
+            let mut items = answer["results"].as_array().into_iter().flatten();
+            let told = items.find(|item| item["failed"].as_bool() == Some(true)).unwrap_or(answer);
+            let first = |key: &str| text(&told[key]).lines().map(str::trim).find(|line| !line.is_empty());
             let told = [first("msg"), first("stderr")].into_iter().flatten().collect::<Vec<_>>().join(": ");
             self.failed.push(format!("{path} {name}: {}", crate::output::tail(&told, 1)));
         }
