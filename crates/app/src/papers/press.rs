@@ -63,13 +63,6 @@ impl Printed {
         page("body").zip(page("body-end")).map_or(0, |(first, last)| last + 1 - first)
     }
 
-    /// Each part that was written, with the page that it starts on.
-    pub fn parts(&self) -> Vec<(String, usize)> {
-        let marks = self.pages.marks();
-        let page = |id: &str| marks.iter().find(|mark| mark.id == format!("part:{id}")).map(|mark| mark.page);
-        self.parts.iter().filter_map(|(id, title)| Some((title.clone(), page(id)?))).collect()
-    }
-
     /// What the rules of length ask: pages and lines of what was written, and of each part.
     pub fn measured(&self) -> Measured {
         let marks = self.pages.marks();

@@ -13,8 +13,6 @@ use crate::tree::Tree;
 
 /// The most projects of a repository that are tried.
 const PROJECTS: usize = 3;
-/// Where an application usually says how it is.
-const PATHS: [&str; 6] = ["/", "/health", "/healthz", "/api/health", "/actuator/health", "/api"];
 
 /// A Compose project.
 pub(super) struct Compose {
@@ -158,7 +156,7 @@ impl Attempt for Up<'_> {
         }
         self.stack.up_only(&project)?;
         if first {
-            self.learn(&project)?;
+            self.answers = self.stack.answering(&project)?;
         }
         self.ask()?;
         self.run_tests()?;
@@ -175,22 +173,6 @@ impl Attempt for Up<'_> {
 }
 
 impl Up<'_> {
-    /// Which addresses answer well while nothing is broken.
-    fn learn(&mut self, project: &Project) -> Result<(), Failed> {
-        for service in project.services.values() {
-            for port in service.ports.iter().filter(|port| !port.udp) {
-                for path in PATHS {
-                    let url = format!("http://{}:{}{path}", service.name, port.inside);
-                    let Some(answer) = self.stack.probe(&url)? else { break };
-                    if answer.status < 400 {
-                        self.answers.insert(url, (service.name.clone(), port.at.clone()));
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
     fn ask(&mut self) -> Result<(), Failed> {
         for (url, (service, at)) in &self.answers {
             let answer = self.stack.probe(url)?;

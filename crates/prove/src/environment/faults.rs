@@ -6,7 +6,7 @@ use super::dependencies::{self, Dependency};
 use super::subject::{Around, BUILD, COMMAND, START};
 use crate::experiment::Ground;
 use crate::protocol::{Fault, FaultKind, Place};
-use crate::stack::{BuildFrom, Condition, Dockerfile, Origin, Project, Service, Source};
+use crate::stack::{BuildFrom, Condition, Dockerfile, Origin, Project, Service, Source, instructions};
 use crate::tree::Tree;
 
 /// A fault, and how it is made.
@@ -95,28 +95,6 @@ fn null(tree: &Tree, project: &Project) -> Option<Broken> {
     let change = format!("{path}:{line}: a comment was added");
     let fault = Fault::in_file("null", change, FaultKind::Null, "start", (&path, line), &[]);
     Some(Broken { fault, edit: Edit::Text { path, text } })
-}
-
-/// The words of an instruction that spans lines, with the number of its first.
-fn instructions(text: &str) -> Vec<(usize, String)> {
-    let mut found: Vec<(usize, String)> = Vec::new();
-    let mut goes_on = false;
-    for (number, line) in text.lines().enumerate() {
-        let bare = line.trim();
-        if bare.is_empty() || bare.starts_with('#') {
-            continue;
-        }
-        let part = bare.trim_end_matches('\\').trim();
-        match found.last_mut() {
-            Some((_, last)) if goes_on => {
-                last.push(' ');
-                last.push_str(part);
-            }
-            _ => found.push((number + 1, part.to_owned())),
-        }
-        goes_on = bare.ends_with('\\');
-    }
-    found
 }
 
 /// The paths that an instruction copies from the context.

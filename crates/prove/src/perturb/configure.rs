@@ -59,9 +59,7 @@ impl TwoConfigurations {
             let at = (one.at.path.as_str(), one.at.line);
             Fault::in_file(id(one), change, FaultKind::Sampled, "settings", at, &NOTICED)
         }));
-        let journeys = &ground.declared.journeys;
-        let at = |one: &Journey| journey::declared_at(ground.tree, &one.name);
-        let journeys = journeys.iter().map(|journey| (journey.clone(), at(journey))).collect();
+        let journeys = journey::declared(ground);
         Ok(Self { site, settings, journeys, faults })
     }
 }

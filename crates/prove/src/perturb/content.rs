@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sandbox::{Build, Command, Entry, Image, Limits, Spec};
 
-use super::definition::{Definition, instructions};
+use super::definition::Definition;
 use super::inventory::{COMMANDS, Inventory};
 use super::site::Site;
 use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::finding::At;
 use crate::output::tail;
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
-use crate::stack::{BuildFrom, Dockerfile, Images, Origin};
+use crate::stack::{BuildFrom, Dockerfile, Images, Origin, instructions};
 
 /// A package that is listed and was not there before.
 const LISTED: Place = Place("listed");

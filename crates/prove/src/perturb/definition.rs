@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::stack::{BuildFrom, Dockerfile, Service};
+use crate::stack::{BuildFrom, Dockerfile, Service, instructions};
 use crate::tree::Tree;
 
 /// The stage that an image is made from, what it takes from earlier ones included.
@@ -69,28 +69,6 @@ impl Definition {
     pub fn has_shell(&self) -> bool {
         !["scratch", "distroless", "chainguard", "cgr.dev", "static"].iter().any(|name| self.base.contains(name))
     }
-}
-
-/// Instructions with the number of their first line, continued lines joined.
-pub(super) fn instructions(text: &str) -> Vec<(usize, String)> {
-    let mut found: Vec<(usize, String)> = Vec::new();
-    let mut goes_on = false;
-    for (number, line) in text.lines().enumerate() {
-        let bare = line.trim();
-        if bare.is_empty() || bare.starts_with('#') {
-            continue;
-        }
-        let part = bare.trim_end_matches('\\').trim_end();
-        match found.last_mut() {
-            Some((_, last)) if goes_on => {
-                last.push(' ');
-                last.push_str(part);
-            }
-            _ => found.push((number + 1, part.to_owned())),
-        }
-        goes_on = bare.ends_with('\\');
-    }
-    found
 }
 
 /// The words of a command as a list, or as a line for the shell.

@@ -12,8 +12,6 @@ use crate::protocol::{Place, Reaction, Stop};
 use crate::stack::{Images, Made, Project, Service, Stack, Wrong};
 use crate::tree::Tree;
 
-/// Where an application usually says how it is.
-const PATHS: [&str; 6] = ["/", "/health", "/healthz", "/api/health", "/actuator/health", "/api"];
 /// Seconds within which a service is well that was well before, and addresses answer again.
 const PATIENCE: u32 = 60;
 const LEAST_PATIENCE: u32 = 10;
@@ -56,7 +54,7 @@ impl<'a> Floor<'a> {
             let Stop(because) = Stop::from(wrong);
             Stop(format!("as it is written it does not start: {because}"))
         })?;
-        floor.learn(&site.project)?;
+        floor.wells = floor.stack.answering(&site.project)?;
         Ok(floor)
     }
 
@@ -65,22 +63,6 @@ impl<'a> Floor<'a> {
         self.made = self.images.make(tree, project)?;
         self.stack.lay(tree, project, self.made.clone())?;
         self.stack.up()
-    }
-
-    /// Which addresses answer well while nothing is broken.
-    fn learn(&mut self, project: &Project) -> Result<(), Stop> {
-        for service in project.services.values() {
-            for port in service.ports.iter().filter(|port| !port.udp) {
-                for path in PATHS {
-                    let url = format!("http://{}:{}{path}", service.name, port.inside);
-                    let Some(answer) = self.stack.probe(&url)? else { break };
-                    if answer.status < 400 {
-                        self.wells.insert(url, (service.name.clone(), port.at.clone()));
-                    }
-                }
-            }
-        }
-        Ok(())
     }
 
     /// What was well within this time is not waited for much longer when it is broken.

@@ -4,6 +4,7 @@ use sandbox::{Command, eventually_by};
 
 use super::floor::Floor;
 use crate::declared::{Journey, PATH};
+use crate::experiment::Ground;
 use crate::finding::At;
 use crate::protocol::Stop;
 use crate::tree::Tree;
@@ -80,6 +81,11 @@ pub(super) fn shown(floor: &Floor<'_>, written: &Written) -> Result<Option<Strin
         Ok::<_, Stop>(answer.is_some_and(|answer| answer.status < 400 && answer.body.contains(&written.shows)))
     })?;
     Ok((!well).then(|| format!("{} answers {}", written.url, told.chars().take(160).collect::<String>())))
+}
+
+/// The journeys that the candidate declares, and where.
+pub(super) fn declared(ground: &Ground<'_>) -> Vec<(Journey, At)> {
+    ground.declared.journeys.iter().map(|one| (one.clone(), declared_at(ground.tree, &one.name))).collect()
 }
 
 /// Where a journey or a backup is declared.

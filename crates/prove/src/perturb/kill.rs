@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sandbox::Pull;
 
 use super::floor::{Floor, PROBE};
-use super::journey::{self, Written, declared_at};
+use super::journey::{self, Written};
 use super::load::Load;
 use super::losses::{BACKLOG, Broken, JOURNEY, LOAD, SERVICES, Way, faults, kept};
 use super::site::{Site, place};
@@ -32,12 +32,7 @@ impl KillUnderLoad {
     /// With the reason why it cannot be tried here.
     pub fn plan(ground: &Ground<'_>) -> Result<Self, String> {
         let site = Site::of(ground)?;
-        let journeys: Vec<(Journey, At)> = ground
-            .declared
-            .journeys
-            .iter()
-            .map(|journey| (journey.clone(), declared_at(ground.tree, &journey.name)))
-            .collect();
+        let journeys = journey::declared(ground);
         if !site.project.services.values().any(|service| !service.ports.is_empty()) && journeys.is_empty() {
             return Err(format!(
                 "{} opens no port, and preuve.yaml declares no journey: nothing can be asked",

@@ -48,9 +48,7 @@ impl Recreate {
             fault("null", FaultKind::Null, "a file of it was touched by hand, and is as it was", &[]),
             fault("by hand", FaultKind::Control, "a file was added by hand", &[DRIFT]),
         ];
-        let journeys = &ground.declared.journeys;
-        let at = |one: &Journey| journey::declared_at(ground.tree, &one.name);
-        let journeys = journeys.iter().map(|one| (one.clone(), at(one))).collect();
+        let journeys = journey::declared(ground);
         let kept = keep::declared(ground.tree, &ground.declared.backups);
         Ok(Self { faults, kept, journeys, site })
     }

@@ -39,12 +39,7 @@ impl RestoreDrill {
         if let Some(one) = unknown {
             return Err(format!("{}: there is no service {} in {}", place(&one.at), one.backup.service, site.file));
         }
-        let journeys: Vec<(Journey, At)> = ground
-            .declared
-            .journeys
-            .iter()
-            .map(|one| (one.clone(), journey::declared_at(ground.tree, &one.name)))
-            .collect();
+        let journeys = journey::declared(ground);
         if journeys.is_empty() && kept.iter().all(|one| one.backup.compare.is_none()) {
             return Err(
                 "preuve.yaml declares neither a journey nor what to compare: nothing would tell that data are back"

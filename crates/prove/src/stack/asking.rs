@@ -1,9 +1,15 @@
 //! What is asked of a stack that runs, and done to its services from outside.
 
+use std::collections::BTreeMap;
+
 use sandbox::{Command, Container, Ended, Pull, State};
 
-use super::Stack;
+use super::{Project, Stack};
+use crate::finding::At;
 use crate::protocol::Stop;
+
+/// Where an application usually says how it is.
+const PATHS: [&str; 6] = ["/", "/health", "/healthz", "/api/health", "/actuator/health", "/api"];
 
 /// What an address answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +35,23 @@ impl Stack<'_> {
         let (body, code) = text.rsplit_once('\n').unwrap_or(("", &text));
         let status = code.trim().parse().unwrap_or(0);
         Ok((status > 0).then(|| Answer { status, body: body.to_owned() }))
+    }
+
+    /// The addresses of a project that answer well now, each with its service and where its port is written.
+    pub fn answering(&self, project: &Project) -> Result<BTreeMap<String, (String, At)>, Stop> {
+        let mut found = BTreeMap::new();
+        for service in project.services.values() {
+            for port in service.ports.iter().filter(|port| !port.udp) {
+                for path in PATHS {
+                    let url = format!("http://{}:{}{path}", service.name, port.inside);
+                    let Some(answer) = self.probe(&url)? else { break };
+                    if answer.status < 400 {
+                        found.insert(url, (service.name.clone(), port.at.clone()));
+                    }
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// Runs a command of ours on the network: load, a query, a listener.

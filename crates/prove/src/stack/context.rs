@@ -98,6 +98,28 @@ pub(super) fn plain(text: &str) -> Result<String, String> {
     Ok(out.join("\n") + "\n")
 }
 
+/// Instructions with the number of their first line, continued lines joined.
+pub(crate) fn instructions(text: &str) -> Vec<(usize, String)> {
+    let mut found: Vec<(usize, String)> = Vec::new();
+    let mut goes_on = false;
+    for (number, line) in text.lines().enumerate() {
+        let bare = line.trim();
+        if bare.is_empty() || bare.starts_with('#') {
+            continue;
+        }
+        let part = bare.trim_end_matches('\\').trim_end();
+        match found.last_mut() {
+            Some((_, last)) if goes_on => {
+                last.push(' ');
+                last.push_str(part);
+            }
+            _ => found.push((number + 1, part.to_owned())),
+        }
+        goes_on = bare.ends_with('\\');
+    }
+    found
+}
+
 /// A line of an instruction without the flags of newer builders.
 fn without_flags(line: &str) -> Result<String, String> {
     let mut kept: Vec<&str> = Vec::new();

@@ -21,6 +21,7 @@ mod value;
 mod variables;
 mod words;
 
+pub(crate) use context::instructions;
 pub(crate) use images::{Images, Made};
 pub(crate) use project::{Project, found};
 pub(crate) use running::Stack;
