@@ -1,6 +1,6 @@
 //! Pages from a document given as data: the one room that knows Typst.
 //!
-//! A caller gives a layout, the document as JSON, its pictures and a day. It gets pages back: how many, where each mark
+//! A caller gives the document as JSON, its pictures and a day. It gets pages back: how many, where each mark
 //! of the document lies, a PDF, pictures of pages. The text of a candidate never becomes source: the templates are
 //! ours and read it as data, so that nothing written in a report can run, read a file, or reach a network.
 //! The same input gives the same bytes.
@@ -17,15 +17,6 @@ use std::time::Duration;
 pub use bounds::Limits;
 pub use pages::{Mark, Pages};
 
-/// How pages look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
-    /// A4 pages with a cover, contents, numbered figures and annexes.
-    Paper,
-    /// A screen for each slide.
-    Slides,
-}
-
 /// Where the text of a page lies, in points: what a place on a page is in lines.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Area {
@@ -36,13 +27,12 @@ pub struct Area {
     pub line: f64,
 }
 
-/// Of [`Layout::Paper`], as its template says.
+/// Of a paper, as its template says.
 pub const PAPER: Area = Area { top: 73.70, height: 702.99, line: 14.718 };
 
 /// What is to be set.
 #[derive(Clone, Debug)]
 pub struct Job {
-    pub layout: Layout,
     /// The document as JSON, in the shape that the templates read.
     pub data: String,
     /// Pictures by the path that the document names them with.

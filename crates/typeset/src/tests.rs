@@ -15,14 +15,7 @@ fn job(blocks: &str) -> Job {
         "parts":[{{"id":"one","title":[{{"t":"text","v":"One"}}],"annex":false,"blocks":[{blocks}]}},
                  {{"id":"two","title":[{{"t":"text","v":"Two"}}],"annex":true,"blocks":[]}}]}}"#
     );
-    Job {
-        layout: Layout::Paper,
-        data,
-        pictures: BTreeMap::new(),
-        day: (2026, 3, 2),
-        ident: "test".to_owned(),
-        limits: Limits::default(),
-    }
+    Job { data, pictures: BTreeMap::new(), day: (2026, 3, 2), ident: "test".to_owned(), limits: Limits::default() }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use dossier::papers::{Document, Recipe, annexes, clock, compose, day, matrix};
 use dossier::{Manifest, Source};
 use framework::{Lang, Rung};
 use jiff::civil::date;
-use typeset::{Job, Layout, Limits, Wrong, set};
+use typeset::{Job, Limits, Wrong, set};
 
 const PIXEL: &[u8] = include_bytes!("pixel.png");
 const PAPER: &str = include_str!("paper.md");
@@ -68,7 +68,6 @@ fn document(lang: Lang) -> Document {
 
 fn job(document: &Document) -> Job {
     Job {
-        layout: Layout::Paper,
         data: serde_json::to_string(document).expect("a document is JSON"),
         pictures: document.pictures.clone(),
         day: (2026, 3, 1),

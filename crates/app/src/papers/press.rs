@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use dossier::lint::Measured;
-use typeset::{Job, Layout, Limits, Mark, PAPER, Pages, Wrong};
+use typeset::{Job, Limits, Mark, PAPER, Pages, Wrong};
 
 use super::build::Paper;
 use crate::error::AssessError;
@@ -27,7 +27,6 @@ impl Paper {
         let document = &self.document;
         let words = Words(document.lang);
         let job = Job {
-            layout: Layout::Paper,
             data: serde_json::to_string(document).expect("every key of a document is text"),
             pictures: document.pictures.clone(),
             day: (self.day.year(), self.day.month(), self.day.day()),
