@@ -68,7 +68,8 @@ impl Deliberation {
         enrolment: &Enrolment,
         version: &Version,
         sheets: &[Sheet],
-    ) -> Result<Deliberation, Refusal> {
+        act: Act,
+    ) -> Result<(Deliberation, Event), Refusal> {
         enrolment.of(session)?;
         session.is(SessionState::Deliberating)?;
         enrolment.is_one_of(&[Stage::HandedIn])?;
@@ -79,14 +80,16 @@ impl Deliberation {
             return Err(Refusal::SheetsMissing { enrolment: enrolment.id.clone(), count });
         }
         let bench = session.jury.bench(&enrolment.person).iter().map(|juror| juror.person.clone()).collect();
-        Ok(Deliberation {
+        let deliberation = Deliberation {
             enrolment: enrolment.id.clone(),
             session: session.id.clone(),
             version: version.number,
             bench,
             agreed: BTreeMap::new(),
             concluded: None,
-        })
+        };
+        let event = deliberation.event(act, Change::DeliberationOpened {});
+        Ok((deliberation, event))
     }
 
     /// Records the mark that the bench agrees on. Everybody on it votes; `act.why` says why the mark differs from the

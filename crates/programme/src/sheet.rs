@@ -40,11 +40,11 @@ impl Sheet {
     ///
     /// # Errors
     /// When they are not on the bench of this candidate.
-    pub fn begin(id: SheetId, session: &Session, enrolment: &Enrolment, act: &Act) -> Result<Sheet, Refusal> {
+    pub fn begin(id: SheetId, session: &Session, enrolment: &Enrolment, act: Act) -> Result<(Sheet, Event), Refusal> {
         enrolment.of(session)?;
         let juror = act.person()?.clone();
         on_bench(session, enrolment, &juror)?;
-        Ok(Sheet {
+        let sheet = Sheet {
             id,
             session: session.id.clone(),
             enrolment: enrolment.id.clone(),
@@ -52,7 +52,9 @@ impl Sheet {
             scores: BTreeMap::new(),
             revision: 0,
             submitted: None,
-        })
+        };
+        let event = sheet.event(act, Change::SheetBegun { enrolment: enrolment.id.clone() });
+        Ok((sheet, event))
     }
 
     /// Keeps what the juror wrote so far. `known` is the revision that the form was filled from. The same scores sent
