@@ -1,0 +1,38 @@
+//! Forgetting somebody: the text of events that speak of them goes, the digests and so the chain stay.
+
+use programme::{Event, Person, Subject};
+
+use crate::record::Kept;
+use crate::{Store, StoreError, Write};
+
+impl Store {
+    /// Saves a person who was erased, and takes away what was written about them or by them in the log, their account
+    /// and all ways to sign in. `erased` is the event that [`Person::erase`] gave.
+    ///
+    /// # Errors
+    /// When the person was changed meanwhile.
+    pub async fn erase(&self, person: &Kept<Person>, erased: Event) -> Result<(), StoreError> {
+        let id = match &erased.on {
+            Subject::Person(id) => id.to_string(),
+            other => return Err(StoreError::Other(format!("{} is no person", other.kind()))),
+        };
+        let mut tx = self.engine.write().await?;
+        self.write_in(&mut tx, Write::new().put(person, erased)).await?;
+        let owned = "UPDATE event SET body = NULL, salt = NULL WHERE what <> 'person-erased' AND \
+            ((kind = 'person' AND subject = $1) OR actor = $1 OR \
+             (kind = 'enrolment' AND subject IN (SELECT id FROM enrolment WHERE person = $1)))";
+        tx.run(owned, &[id.as_str().into()]).await?;
+        for sql in [
+            "DELETE FROM login WHERE person = $1",
+            "DELETE FROM account WHERE person = $1",
+            "DELETE FROM token WHERE person = $1",
+            "DELETE FROM identity WHERE person = $1",
+            "DELETE FROM passkey WHERE person = $1",
+            "DELETE FROM link WHERE subject = $1",
+            "DELETE FROM note WHERE author = $1 OR addressee = $1 OR about = $1",
+        ] {
+            tx.run(sql, &[id.as_str().into()]).await?;
+        }
+        tx.commit().await
+    }
+}
