@@ -22,6 +22,7 @@
 //! Who may call what by role is a matter of policy, outside; what no role may do at all is refused here.
 
 mod act;
+mod alpha;
 mod award;
 mod calendar;
 mod deliberation;
@@ -31,18 +32,22 @@ mod event;
 mod grade;
 mod id;
 mod jury;
+mod lists;
 mod mark;
 mod named;
 mod oral;
 mod paper;
 mod people;
 mod project;
+mod question;
 mod refusal;
 mod session;
 mod sheet;
+mod statistics;
 mod title;
 
 pub use act::{Act, Actor};
+pub use alpha::{Metric, alpha};
 pub use award::{Award, AwardState};
 pub use calendar::{Calendar, Increment, increments};
 pub use deliberation::{Agreed, Decision, Deliberation, Minority};
@@ -52,12 +57,17 @@ pub use event::{Change, Event, Subject};
 pub use grade::{Grade, Shortfall, grade};
 pub use id::*;
 pub use jury::{Absence, Conflict, Ground, Juror, Jury, JuryRules, Majority, Ties};
+pub use lists::{
+    LARGEST_LIST, LONGEST_LIST, ListProblem, Listed, neutral, rates_list, read_candidates, results_list, write_list,
+};
 pub use mark::{Mark, Scale};
 pub use oral::{OralPart, OralPlan, Slot, Timer, TimerView};
 pub use paper::{HandIn, PaperRule, receipt};
 pub use people::{Invitation, InvitationState, Lang, Organisation, OrganisationKind, Person, Role, RoleHeld, Words};
 pub use project::{Finding, Project, Run, RunKind};
+pub use question::{Question, draw};
 pub use refusal::Refusal;
 pub use session::{Cohort, DEFAULT_CAPACITY, Session, SessionState, admitted, first_waiting, seats_taken};
 pub use sheet::{Score, Sheet, visible};
+pub use statistics::{CoachLoad, CriterionRate, SessionRates, agreement, coach_loads, rates, weakest};
 pub use title::{Block, Compensation, Criterion, FrameworkRef, Rubric, Title, Version};

@@ -33,6 +33,7 @@ mod find;
 pub mod identity;
 pub mod jobs;
 mod migrate;
+mod people;
 mod record;
 mod records;
 mod statement;

@@ -1,8 +1,8 @@
 //! Which record is kept in which table, and what it can be found by.
 
 use programme::{
-    Appeal, Award, Cohort, Deliberation, Enrolment, FraudReport, Invitation, Organisation, Person, Session, Sheet,
-    Subject, Title,
+    Appeal, Award, Cohort, Deliberation, Enrolment, FraudReport, Invitation, Organisation, Person, Question, Session,
+    Sheet, Subject, Title,
 };
 
 use crate::engine::Value;
@@ -124,18 +124,6 @@ record!(FraudReport, "fraud_report", FraudReport,
     "session" => |it: &FraudReport| it.session.as_str().into(),
     "state" => |it: &FraudReport| it.state.name().into());
 
-/// The tables of records, in an order in which each names only those before it. All have id, body and digest.
-pub(crate) const TABLES: [(&str, &str); 12] = [
-    ("organisation", "id"),
-    ("person", "id"),
-    ("title", "id"),
-    ("cohort", "id"),
-    ("session", "id"),
-    ("invitation", "id"),
-    ("enrolment", "id"),
-    ("sheet", "id"),
-    ("deliberation", "enrolment"),
-    ("award", "id"),
-    ("appeal", "id"),
-    ("fraud_report", "id"),
-];
+record!(Question, "question", Question,
+    "title" => |it: &Question| it.title.as_str().into(),
+    "criterion" => |it: &Question| it.criterion.0.as_str().into());

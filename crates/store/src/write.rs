@@ -31,12 +31,18 @@ impl Write {
     /// A record that is new, with what happened to it.
     #[must_use]
     pub fn add<T: Record>(self, record: &T, event: Event) -> Write {
+        self.add_all(record, vec![event])
+    }
+
+    /// The same, when several things happened to it at once.
+    #[must_use]
+    pub fn add_all<T: Record>(self, record: &T, events: Vec<Event>) -> Write {
         let (body, digest) = body(record);
         let id = record.subject().id().to_owned();
         let mut values = vec![Value::from(id.as_str())];
         values.extend(record.values());
         values.extend([Value::Text(Some(body)), digest.as_str().into()]);
-        self.step(record, statement::insert::<T>(), values, digest, vec![event])
+        self.step(record, statement::insert::<T>(), values, digest, events)
     }
 
     /// A record that was read and changed, with what happened to it.
@@ -45,7 +51,7 @@ impl Write {
         self.put_all(kept, vec![event])
     }
 
-    /// The same, when several things happened to it.
+    /// The same, when several things happened to it at once.
     #[must_use]
     pub fn put_all<T: Record>(self, kept: &Kept<T>, events: Vec<Event>) -> Write {
         let record = &kept.record;

@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::{Signature, Verifier, VerifyingKey};
+use programme::{
+    Appeal, Award, Cohort, Deliberation, Enrolment, FraudReport, Invitation, Organisation, Person, Question, Session,
+    Sheet, Title,
+};
 use serde::Serialize;
 
 use super::append::{Line, body_digest};
 use super::merkle::Growing;
 use super::root::{Root, root};
-use crate::engine::{Row, Tx};
-use crate::record::{hex, sha256};
-use crate::records::TABLES;
+use crate::engine::{Row, Tx, Value};
+use crate::record::{Record, Side, hex, sha256};
 use crate::{Store, StoreError};
 
 /// Something that is not as it was written.
@@ -218,21 +221,19 @@ impl Reading {
 
     async fn records(&mut self, tx: &mut Tx) -> Result<u64, StoreError> {
         let mut count = 0;
-        for (table, key) in TABLES {
-            let sql = format!("SELECT {key}, body, digest FROM {table} WHERE {key} > $1 ORDER BY {key} LIMIT 5000");
-            let mut from = String::new();
-            loop {
-                let rows = tx.all(&sql, &[from.as_str().into()]).await?;
-                for row in &rows {
-                    self.record(table, row)?;
-                    count += 1;
-                }
-                match rows.last() {
-                    Some(row) => from = row.text(0)?,
-                    None => break,
-                }
-            }
-        }
+        count += self.table::<Organisation>(tx).await?;
+        count += self.table::<Person>(tx).await?;
+        count += self.table::<Title>(tx).await?;
+        count += self.table::<Cohort>(tx).await?;
+        count += self.table::<Session>(tx).await?;
+        count += self.table::<Invitation>(tx).await?;
+        count += self.table::<Question>(tx).await?;
+        count += self.table::<Enrolment>(tx).await?;
+        count += self.table::<Sheet>(tx).await?;
+        count += self.table::<Deliberation>(tx).await?;
+        count += self.table::<Award>(tx).await?;
+        count += self.table::<Appeal>(tx).await?;
+        count += self.table::<FraudReport>(tx).await?;
         for ((kind, id), last) in &self.last {
             if !last.seen {
                 self.problems.push(AuditProblem::RecordMissing { kind: kind.clone(), id: id.clone() });
@@ -241,20 +242,83 @@ impl Reading {
         Ok(count)
     }
 
-    fn record(&mut self, table: &str, row: &Row) -> Result<(), StoreError> {
+    async fn table<T: Record>(&mut self, tx: &mut Tx) -> Result<u64, StoreError> {
+        let (table, key) = (T::TABLE, T::KEY);
+        let columns: String = T::COLUMNS.iter().map(|column| format!(", {column}")).collect();
+        let sql =
+            format!("SELECT {key}, body, digest{columns} FROM {table} WHERE {key} > $1 ORDER BY {key} LIMIT 5000");
         let kind = table.replace('_', "-");
-        let (id, body, digest) = (row.text(0)?, row.text(1)?, row.text(2)?);
-        match self.last.get_mut(&(kind.clone(), id.clone())) {
-            None => self.problems.push(AuditProblem::RecordUnexplained { kind, id }),
-            Some(last) => {
-                last.seen = true;
-                if last.after != digest || sha256(body.as_bytes()) != digest {
-                    self.problems.push(AuditProblem::RecordAltered { kind, id });
+        let (mut from, mut count) = (String::new(), 0);
+        let mut listed: Option<BTreeSet<(String, Vec<Value>)>> = None;
+        loop {
+            let rows = tx.all(&sql, &[from.as_str().into()]).await?;
+            for row in &rows {
+                count += 1;
+                let id = row.text(0)?;
+                let record = self.record::<T>(&kind, &id, row)?;
+                for side in record.iter().flat_map(Record::sides) {
+                    if listed.is_none() {
+                        listed = Some(side_rows(tx, &side).await?);
+                    }
+                    let rows: BTreeSet<Vec<Value>> = side.rows.into_iter().collect();
+                    for row in rows {
+                        if !listed.as_mut().is_some_and(|listed| listed.remove(&(id.clone(), row))) {
+                            self.problems.push(AuditProblem::RecordAltered { kind: kind.clone(), id: id.clone() });
+                        }
+                    }
                 }
             }
+            match rows.last() {
+                Some(row) => from = row.text(0)?,
+                None => break,
+            }
         }
-        Ok(())
+        for (id, _) in listed.unwrap_or_default() {
+            self.problems.push(AuditProblem::RecordAltered { kind: kind.clone(), id });
+        }
+        Ok(count)
     }
+
+    /// Compares a record with its last event, and the columns that lists are made from with the record.
+    fn record<T: Record>(&mut self, kind: &str, id: &str, row: &Row) -> Result<Option<T>, StoreError> {
+        let (body, digest) = (row.text(1)?, row.text(2)?);
+        let (kind, id) = (kind.to_owned(), id.to_owned());
+        let Some(last) = self.last.get_mut(&(kind.clone(), id.clone())) else {
+            self.problems.push(AuditProblem::RecordUnexplained { kind, id });
+            return Ok(None);
+        };
+        last.seen = true;
+        let record: Option<T> = serde_json::from_str(&body).ok();
+        let mut same = last.after == digest && sha256(body.as_bytes()) == digest;
+        match &record {
+            Some(record) => {
+                same &= record.subject().id() == id;
+                for (nth, value) in (3..).zip(record.values()) {
+                    same &= value
+                        == match value {
+                            Value::Text(_) => Value::Text(row.maybe_text(nth)?),
+                            Value::Int(_) => Value::Int(row.maybe_int(nth)?),
+                        };
+                }
+            }
+            None => same = false,
+        }
+        if !same {
+            self.problems.push(AuditProblem::RecordAltered { kind, id });
+        }
+        Ok(record)
+    }
+}
+
+/// All rows of a side table: whose, and what it says.
+async fn side_rows(tx: &mut Tx, side: &Side) -> Result<BTreeSet<(String, Vec<Value>)>, StoreError> {
+    let sql = format!("SELECT {}, {} FROM {}", side.owner, side.columns.join(", "), side.table);
+    let mut found = BTreeSet::new();
+    for row in tx.all(&sql, &[]).await? {
+        let values = (1..=side.columns.len()).map(|nth| Ok(Value::Text(row.maybe_text(nth)?)));
+        found.insert((row.text(0)?, values.collect::<Result<_, StoreError>>()?));
+    }
+    Ok(found)
 }
 
 /// Whether the columns that lists are made from say what the event itself says.

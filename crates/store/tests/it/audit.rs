@@ -1,0 +1,160 @@
+//! The log tells when anything was altered, removed, reordered or cut off, by somebody who has the database itself.
+
+use programme::*;
+use store::{AuditProblem, Place, Root};
+
+use crate::on_both;
+use crate::place::Here;
+use crate::samples::{act, at, begin, enrol};
+
+on_both!(what_was_not_touched_is_whole, every_kind_of_tampering_is_found, erasing_somebody_breaks_nothing, roots_hold);
+
+const KEY: [u8; 32] = [9; 32];
+
+async fn what_was_not_touched_is_whole(here: Here) {
+    let empty = here.store.verify(&[], &[]).await.expect("a report");
+    assert_eq!((empty.events, empty.problems.as_slice()), (0, [].as_slice()));
+    begin(&here.store).await;
+    enrol(&here.store, "bob").await.expect("enrolled");
+    let report = here.store.verify(&[], &[]).await.expect("a report");
+    assert_eq!(report.problems, []);
+    assert_eq!((report.events, report.records), (8, 6));
+}
+
+/// Runs a statement behind the store's back.
+async fn tamper(here: &Here, sql: &'static str) {
+    match &here.opening.place {
+        Place::File(path) => {
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).foreign_keys(false);
+            let pool = sqlx::SqlitePool::connect_with(options).await.expect("a second way in");
+            sqlx::raw_sql(sql).execute(&pool).await.expect("the statement runs");
+            pool.close().await;
+        }
+        Place::Postgres(url) => {
+            let pool = sqlx::PgPool::connect(url).await.expect("a second way in");
+            // A superuser may switch the foreign keys off.
+            let mut connection = pool.acquire().await.expect("a connection");
+            sqlx::raw_sql("SET session_replication_role = replica")
+                .execute(&mut *connection)
+                .await
+                .expect("it is ours");
+            sqlx::raw_sql(sql).execute(&mut *connection).await.expect("the statement runs");
+        }
+    }
+}
+
+async fn every_kind_of_tampering_is_found(here: Here) {
+    begin(&here.store).await;
+    enrol(&here.store, "bob").await.expect("enrolled");
+    let root = here.store.sign_root(&KEY, at(100)).await.expect("a root");
+    type Found = fn(&AuditProblem) -> bool;
+    let cases: &[(&'static str, &'static str, Found)] = &[
+        (
+            "UPDATE event SET body = replace(body, 'test', 'rest') WHERE seq = 3",
+            "UPDATE event SET body = replace(body, 'rest', 'test') WHERE seq = 3",
+            |problem| *problem == AuditProblem::Altered { seq: 3 },
+        ),
+        (
+            "UPDATE event SET actor = 'ada' WHERE seq = 4",
+            "UPDATE event SET actor = 'service:test' WHERE seq = 4",
+            |problem| *problem == AuditProblem::Altered { seq: 4 },
+        ),
+        ("UPDATE event SET at = at + 1 WHERE seq = 1", "UPDATE event SET at = at - 1 WHERE seq = 1", |problem| {
+            *problem == AuditProblem::Altered { seq: 1 }
+        }),
+        (
+            "CREATE TABLE kept AS SELECT * FROM event WHERE seq = 2; DELETE FROM event WHERE seq = 2",
+            "INSERT INTO event SELECT * FROM kept; DROP TABLE kept",
+            |problem| *problem == AuditProblem::Missing { seq: 2 },
+        ),
+        (
+            "UPDATE event SET seq = 99 WHERE seq = 2; UPDATE event SET seq = 2 WHERE seq = 3; UPDATE event SET seq = 3 WHERE seq = 99",
+            "UPDATE event SET seq = 99 WHERE seq = 2; UPDATE event SET seq = 2 WHERE seq = 3; UPDATE event SET seq = 3 WHERE seq = 99",
+            |problem| *problem == AuditProblem::Broken { seq: 2 },
+        ),
+        (
+            "CREATE TABLE kept AS SELECT * FROM event WHERE seq = 8; DELETE FROM event WHERE seq = 8",
+            "INSERT INTO event SELECT * FROM kept; DROP TABLE kept",
+            |problem| *problem == AuditProblem::Truncated { has: 7, expected: 8 },
+        ),
+        (
+            "UPDATE event SET body = NULL, salt = NULL WHERE seq = 5",
+            "UPDATE event SET salt = NULL WHERE seq = 5",
+            |problem| *problem == AuditProblem::TextGone { seq: 5 },
+        ),
+        (
+            "UPDATE enrolment SET body = replace(body, 'applied', 'decided') WHERE id = 'e-bob'",
+            "UPDATE enrolment SET body = replace(body, 'decided', 'applied') WHERE id = 'e-bob'",
+            |problem| matches!(problem, AuditProblem::RecordAltered { kind, .. } if kind == "enrolment"),
+        ),
+        (
+            "UPDATE enrolment SET stage = 'decided' WHERE id = 'e-bob'",
+            "UPDATE enrolment SET stage = 'applied' WHERE id = 'e-bob'",
+            |problem| matches!(problem, AuditProblem::RecordAltered { kind, .. } if kind == "enrolment"),
+        ),
+        (
+            "CREATE TABLE kept AS SELECT * FROM enrolment; DELETE FROM enrolment",
+            "INSERT INTO enrolment SELECT * FROM kept; DROP TABLE kept",
+            |problem| matches!(problem, AuditProblem::RecordMissing { kind, .. } if kind == "enrolment"),
+        ),
+        (
+            "INSERT INTO organisation SELECT 'fake', kind, name, body, digest, revision FROM organisation",
+            "DELETE FROM organisation WHERE id = 'fake'",
+            |problem| matches!(problem, AuditProblem::RecordUnexplained { id, .. } if id == "fake"),
+        ),
+        ("UPDATE root SET size = size - 1", "UPDATE root SET size = size + 1", |problem| {
+            matches!(problem, AuditProblem::RootDiffers { .. })
+        }),
+        ("UPDATE root SET at = at + 1", "UPDATE root SET at = at - 1", |problem| {
+            matches!(problem, AuditProblem::SignatureWrong { .. })
+        }),
+    ];
+    for (harm, undo, found) in cases {
+        tamper(&here, harm).await;
+        let report = here.store.verify(&[], &[]).await.expect("a report");
+        assert!(report.problems.iter().any(found), "{harm}: {:?}", report.problems);
+        tamper(&here, undo).await;
+    }
+    // Only the text that is gone for good is still missed.
+    let report = here.store.verify(&[root], &[]).await.expect("a report");
+    assert_eq!(report.problems, [AuditProblem::TextGone { seq: 5 }]);
+}
+
+/// Whoever cuts the log off and repairs head and records is found by a root that somebody kept.
+async fn roots_hold(here: Here) {
+    begin(&here.store).await;
+    enrol(&here.store, "bob").await.expect("enrolled");
+    let root = here.store.sign_root(&KEY, at(100)).await.expect("a root");
+    assert_eq!(here.store.sign_root(&KEY, at(200)).await.expect("the same"), root);
+    let signer = root.signer.clone();
+    assert_eq!(here.store.verify(&[root.clone()], &[signer]).await.expect("a report").problems, []);
+    let other = here.store.verify(&[], &["00".repeat(32)]).await.expect("a report");
+    assert!(matches!(other.problems.as_slice(), [AuditProblem::SignerUnknown { .. }]), "{:?}", other.problems);
+    tamper(
+        &here,
+        "DELETE FROM enrolment; DELETE FROM person WHERE id = 'bob'; DELETE FROM event WHERE seq > 6; DELETE FROM root; \
+         UPDATE head SET size = 6, hash = (SELECT hash FROM event WHERE seq = 6)",
+    )
+    .await;
+    assert_eq!(here.store.verify(&[], &[]).await.expect("a report").problems, []);
+    let report = here.store.verify(&[root.clone()], &[]).await.expect("a report");
+    assert!(report.problems.contains(&AuditProblem::Truncated { has: 6, expected: 8 }), "{:?}", report.problems);
+    let forged = Root { size: 6, ..root };
+    let report = here.store.verify(&[forged], &[]).await.expect("a report");
+    assert!(report.problems.iter().any(|problem| matches!(problem, AuditProblem::SignatureWrong { .. })));
+}
+
+async fn erasing_somebody_breaks_nothing(here: Here) {
+    begin(&here.store).await;
+    enrol(&here.store, "bob").await.expect("enrolled");
+    here.store.set_password(&crate::samples::id("bob"), Some("$argon2id$x"), at(5)).await.expect("set");
+    let mut bob = here.store.get::<Person>("bob").await.expect("he is there");
+    let erased = bob.erase(act(50).because("asked for it")).expect("erased");
+    here.store.erase(&bob, erased).await.expect("it is written");
+    let report = here.store.verify(&[], &[]).await.expect("a report");
+    assert_eq!(report.problems, []);
+    let history = here.store.history("person", "bob").await.expect("a history");
+    assert_eq!(history.iter().map(|line| line.event.is_some()).collect::<Vec<_>>(), [false, true]);
+    assert!(here.store.person_by_email("bob@example.org").await.expect("an answer").is_none());
+    assert!(here.store.account(&crate::samples::id("bob")).await.expect("an answer").is_none());
+}
