@@ -24,9 +24,22 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["programme", "credential"]),
     (
         "app",
-        &["facts", "framework", "extract", "verdict", "sandbox", "prove", "dossier", "typeset", "programme", "store"],
+        &[
+            "facts",
+            "framework",
+            "extract",
+            "verdict",
+            "sandbox",
+            "prove",
+            "dossier",
+            "typeset",
+            "credential",
+            "programme",
+            "store",
+        ],
     ),
     ("typeset", &[]),
+    ("credential", &[]),
     ("cli", &["app"]),
 ];
 const ROOMS: &[&str] = &[
@@ -42,6 +55,7 @@ const ROOMS: &[&str] = &[
     "app",
     "cli",
     "typeset",
+    "credential",
     "testing",
     "xtask",
 ];
