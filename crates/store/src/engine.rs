@@ -151,7 +151,7 @@ impl Row {
 
 #[derive(Clone)]
 pub(crate) enum Engine {
-    Sqlite { writer: SqlitePool, readers: SqlitePool, path: PathBuf },
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
     Postgres { pool: PgPool },
 }
 
@@ -292,7 +292,7 @@ async fn sqlite(path: &Path) -> Result<Engine, StoreError> {
     let writer = pool().max_connections(1).connect_with(options.clone()).await?;
     let readers =
         pool().max_connections(READERS).min_connections(1).connect_with(options.create_if_missing(false)).await?;
-    Ok(Engine::Sqlite { writer, readers, path: path.to_owned() })
+    Ok(Engine::Sqlite { writer, readers })
 }
 
 async fn postgres(url: &str) -> Result<Engine, StoreError> {

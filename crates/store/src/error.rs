@@ -1,5 +1,7 @@
 //! Why the store did not do something: what happened, sorted by what one can do about it.
 
+use std::path::PathBuf;
+
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -31,6 +33,10 @@ pub enum StoreError {
     Address { address: String, why: String },
     #[error("file {digest}: {why}")]
     File { digest: String, why: String },
+    #[error("{path} holds something already")]
+    Occupied { path: PathBuf },
+    #[error("backup {path}: {why}")]
+    Backup { path: PathBuf, why: String },
     #[error("{0}")]
     Other(String),
 }
@@ -52,6 +58,8 @@ impl StoreError {
             StoreError::Newer { .. } => "newer",
             StoreError::Address { .. } => "address",
             StoreError::File { .. } => "file",
+            StoreError::Occupied { .. } => "occupied",
+            StoreError::Backup { .. } => "backup",
             StoreError::NoColumn { .. } | StoreError::Other(_) => "other",
         }
     }
@@ -71,6 +79,8 @@ impl StoreError {
         "newer",
         "address",
         "file",
+        "occupied",
+        "backup",
         "other",
     ];
 

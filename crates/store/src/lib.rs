@@ -26,6 +26,8 @@
 //! digest in [`files`].
 
 mod audit;
+mod backup;
+mod check;
 mod engine;
 mod error;
 pub mod files;
@@ -41,6 +43,8 @@ mod store;
 mod write;
 
 pub use audit::{AuditProblem, AuditReport, Logged, Root};
+pub use backup::Manifest;
+pub use check::Checkup;
 pub use engine::{Chance, Opening, Place, Value};
 pub use error::StoreError;
 pub use find::Find;
