@@ -21,6 +21,8 @@ pub enum StoreError {
     Full,
     #[error("the storage is read-only")]
     ReadOnly,
+    #[error("the disk fails: {why}")]
+    Disk { why: String },
     #[error("the database is busy")]
     Busy,
     #[error("the database does not answer: {why}")]
@@ -52,6 +54,7 @@ impl StoreError {
             StoreError::Unreadable { .. } => "unreadable",
             StoreError::Full => "full",
             StoreError::ReadOnly => "read-only",
+            StoreError::Disk { .. } => "disk",
             StoreError::Busy => "busy",
             StoreError::Unreachable { .. } => "unreachable",
             StoreError::Damaged { .. } => "damaged",
@@ -73,6 +76,7 @@ impl StoreError {
         "unreadable",
         "full",
         "read-only",
+        "disk",
         "busy",
         "unreachable",
         "damaged",
@@ -130,7 +134,8 @@ fn of_database(error: &dyn sqlx::error::DatabaseError, why: String) -> StoreErro
             8 => StoreError::ReadOnly,
             13 => StoreError::Full,
             11 | 26 => StoreError::Damaged { why },
-            10 | 14 => StoreError::Unreachable { why },
+            10 => StoreError::Disk { why },
+            14 => StoreError::Unreachable { why },
             _ => StoreError::Other(why),
         };
     }

@@ -89,6 +89,7 @@ impl Server {
         run(&mut start);
     }
 
+    #[allow(dead_code, reason = "only the test that kills restarts a server")]
     pub fn down(&self) {
         run(self.program("pg_ctl").arg("-D").arg(self.folder.join("data")).args(["-m", "immediate", "stop"]));
     }
