@@ -108,3 +108,26 @@ fn a_command_that_fails_inside() {
     expect(&proof, "refuted");
     assert!(proof.to_json().contains("the shop is closed"), "{}", proof.to_json());
 }
+
+#[test]
+fn a_devcontainer_that_sets_itself_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("repository");
+    let files = [
+        (
+            ".devcontainer/devcontainer.json",
+            "{\n  // Where we work.\n  \"image\": \"python:3.11\",\n  \"postCreateCommand\": \"sh setup.sh\"\n}\n",
+        ),
+        ("setup.sh", "pip install -r requirements.txt\n"),
+        ("requirements.txt", "itsdangerous==2.2.0\n"),
+        ("app.py", "import itsdangerous\n\n\ndef sign(text):\n    return itsdangerous.Signer('k').sign(text)\n"),
+        ("Makefile", "test:\n\tpython3 -m unittest -q test_app\n"),
+        (
+            "test_app.py",
+            "import unittest\n\nimport app\n\n\nclass Signs(unittest.TestCase):\n    def test_sign(self):\n        self.assertTrue(app.sign('a').startswith(b'a.'))\n",
+        ),
+    ];
+    proving::repository(&path, &files);
+    let proof = proving::prove(&path, "C1", 2, &proving::session("C1 devcontainer"));
+    expect(&proof, "proven");
+}

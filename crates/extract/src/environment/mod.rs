@@ -7,8 +7,10 @@ mod instructions;
 mod landscape;
 mod parity;
 mod pins;
+mod provision;
 mod runners;
 pub mod start;
+mod steps;
 pub mod vagrant;
 
 use facts::Facts;
@@ -23,6 +25,7 @@ pub(crate) fn source(project: &Project, sink: &mut Sink) {
     let entries = entries::entries(&landscape, &definitions);
     entries::push(&entries, sink);
     pins::push(&landscape, &definitions, sink);
+    steps::push(&definitions, sink);
 }
 
 /// Joins environments with documents and with deployments.

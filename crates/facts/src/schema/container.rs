@@ -102,6 +102,36 @@ pub(super) const KINDS: &[KindSchema] = &[
         ],
     },
     KindSchema {
+        name: "env.base",
+        doc: "What a devcontainer starts from.",
+        fields: &[
+            text("tool", "devcontainer."),
+            text("definition", "The path of its definition."),
+            text("image", "The published image, if it starts from one."),
+            text("dockerfile", "The path of the Dockerfile that it is built by, if it is."),
+            text("context", "The directory that is sent to the builder."),
+            text("target", "The stage that is built, if it names one."),
+            list("compose", "The Compose files that it is a service of."),
+            text("service", "That service."),
+            text("folder", "The folder in which the project lies inside, if it says so."),
+            text("user", "The user that works inside, if it says so."),
+            list("features", "What is installed into it from elsewhere."),
+        ],
+    },
+    KindSchema {
+        name: "env.step",
+        doc: "A command that sets an environment of development up; in the order in which its tool runs them.",
+        fields: &[
+            text("tool", "devcontainer or vagrant."),
+            text("definition", "The path of its definition."),
+            text("machine", "The machine that runs it; empty when all do."),
+            text("stage", "create, start or provision."),
+            text("command", "The shell line or script, if it is written there."),
+            text("script", "The path of the script, if it is a file."),
+            bool("privileged", "Whether root runs it."),
+        ],
+    },
+    KindSchema {
         name: "env.pin",
         doc: "Something whose version the environment of development depends on.",
         fields: &[

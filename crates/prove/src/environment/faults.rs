@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::contained::{Base, Contained};
 use super::dependencies::{self, Dependency};
 use super::subject::{Around, BUILD, COMMAND, START};
 use crate::experiment::Ground;
@@ -68,6 +69,51 @@ pub(super) fn all(ground: &Ground<'_>, project: &Project, tests: Option<&Service
     all
 }
 
+/// The faults of an environment of one container.
+pub(super) fn contained(ground: &Ground<'_>, it: &Contained) -> Vec<Broken> {
+    let (tree, each) = (ground.tree, each(ground.sample));
+    let mut controls = Vec::new();
+    let mut sample = Vec::new();
+    let mut manifests: Vec<String> = Vec::new();
+    if let Base::Build(build) = &it.base
+        && let Dockerfile::File(path) = &build.dockerfile
+        && let Some(text) = tree.text(path)
+    {
+        controls.extend(missing_file(tree, path, text, build));
+        manifests.extend(manifests_of(tree, text, &build.context));
+        sample.extend(tools(path, text).into_iter().take(each));
+    }
+    for step in &it.set_up {
+        let named = step.line.split_whitespace().map(|word| word.trim_matches(['"', '\'']).trim_start_matches("./"));
+        for path in named.filter(|path| tree.has(path)).take(DEFINITIONS) {
+            let (at, line) = (step.at.path.as_str(), step.at.line);
+            let change = format!("{at}:{line}: {path}, which it needs, was removed");
+            let id = format!("file {path}");
+            let fault = Fault::in_file(id, change, FaultKind::Control, "build", (at, line), &[BUILD]);
+            controls.push(Broken { fault, edit: Edit::Gone { path: path.to_owned() } });
+            sample.extend(tree.text(path).map_or_else(Vec::new, |text| tools(path, text)).into_iter().take(each));
+        }
+        if dependencies::is_manifest(&step.at.path) {
+            manifests.push(step.at.path.clone());
+        }
+    }
+    if !it.set_up.is_empty() {
+        let depth = |path: &str| path.matches('/').count();
+        let own = tree.files().filter(|(path, file)| file.own && depth(path) <= 1 && dependencies::is_manifest(path));
+        manifests.extend(own.map(|(path, _)| path.to_owned()));
+    }
+    let used: Vec<Vec<Dependency>> =
+        manifests.iter().map(|path| dependencies::used(tree, path)).filter(|used| !used.is_empty()).collect();
+    controls.extend(used.first().and_then(|used| used.first()).map(unavailable));
+    sample.extend(used.iter().take(2).flat_map(|used| drawn(used, ground.seed).take(each)).map(undeclared));
+    let path = it.set_up.first().filter(|_| it.base == Base::Toolbox).map_or(&*it.subject, |step| &*step.at.path);
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut all: Vec<Broken> = comment(tree, path).into_iter().chain(controls).collect();
+    all.extend(sample.into_iter().take(ground.sample.max(1)));
+    all.retain(|broken| seen.insert(broken.fault.id.clone()));
+    all
+}
+
 /// The image definitions that the project builds with, each once.
 fn builds(project: &Project, tests: Option<&Service>) -> BTreeMap<String, BuildFrom> {
     let services = project.services.values().chain(tests);
@@ -87,14 +133,24 @@ fn builds(project: &Project, tests: Option<&Service>) -> BTreeMap<String, BuildF
 
 /// A comment at the end of the file that describes the environment.
 fn null(tree: &Tree, project: &Project) -> Option<Broken> {
-    let path = project.file.clone();
-    let text = tree.text(&path)?;
+    comment(tree, &project.file)
+}
+
+/// A comment at the end of a file; where the format has none, an empty line.
+fn comment(tree: &Tree, path: &str) -> Option<Broken> {
+    let text = tree.text(path)?;
     let newline = if text.ends_with('\n') { "" } else { "\n" };
-    let text = format!("{text}{newline}# This line says nothing.\n");
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let (added, what) = match name {
+        "devcontainer.json" | ".devcontainer.json" => ("// This line says nothing.", "a comment"),
+        name if name.ends_with(".json") => ("", "an empty line"),
+        _ => ("# This line says nothing.", "a comment"),
+    };
+    let text = format!("{text}{newline}{added}\n");
     let line = text.lines().count();
-    let change = format!("{path}:{line}: a comment was added");
-    let fault = Fault::in_file("null", change, FaultKind::Null, "start", (&path, line), &[]);
-    Some(Broken { fault, edit: Edit::Text { path, text } })
+    let change = format!("{path}:{line}: {what} was added");
+    let fault = Fault::in_file("null", change, FaultKind::Null, "start", (path, line), &[]);
+    Some(Broken { fault, edit: Edit::Text { path: path.to_owned(), text } })
 }
 
 /// The paths that an instruction copies from the context.

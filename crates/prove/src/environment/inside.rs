@@ -54,6 +54,34 @@ pub(super) fn commands(ground: &Ground<'_>, project: &Project) -> Vec<Own> {
     found
 }
 
+/// The commands that are worth trying where the whole repository lies.
+pub(super) fn of_repository(ground: &Ground<'_>, service: &str) -> Vec<Own> {
+    let own = |line: String, from: String, declared: bool| Own {
+        service: service.to_owned(),
+        line,
+        from: vec![from],
+        declared,
+    };
+    let declared = &ground.declared.commands;
+    if let Some(line) = declared.test.as_ref().or(declared.build.as_ref()) {
+        return vec![own(line.clone(), format!("{}:1", crate::declared::PATH), true)];
+    }
+    let targets = ground.facts.of("command").iter().filter(|fact| {
+        let path = fact.location().path().unwrap_or_default();
+        fact.text("runner") == "make"
+            && !path.contains('/')
+            && matches!(fact.text("entry"), "test" | "tests" | "check")
+            && fact.list("purposes").iter().any(|purpose| purpose == "test")
+    });
+    let target = targets.min_by_key(|fact| fact.text("entry").len()).map(|fact| {
+        let line = fact.location().span().map_or(1, |span| span.line);
+        let path = fact.location().path().unwrap_or_default();
+        own(format!("make {}", fact.text("entry")), format!("{path}:{line}"), false)
+    });
+    let usual = || usual(ground.tree, "").map(|(line, from)| own(line, from, false));
+    target.or_else(usual).into_iter().collect()
+}
+
 /// How the tests of a folder are usually run.
 fn usual(tree: &Tree, folder: &str) -> Option<(String, String)> {
     let at = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };

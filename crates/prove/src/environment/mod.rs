@@ -1,6 +1,7 @@
 //! Environments of development: built and started from what the repository describes, and broken to see whether that shows.
 
 mod compose;
+mod contained;
 mod dependencies;
 mod faults;
 mod inside;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::compose;
 use super::faults::{Broken, Edit};
+use super::{compose, contained};
 use crate::experiment::{Bench, Ground, Planned, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, Place, Reaction, Stop, Subject, Teeth};
@@ -67,9 +67,14 @@ pub(crate) struct Environment {
 impl Environment {
     /// Every environment that can be tried here, and why others cannot.
     pub fn plan(ground: &Ground<'_>) -> (Vec<Self>, Vec<String>) {
-        let mut found = Vec::new();
-        let mut refused = Vec::new();
-        for planned in compose::plan(ground) {
+        let mut planned = compose::plan(ground);
+        planned.extend(contained::devcontainers(ground));
+        // What only sets a machine up says less than what describes the whole of it.
+        if planned.iter().all(Result::is_err) {
+            planned.extend(contained::set_up(ground));
+        }
+        let (mut found, mut refused) = (Vec::new(), Vec::new());
+        for planned in planned {
             match planned {
                 Ok((way, broken)) => found.push(Self { way, broken }),
                 Err(because) => refused.push(because),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use expect_test::expect;
-use facts::Facts;
+use facts::{Fact, Facts};
 
 use super::Environment;
 use super::dependencies::used;
@@ -22,7 +22,11 @@ fn tree(files: &[(&str, &str)]) -> Tree {
 }
 
 fn faults(files: &[(&str, &str)]) -> String {
-    let (tree, facts, declared) = (tree(files), Facts::new(Vec::new()), Declared::default());
+    with_facts(files, Vec::new())
+}
+
+fn with_facts(files: &[(&str, &str)], facts: Vec<Fact>) -> String {
+    let (tree, facts, declared) = (tree(files), Facts::new(facts), Declared::default());
     let ground = Ground { facts: &facts, declared: &declared, tree: &tree, seed: 0, sample: 9 };
     let (found, refused) = Environment::plan(&ground);
     let told = found.iter().flat_map(|environment| {
@@ -71,6 +75,66 @@ fn what_describes_nothing_of_the_application() {
     expect!["compose.yaml starts published images only, and nothing of the repository"]
         .assert_eq(&faults(&[("compose.yaml", "services:\n  db:\n    image: postgres\n")]));
     expect![[""]].assert_eq(&faults(&[("README.md", "")]));
+}
+
+fn fact(kind: &'static str, path: &str, line: usize) -> Fact {
+    let span = facts::Span { start: 0, end: 1, line, column: 1, end_line: line, end_column: 2 };
+    let place = facts::Place::File { path: path.into(), blob: facts::Oid::new("b"), span };
+    Fact::new(kind, "test", facts::Location { place, commit: facts::Oid::new("c") })
+}
+
+#[test]
+fn what_is_broken_of_a_devcontainer() {
+    let files = [
+        (".devcontainer/devcontainer.json", "{\n}\n"),
+        (".devcontainer/Dockerfile", "FROM python\nRUN apt-get update && apt-get install -y jq\n"),
+        ("requirements.txt", "Flask==3.0.0\n"),
+        ("app.py", "import flask\n"),
+        ("test_app.py", ""),
+    ];
+    let base = fact("env.base", ".devcontainer/devcontainer.json", 1)
+        .with("tool", "devcontainer")
+        .with("dockerfile", ".devcontainer/Dockerfile");
+    let step = fact("env.step", ".devcontainer/devcontainer.json", 2)
+        .with("definition", ".devcontainer/devcontainer.json")
+        .with("stage", "create")
+        .with("command", "pip install -r requirements.txt");
+    expect![[r#"
+        container: build .devcontainer/Dockerfile
+        set-up: pip install -r requirements.txt
+        in the environment: python -m pytest -q
+        null .devcontainer/devcontainer.json:3: a comment was added
+        control .devcontainer/devcontainer.json:2: requirements.txt, which it needs, was removed
+        control requirements.txt:1: Flask is asked for in a version that does not exist
+        sampled .devcontainer/Dockerfile:2: jq is no longer installed
+        sampled requirements.txt:1: Flask is no longer declared"#]]
+    .assert_eq(&with_facts(&files, vec![base.clone(), step]));
+    expect![".devcontainer/devcontainer.json: no build or test command of the application is known to run inside"]
+        .assert_eq(&with_facts(&files[..4], vec![base]));
+}
+
+#[test]
+fn what_is_broken_of_a_set_up() {
+    let files = [
+        ("Makefile", "setup:\n\tpip install -r requirements.txt\n"),
+        ("requirements.txt", "Flask==3.0.0\n"),
+        ("app.py", "import flask\n"),
+        ("test_app.py", ""),
+    ];
+    let command = |entry: &str| {
+        fact("command", "Makefile", 2)
+            .with("runner", "make")
+            .with("entry", entry)
+            .with("purposes", vec!["install".to_owned()])
+    };
+    expect![[r#"
+        set-up: make -C . setup
+        in the environment: python -m pytest -q
+        null Makefile:3: a comment was added
+        control requirements.txt:1: Flask is asked for in a version that does not exist
+        sampled requirements.txt:1: Flask is no longer declared"#]]
+    .assert_eq(&with_facts(&files, vec![command("setup")]));
+    expect![[""]].assert_eq(&with_facts(&files, vec![command("release")]));
 }
 
 #[test]

@@ -29,7 +29,7 @@ impl Experiment for BuildEnvironment {
             hypothesis: "From the files of one commit alone, the environment of development is built and started, and the \
                          application's own build or test command passes inside; and when something that it needs is no \
                          longer described, that shows.",
-            facts: &["compose.service"],
+            facts: &["compose.service", "env.base", "env.step", "command"],
             tools: &["a container engine", "the images `probe` and `base`"],
             run: &[
                 "Each Compose project of development is read as Compose reads it: overrides, `extends`, `.env` or the example \
@@ -38,12 +38,16 @@ impl Experiment for BuildEnvironment {
                  or have stand-ins. What was built is kept by its content, so that a fault costs only its difference.",
                 "*Start*, without a way out: services on one internal network, in the order of their needs, with empty volumes \
                  and the files of the commit where they are mounted. Each must become healthy, answer at its ports, or go on.",
+                "A devcontainer is one container: its image built or found, its commands of creation run with package registries, \
+                 and the rest without any network. Where nothing else is described, the repository's own command that sets a \
+                 machine up (`commands.install` of `preuve.yaml`, or a target or script of a usual name that installs) is run in \
+                 our toolbox.",
                 "*Inside*: a service that is there to run tests ends well; else the test command of `preuve.yaml`, of \
                  `package.json` or pytest in the services that hold it. Addresses that answered well must answer again.",
             ],
             faults: &[
                 ("null: a comment is added to the file that describes the environment", "nowhere"),
-                ("a file that the build copies is missing", "the build"),
+                ("a file that the build copies or the set-up names is missing", "the build"),
                 ("a dependency is asked for in a version that does not exist", "the build"),
                 ("where nothing is built from named files: the program that a service starts is missing", "anywhere"),
                 ("a port that the application publishes is taken", "start or command"),
@@ -66,6 +70,7 @@ impl Experiment for BuildEnvironment {
                 "No port of this machine is published: that another program holds one is not tried.",
                 "Services have no way to the internet while they run; one that installs packages when it starts is not \
                  provable here.",
+                "Features of a devcontainer come from a registry of their own and are not given; each is named.",
                 "A stand-in of another version or distribution than the image that is asked for shows less than that image \
                  would; each is named.",
                 "A survivor may be something that nothing needs.",

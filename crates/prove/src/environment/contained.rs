@@ -1,0 +1,312 @@
+//! An environment of one container: a devcontainer, or a plain toolbox that the repository's own command sets up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use facts::Fact;
+use sandbox::{Command, Container, Entry, Image, Limits, Spec, layout};
+
+use super::faults::{self, Broken};
+use super::inside::{self, Own};
+use super::subject::{Around, Attempt, Failed, Way};
+use crate::experiment::{Bench, Ground, Line, Sketch};
+use crate::finding::At;
+use crate::output::{tail, text};
+use crate::protocol::{FaultKind, Stop};
+use crate::stack::{BuildFrom, Dockerfile, Images, Stage, Trouble, Wrong};
+use crate::tree::Tree;
+
+/// What the container stands for in messages.
+const NAME: &str = "the environment";
+const SET_UP_SECONDS: u32 = 900;
+
+/// One container, what sets it up, and what is then run in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Contained {
+    pub subject: String,
+    pub base: Base,
+    /// Commands that may reach package registries, in order.
+    pub set_up: Vec<Step>,
+    /// Commands without network, before the own ones.
+    pub starts: Vec<Step>,
+    pub own: Vec<Own>,
+    /// What it asks for and is not given.
+    pub without: Vec<String>,
+}
+
+/// What the container is made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Base {
+    Build(BuildFrom),
+    Image(String),
+    /// Ours, with what usual tool chains need.
+    Toolbox,
+}
+
+/// A command, and where it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Step {
+    pub line: String,
+    pub at: At,
+}
+
+type Found = Result<(Box<dyn Way>, Vec<Broken>), String>;
+
+/// The devcontainers of the repository; those of a Compose project are found as such.
+pub(super) fn devcontainers(ground: &Ground<'_>) -> Vec<Found> {
+    let bases = ground.facts.of("env.base").iter();
+    let single = bases.filter(|fact| fact.text("tool") == "devcontainer" && fact.list("compose").is_empty());
+    single.map(|fact| devcontainer(ground, fact)).collect()
+}
+
+fn devcontainer(ground: &Ground<'_>, fact: &Fact) -> Found {
+    let at = at(fact);
+    let base = match (fact.text("dockerfile"), fact.text("image")) {
+        ("", "") => return Err(format!("{}:{}: it names neither an image nor a Dockerfile", at.path, at.line)),
+        ("", image) => Base::Image(image.to_owned()),
+        (dockerfile, _) => Base::Build(BuildFrom {
+            context: fact.text("context").to_owned(),
+            dockerfile: Dockerfile::File(dockerfile.to_owned()),
+            target: fact.text("target").to_owned(),
+            arguments: BTreeMap::new(),
+            tag: None,
+            at: at.clone(),
+        }),
+    };
+    let steps = |stage: &str| -> Vec<Step> {
+        let facts = ground.facts.of("env.step").iter();
+        let of_it = |fact: &&Fact| fact.text("definition") == at.path && fact.text("stage") == stage;
+        facts.filter(of_it).map(|fact| Step { line: fact.text("command").to_owned(), at: self::at(fact) }).collect()
+    };
+    let contained = Contained {
+        subject: at.path.clone(),
+        base,
+        set_up: steps("create"),
+        starts: steps("start"),
+        own: inside::of_repository(ground, NAME),
+        without: fact.list("features").iter().map(|name| format!("{}: feature {name}", at.path)).collect(),
+    };
+    contained.found(ground)
+}
+
+/// The set-up that the repository has a command for, where nothing else describes an environment.
+pub(super) fn set_up(ground: &Ground<'_>) -> Option<Found> {
+    let declared = ground
+        .declared
+        .commands
+        .install
+        .as_ref()
+        .map(|line| Step { line: line.clone(), at: At { path: crate::declared::PATH.to_owned(), line: 1 } });
+    let step = declared.or_else(|| entry(ground))?;
+    let contained = Contained {
+        subject: step.line.clone(),
+        base: Base::Toolbox,
+        set_up: vec![step],
+        starts: Vec::new(),
+        own: inside::of_repository(ground, NAME),
+        without: Vec::new(),
+    };
+    Some(contained.found(ground))
+}
+
+/// A target or script that is there to set a machine up: by its usual name, and by what it runs.
+fn entry(ground: &Ground<'_>) -> Option<Step> {
+    const NAMES: [&str; 9] =
+        ["setup", "bootstrap", "install", "init", "deps", "dependencies", "dev-setup", "setup-dev", "develop"];
+    let stem = |fact: &Fact| {
+        let name = fact.text("entry").rsplit('/').next().unwrap_or_default();
+        name.trim_end_matches(".sh").trim_end_matches(".py").to_owned()
+    };
+    let installs = |fact: &&Fact| fact.list("purposes").iter().any(|purpose| purpose == "install");
+    let found = ground.facts.of("command").iter().filter(installs).filter_map(|fact| {
+        let rank = NAMES.iter().position(|name| stem(fact) == *name)?;
+        let entry = fact.text("entry");
+        let dir = at(fact).path.rsplit_once('/').map_or(".", |(dir, _)| dir).to_owned();
+        let line = match fact.text("runner") {
+            "make" => format!("make -C {dir} {entry}"),
+            "npm" => format!("npm --prefix {dir} run {entry}"),
+            "script" if entry.ends_with(".py") => format!("python3 {entry}"),
+            "script" => format!("bash {entry}"),
+            _ => return None,
+        };
+        Some((rank, Step { line, at: at(fact) }))
+    });
+    found.min_by_key(|(rank, step)| (*rank, step.at.path.len(), step.line.clone())).map(|(_, step)| step)
+}
+
+impl Contained {
+    fn found(self, ground: &Ground<'_>) -> Found {
+        if self.own.is_empty() {
+            return Err(format!(
+                "{}: no build or test command of the application is known to run inside",
+                self.subject
+            ));
+        }
+        let broken = faults::contained(ground, &self);
+        if broken.iter().all(|broken| broken.fault.kind == FaultKind::Null) {
+            return Err(format!("{}: nothing that it describes can be broken", self.subject));
+        }
+        Ok((Box::new(self), broken))
+    }
+}
+
+impl Way for Contained {
+    fn sketch(&self) -> Sketch {
+        let shown = |at: &At| format!("{}:{}", at.path, at.line);
+        let mut runs = match &self.base {
+            Base::Build(build) => {
+                let Dockerfile::File(path) = &build.dockerfile else { unreachable!("a devcontainer names a file") };
+                vec![Line { what: "container".into(), text: format!("build {path}"), from: vec![shown(&build.at)] }]
+            }
+            Base::Image(name) => {
+                vec![Line { what: "container".into(), text: format!("start {name}"), from: vec![self.subject.clone()] }]
+            }
+            Base::Toolbox => Vec::new(),
+        };
+        let steps = self.set_up.iter().map(|step| ("set-up", step));
+        runs.extend(steps.chain(self.starts.iter().map(|step| ("start", step))).map(|(what, step)| Line {
+            what: what.into(),
+            text: step.line.clone(),
+            from: vec![shown(&step.at)],
+        }));
+        runs.extend(self.own.iter().map(Own::shown));
+        let skipped = self.without.iter().map(|what| Line {
+            what: what.clone(),
+            text: "it is not given here".into(),
+            from: Vec::new(),
+        });
+        let toolbox = "our toolbox with Debian 12 for the developer's machine";
+        let stand_ins = if self.base == Base::Toolbox { vec![toolbox.to_owned()] } else { Vec::new() };
+        Sketch { subject: self.subject.clone(), runs, skipped: skipped.collect(), stand_ins }
+    }
+
+    fn open<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Attempt + 'a>, Stop> {
+        Ok(Box::new(Inside { way: self, bench, images: Images::new(bench), works: BTreeSet::new(), notes: Vec::new() }))
+    }
+}
+
+/// The container as it is made for each state.
+struct Inside<'a> {
+    way: &'a Contained,
+    bench: &'a Bench<'a>,
+    images: Images<'a>,
+    /// The lines of the own commands that succeed without a fault.
+    works: BTreeSet<String>,
+    notes: Vec<String>,
+}
+
+impl Attempt for Inside<'_> {
+    fn attempt(&mut self, tree: &Tree, _: &Around, first: bool) -> Result<(), Failed> {
+        let image = match &self.way.base {
+            Base::Build(build) => self.images.build(tree, build, NAME, &BTreeMap::new())?,
+            Base::Image(name) => self.images.published(name)?,
+            Base::Toolbox => (self.bench.image)("ci")?,
+        };
+        let engine = self.bench.engine;
+        let container = engine.start(&Spec::preparing(&image)).map_err(Stop::from)?;
+        let prepared = self.prepare(tree, &container, first);
+        let frozen = prepared.and_then(|()| Ok(engine.freeze(&container).map_err(Stop::from)?));
+        engine.remove(&container).map_err(Stop::from)?;
+        let frozen: Image = frozen?;
+        let limits = Limits::LARGE;
+        let spec = Spec::guarded(&frozen)
+            .limits(limits)
+            .writable(layout::WORK, limits.memory_bytes / 2)
+            .writable("/tmp", limits.memory_bytes / 8);
+        let container = engine.start(&spec).map_err(Stop::from)?;
+        let judged = self.judge(&container, first);
+        engine.remove(&container).map_err(Stop::from)?;
+        judged
+    }
+
+    fn stand_ins(&self) -> Vec<String> {
+        self.images.stand_ins.iter().cloned().collect()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.notes.iter().chain(&self.images.notes).cloned().collect()
+    }
+}
+
+impl Inside<'_> {
+    fn prepare(&self, tree: &Tree, container: &Container, first: bool) -> Result<(), Failed> {
+        let engine = self.bench.engine;
+        engine.put(container, layout::REPOSITORY, &tree.entries()).map_err(Stop::from)?;
+        let sudo = Entry::program("bin/sudo", "#!/bin/sh\nexec \"$@\"\n");
+        engine.put(container, layout::HOME, &[sudo]).map_err(Stop::from)?;
+        if self.way.base == Base::Toolbox {
+            let venv = format!("python3 -m venv {}/venv", layout::HOME);
+            engine.exec(container, &Command::sh(venv).seconds(120)).map_err(Stop::from)?;
+        }
+        for step in &self.way.set_up {
+            // Whoever sets a machine up has the right to install; who works in it has not.
+            let command = self.command(&step.line, SET_UP_SECONDS).user(0);
+            let ended = engine.exec(container, &command).map_err(Stop::from)?;
+            if ended.succeeded() {
+                continue;
+            }
+            let output = text(&ended);
+            let message = format!("{}: {}, {}", step.line, ended.status, tail(&output, 2));
+            // What it was to be given from elsewhere may be what it misses.
+            if first && !self.way.without.is_empty() {
+                return Err(Stop(format!("{message} (without {})", self.way.without.join(", "))).into());
+            }
+            return Err(Wrong::Subject(Trouble::new(Stage::Build, NAME, &step.at, message, &output)).into());
+        }
+        let own = Command::sh(format!("chown -R {user}:{user} {}", layout::WORK, user = layout::USER)).root();
+        engine.exec(container, &own.seconds(120)).map_err(Stop::from)?;
+        Ok(())
+    }
+
+    fn judge(&mut self, container: &Container, first: bool) -> Result<(), Failed> {
+        let engine = self.bench.engine;
+        for step in &self.way.starts {
+            let ended = engine.exec(container, &self.command(&step.line, 120)).map_err(Stop::from)?;
+            if !ended.succeeded() {
+                let output = text(&ended);
+                let message = format!("{}: {}, {}", step.line, ended.status, tail(&output, 2));
+                return Err(Wrong::Subject(Trouble::new(Stage::Start, NAME, &step.at, message, &output)).into());
+            }
+        }
+        for own in &self.way.own {
+            if !first && !self.works.contains(&own.line) {
+                continue;
+            }
+            let ended = engine.exec(container, &self.command(&own.line, 600)).map_err(Stop::from)?;
+            if ended.succeeded() {
+                self.works.insert(own.line.clone());
+                continue;
+            }
+            let message = inside::told(ended.status, &text(&ended));
+            if first && !own.declared {
+                self.notes.push(format!("{} does not pass inside: not counted ({message})", own.line));
+                continue;
+            }
+            return Err(Failed::Command { detector: format!("{} in {NAME}", own.line), message });
+        }
+        if first && self.works.is_empty() {
+            let message = "none of the application's commands passes inside".to_owned();
+            return Err(Failed::Command { detector: format!("commands in {NAME}"), message });
+        }
+        Ok(())
+    }
+
+    /// A line of the repository, where developers run theirs.
+    fn command(&self, line: &str, seconds: u32) -> Command {
+        let home = layout::HOME;
+        let path = format!("export PATH=\"{home}/venv/bin:{home}/bin:{home}/.local/bin:{home}/npm/bin:$PATH\"");
+        Command::sh(format!("{path}\n{line}"))
+            .own()
+            .directory(layout::REPOSITORY)
+            .env("HOME", home)
+            .env("CI", "true")
+            .env("npm_config_prefix", format!("{home}/npm"))
+            .env("PIP_DISABLE_PIP_VERSION_CHECK", "1")
+            .seconds(seconds)
+            .output_bytes(8 << 20)
+    }
+}
+
+fn at(fact: &Fact) -> At {
+    let line = fact.location().span().map_or(1, |span| span.line);
+    At { path: fact.location().path().unwrap_or_default().to_owned(), line }
+}
