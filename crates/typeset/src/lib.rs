@@ -1,6 +1,6 @@
 //! Pages from a document given as data: the one room that knows Typst.
 //!
-//! A caller gives the document as JSON, its pictures and a day. It gets pages back: how many, where each mark
+//! A caller gives a layout, the document as JSON, its pictures and a day. It gets pages back: how many, where each mark
 //! of the document lies, a PDF, pictures of pages. The text of a candidate never becomes source: the templates are
 //! ours and read it as data, so that nothing written in a report can run, read a file, or reach a network.
 //! The same input gives the same bytes.
@@ -30,9 +30,23 @@ pub struct Area {
 /// Of a paper, as its template says.
 pub const PAPER: Area = Area { top: 73.70, height: 702.99, line: 14.718 };
 
+/// How pages look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// A4 pages with a cover, contents, numbered figures and annexes.
+    #[default]
+    Paper,
+    /// A screen for each part.
+    Slides,
+    /// A template of the program's own, which reads `document.json` and may import `blocks.typ`. It is source, and so
+    /// part of the program: nothing that anybody wrote elsewhere lives as long.
+    Own(&'static str),
+}
+
 /// What is to be set.
 #[derive(Clone, Debug)]
 pub struct Job {
+    pub layout: Layout,
     /// The document as JSON, in the shape that the templates read.
     pub data: String,
     /// Pictures by the path that the document names them with.

@@ -15,7 +15,14 @@ fn job(blocks: &str) -> Job {
         "parts":[{{"id":"one","title":[{{"t":"text","v":"One"}}],"annex":false,"blocks":[{blocks}]}},
                  {{"id":"two","title":[{{"t":"text","v":"Two"}}],"annex":true,"blocks":[]}}]}}"#
     );
-    Job { data, pictures: BTreeMap::new(), day: (2026, 3, 2), ident: "test".to_owned(), limits: Limits::default() }
+    Job {
+        layout: Layout::Paper,
+        data,
+        pictures: BTreeMap::new(),
+        day: (2026, 3, 2),
+        ident: "test".to_owned(),
+        limits: Limits::default(),
+    }
 }
 
 #[test]
@@ -112,4 +119,23 @@ fn a_huge_picture_or_document_is_refused_before_the_engine_sees_it() {
 fn deep_nesting_is_an_error_and_no_crash() {
     let deep = (0..400).fold(para("deep"), |inner, _| format!(r#"{{"t":"quote","c":[{inner}]}}"#));
     assert!(matches!(set(job(&deep)), Err(Wrong::Document(_))));
+}
+
+#[test]
+fn a_part_is_a_screen_and_what_runs_over_is_seen() {
+    let slides = |blocks: &str| set(Job { layout: Layout::Slides, ..job(blocks) }).expect("it is set");
+    let marks = |pages: &Pages| pages.marks().into_iter().map(|mark| (mark.id, mark.page)).collect::<Vec<_>>();
+    let fits = slides(&para("Text."));
+    assert!(fits.pdf().is_ok_and(|pdf| pdf.starts_with(b"%PDF-1.7")));
+    assert_eq!((fits.count(), marks(&fits)[3].clone()), (3, ("part:two".to_owned(), 3)));
+    let over = slides(&vec![para("Text."); 30].join(","));
+    assert!(marks(&over)[3].1 > 3, "{:?}", marks(&over));
+}
+
+#[test]
+fn a_template_of_the_program_reads_the_same_data() {
+    const OWN: &str =
+        "#import \"blocks.typ\": *\n#set document(title: document-data.title)\n#mark(\"here\")#document-data.author";
+    let pages = set(Job { layout: Layout::Own(OWN), ..job("") }).expect("it is set");
+    assert_eq!((pages.count(), pages.marks()[0].id.as_str()), (1, "here"));
 }

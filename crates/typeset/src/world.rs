@@ -11,7 +11,7 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_kit::fonts::FontStore;
 
-use crate::Job;
+use crate::{Job, Layout};
 
 /// One document's world. Whatever it does not hold does not exist: no folder, no package, no clock.
 pub(crate) struct Closed {
@@ -27,7 +27,11 @@ const DATA: &str = "/document.json";
 impl Closed {
     /// The world of a job; a picture whose path is none of a file is left out, so that the engine says what it misses.
     pub(crate) fn new(job: &Job) -> Self {
-        let template = include_str!("../templates/paper.typ");
+        let template = match job.layout {
+            Layout::Paper => include_str!("../templates/paper.typ"),
+            Layout::Slides => include_str!("../templates/slides.typ"),
+            Layout::Own(template) => template,
+        };
         let mut files = BTreeMap::new();
         // Numbers stand for the names that people chose.
         for (index, bytes) in job.pictures.values().enumerate() {

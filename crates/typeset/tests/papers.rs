@@ -58,6 +58,7 @@ fn document(lang: Lang) -> Document {
         sources: &sources,
         pictures: &pictures,
         excerpts: &Excerpts::from([(wanted, excerpt)]),
+        documents: None,
         clock: clock::clock(date(2026, 2, 26), 5, date(2026, 3, 1)),
         day: day(date(2026, 3, 1), lang),
         projects: vec![("ferry".to_owned(), Some("0123456789abcdef".to_owned()))],
@@ -68,6 +69,7 @@ fn document(lang: Lang) -> Document {
 
 fn job(document: &Document) -> Job {
     Job {
+        layout: typeset::Layout::Paper,
         data: serde_json::to_string(document).expect("a document is JSON"),
         pictures: document.pictures.clone(),
         day: (2026, 3, 1),
