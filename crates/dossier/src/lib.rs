@@ -2,10 +2,12 @@
 //!
 //! Pure: files are given as a [`Folder`], the day and the counts of pages as numbers. Typst lives in another room.
 
+pub mod documents;
 pub mod finding;
 mod folder;
 pub mod lint;
 mod manifest;
+pub mod oral;
 pub mod papers;
 pub mod report;
 pub mod similar;

@@ -8,6 +8,9 @@
 //! papers:
 //!   - deliverable: E1.r1
 //!     source: [e1.md]
+//!   - deliverable: E2.r1
+//!     source: [e2.md]
+//!     documents: documents.csv
 //! reports:
 //!   - path: reports/ferry.md
 //! subject: [subject.md]
@@ -72,6 +75,9 @@ pub struct PaperEntry {
     /// Another title than the dossier's.
     #[serde(default)]
     pub title: Option<String>,
+    /// The table of documents of a technology watch, as YAML or CSV.
+    #[serde(default)]
+    pub documents: Option<String>,
 }
 
 /// A project report that the papers rest on.

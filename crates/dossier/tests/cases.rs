@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dossier::lint::{self, Asked, Guide, Vocabulary};
-use dossier::{File, Finding, Folder, Source, similar};
+use dossier::{File, Finding, Folder, Source, documents, similar};
 use framework::{Deliverable, Framework, Lang};
 
 /// What cases are judged by, read once.
@@ -32,8 +32,13 @@ fn findings(case: &lint::Case, text: &str, known: &Known) -> Vec<Finding> {
         vocabulary: &known.vocabularies[&case.lang],
         pages: case.pages.as_ref(),
         measures: &case.measures,
+        missing: &case.missing,
+        documents: case.documents,
     };
     assert_eq!(asked.deliverable.is_some(), case.deliverable.is_some(), "{}", case.name);
+    if let Some(path) = &case.table {
+        return documents::check(&documents::Table::read(path, text.as_bytes()), jiff::civil::date(2026, 6, 1));
+    }
     let sources = [Source::parse("text.md", text)];
     let mut found = lint::check(&sources, &asked);
     if let Some(other) = &case.other {

@@ -96,6 +96,8 @@ impl Judge {
             vocabulary,
             pages: Some(pages),
             measures: &self.measures,
+            missing: &[],
+            documents: None,
         };
         lint::check(&[Source::parse("watch.md", text)], &asked)
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use framework::{Lang, PackError, Text};
 use serde::Deserialize;
 
-use super::measure::{Measure, Measured};
+use super::measure::{Measure, Measured, Missing};
 
 const FOLDER: &str = "packs/papers/rules/";
 
@@ -42,6 +42,14 @@ pub struct Case {
     pub pages: Option<Measured>,
     #[serde(default)]
     pub measures: Vec<Measure>,
+    #[serde(default)]
+    pub missing: Vec<Missing>,
+    /// Whether the dossier gives a table of documents.
+    #[serde(default)]
+    pub documents: Option<bool>,
+    /// The text is a table of documents, in a file of this name.
+    #[serde(default)]
+    pub table: Option<String>,
     /// The paper of another dossier.
     #[serde(default)]
     pub other: Option<String>,

@@ -1,4 +1,4 @@
-//! Numbers from elsewhere that a paper is compared with: how it fills its pages, and what the evidence counts.
+//! What a paper is compared with: how it fills its pages, what the evidence counts, which code is not as it says.
 
 use std::collections::BTreeSet;
 
@@ -24,6 +24,8 @@ pub struct Measured {
 pub enum Shape {
     /// `3 replicas`: the number comes first.
     Count,
+    /// `11 alerts`, of all there are: a text may speak of fewer.
+    Total,
     /// `Python 3.12`: the number follows.
     Version,
 }
@@ -39,4 +41,32 @@ pub struct Measure {
     pub values: BTreeSet<String>,
     /// Where the evidence stands, for people.
     pub place: String,
+}
+
+/// Code that a paper asks for and does not get as it says.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Missing {
+    /// What stands after the fence.
+    pub info: String,
+    pub why: Why,
+    /// The commit that was read, or how many lines the file has.
+    #[serde(default)]
+    pub seen: String,
+}
+
+/// Why a paper does not get its code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Why {
+    /// No report of that name has a repository.
+    Project,
+    /// The commit has no such file, or it is no text.
+    File,
+    /// The file has fewer lines.
+    Lines,
+    /// What the paper shows is not what stands there.
+    Differs,
+    /// The lines that are asked for are no range.
+    Range,
 }

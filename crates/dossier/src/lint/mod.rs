@@ -17,7 +17,8 @@ use crate::source::{Prose, Source};
 
 pub use fix::{Fixed, apply};
 pub use guide::{Case, Guide, guides};
-pub use measure::{Measure, Measured, Shape};
+pub use measure::{Measure, Measured, Missing, Shape, Why};
+pub(crate) use rules::formula::is_formula;
 pub use rules::ids;
 pub use vocabulary::{Vocabulary, known_by_packs};
 
@@ -38,6 +39,10 @@ pub struct Asked<'a> {
     pub pages: Option<&'a Measured>,
     /// Numbers that the evidence gives.
     pub measures: &'a [Measure],
+    /// The code that the paper asks for and repositories do not have as it says.
+    pub missing: &'a [Missing],
+    /// Whether the dossier gives the paper a table of documents; none when nobody looked.
+    pub documents: Option<bool>,
 }
 
 /// One file of a paper with the sentences in it.

@@ -6,8 +6,9 @@ use framework::Lang;
 
 use super::clock::{Clock, Time};
 use super::excerpt::Excerpts;
-use super::model::{Attachment, Block, Document, Labels, Part, Run, Runs, plain};
+use super::model::{Attachment, Block, Document, Labels, Layout, Part, Run, Runs, plain};
 use super::read::Reader;
+use crate::documents::Table;
 use crate::manifest::Manifest;
 use crate::source::{BlockKind, Source};
 
@@ -24,6 +25,8 @@ pub struct Recipe<'a> {
     pub sources: &'a [Source],
     pub pictures: &'a BTreeMap<String, Vec<u8>>,
     pub excerpts: &'a Excerpts,
+    /// The table of documents that the paper gives its place.
+    pub documents: Option<&'a Table>,
     pub clock: Option<Clock>,
     /// The day that the paper speaks for.
     pub day: String,
@@ -59,6 +62,7 @@ pub fn compose(recipe: &Recipe<'_>, annexes: Vec<Part>) -> Document {
         words: labels(recipe.say),
         parts,
         attached: Vec::<Attachment>::new(),
+        layout: Layout::Paper,
         pictures: recipe.pictures.clone(),
     }
 }
@@ -75,7 +79,7 @@ pub(super) fn labels(say: Say<'_>) -> Labels {
 }
 
 /// What the cover says: who, when, how much time is left, which projects.
-fn facts(recipe: &Recipe<'_>) -> Vec<(String, Runs)> {
+pub(super) fn facts(recipe: &Recipe<'_>) -> Vec<(String, Runs)> {
     let say = |id: &str| (recipe.say)(id, &[]);
     let person = &recipe.manifest.person;
     let mut facts = vec![(say("paper-author"), vec![Run::text(&person.name)])];
@@ -110,6 +114,7 @@ fn facts(recipe: &Recipe<'_>) -> Vec<(String, Runs)> {
 /// The parts that the candidate wrote: below its title, each heading of the highest rank opens one.
 pub fn parts_of(recipe: &Recipe<'_>) -> Vec<Part> {
     let mut reader = Reader::new(recipe.excerpts, recipe.pictures);
+    reader.documents = recipe.documents.map(|table| super::documents::blocks(table, recipe.say)).unwrap_or_default();
     let mut parts = Vec::new();
     for source in recipe.sources {
         let rank = rank(source);

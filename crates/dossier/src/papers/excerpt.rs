@@ -47,6 +47,7 @@ impl Wanted {
                     let (first, last) = value.split_once('-').unwrap_or((&value, &value));
                     let range = (first.parse().ok()?, last.parse().ok()?);
                     wanted.lines = Some(range).filter(|(first, last)| *first >= 1 && first <= last);
+                    wanted.lines?;
                 }
                 _ => {}
             }
@@ -68,12 +69,22 @@ impl Excerpt {
     }
 }
 
+/// A fence that asks for code: what stands after it, what it holds itself, and what is wanted when that is understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fence {
+    pub info: String,
+    pub own: String,
+    pub wanted: Option<Wanted>,
+}
+
 /// Everything that a source asks for, in order.
-pub fn wanted(source: &Source) -> Vec<Wanted> {
-    fn walk(blocks: &[Block], found: &mut Vec<Wanted>) {
+pub fn wanted(source: &Source) -> Vec<Fence> {
+    fn walk(blocks: &[Block], found: &mut Vec<Fence>) {
         for block in blocks {
             match &block.kind {
-                BlockKind::Code { info, .. } => found.extend(Wanted::parse(info)),
+                BlockKind::Code { info, text, .. } if settings(info).iter().any(|(name, _)| *name == "file") => {
+                    found.push(Fence { info: info.clone(), own: text.clone(), wanted: Wanted::parse(info) });
+                }
                 BlockKind::Quote(blocks) => walk(blocks, found),
                 BlockKind::List { items, .. } => items.iter().for_each(|item| walk(&item.blocks, found)),
                 _ => {}
@@ -86,7 +97,7 @@ pub fn wanted(source: &Source) -> Vec<Wanted> {
 }
 
 /// `name=value` and `name="a value"`.
-fn settings(info: &str) -> Vec<(&str, String)> {
+pub(crate) fn settings(info: &str) -> Vec<(&str, String)> {
     let mut found = Vec::new();
     let mut rest = info;
     while let Some((before, after)) = rest.split_once('=') {
@@ -117,7 +128,7 @@ mod tests {
         check("yaml file=ci.yml", Some(("", "ci.yml", None, None)));
         check("yaml file=ci.yml lines=3-12 project=ferry", Some(("ferry", "ci.yml", Some((3, 12)), None)));
         check("yaml caption=\"The test job\" file=a/b lines=4", Some(("", "a/b", Some((4, 4)), Some("The test job"))));
-        check("file=x lines=9-3", Some(("", "x", None, None)));
+        check("file=x lines=9-3", None);
         check("file=x lines=a-b", None);
         check("lines=1-2", None);
     }

@@ -3,6 +3,7 @@
 pub mod clock;
 mod compose;
 pub mod coverage;
+mod documents;
 pub mod excerpt;
 pub mod html;
 pub mod markdown;
@@ -10,11 +11,14 @@ mod matrix;
 pub mod model;
 pub mod picture;
 mod read;
+mod slides;
 
 pub use compose::{Recipe, Say, compose, day, parts_of};
+pub use documents::is_documents;
 pub use matrix::{annexes, matrix};
 pub use model::Document;
 pub use read::Reader;
+pub use slides::{Oral, script, slides};
 
 #[cfg(test)]
 mod tests;

@@ -25,9 +25,21 @@ pub struct Document {
     pub parts: Vec<Part>,
     /// Files that travel inside the PDF.
     pub attached: Vec<Attachment>,
+    pub layout: Layout,
     /// Pictures by the path that blocks name.
     #[serde(skip)]
     pub pictures: BTreeMap<String, Vec<u8>>,
+}
+
+/// How pages look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// A4 pages with a cover, contents, numbered figures and annexes.
+    #[default]
+    Paper,
+    /// A screen for each part.
+    Slides,
 }
 
 pub type Runs = Vec<Run>;

@@ -17,13 +17,15 @@ pub struct Reader<'a> {
     pub pictures: &'a BTreeMap<String, Vec<u8>>,
     /// Headings move by so many levels.
     pub deeper: i8,
+    /// What stands where a fence asks for the table of documents.
+    pub documents: Vec<Block>,
     ids: BTreeSet<String>,
     notes: BTreeMap<String, Runs>,
 }
 
 impl<'a> Reader<'a> {
     pub fn new(excerpts: &'a Excerpts, pictures: &'a BTreeMap<String, Vec<u8>>) -> Self {
-        Self { excerpts, pictures, deeper: 0, ids: BTreeSet::new(), notes: BTreeMap::new() }
+        Self { excerpts, pictures, deeper: 0, documents: Vec::new(), ids: BTreeSet::new(), notes: BTreeMap::new() }
     }
 
     /// The blocks of a part of a source. Levels never skip one on the way down, which archives forbid.
@@ -53,7 +55,15 @@ impl<'a> Reader<'a> {
         if depth > DEEPEST {
             return Vec::new();
         }
-        blocks.iter().filter_map(|block| self.block(source, block, depth)).collect()
+        let mut out = Vec::new();
+        for block in blocks {
+            match &block.kind {
+                BlockKind::Code { info, .. } if crate::oral::is_fence(info) => {}
+                BlockKind::Code { info, .. } if super::is_documents(info) => out.extend(self.documents.iter().cloned()),
+                _ => out.extend(self.block(source, block, depth)),
+            }
+        }
+        out
     }
 
     fn block(&mut self, source: &Source, block: &Read, depth: usize) -> Option<Block> {
@@ -119,6 +129,11 @@ impl<'a> Reader<'a> {
         let found = wanted.as_ref().and_then(|wanted| self.excerpts.get(wanted));
         let own = text.trim_end_matches('\n');
         let text = found.filter(|_| own.trim().is_empty()).map_or(own, |found| &found.text);
+        // An empty frame would hide that something is missing.
+        let lost =
+            (text.trim().is_empty() && found.is_none()).then(|| wanted.as_ref().map(|wanted| wanted.file.clone()));
+        let lost = lost.flatten().map(|file| format!("{file} ?"));
+        let text = lost.as_deref().unwrap_or(text);
         // Terminal escapes and other controls have no picture.
         let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
         let source = found.map(|found| found.cited());

@@ -39,6 +39,7 @@ fn document() -> Document {
         sources: &[Source::parse("file.md", PAPER)],
         pictures: &pictures,
         excerpts: &excerpts,
+        documents: None,
         clock: clock::clock(date(2026, 2, 26), 5, date(2026, 3, 5)),
         day: day(date(2026, 3, 1), Lang::En),
         projects: vec![("ferry".to_owned(), Some("0123456789abcdef".to_owned()))],

@@ -65,6 +65,25 @@ impl Source {
         Self { path: path.to_owned(), text: text.to_owned(), blocks, refusals, lines: Lines::of(text) }
     }
 
+    /// A text that is no Markdown, such as a table: its places, without blocks.
+    pub fn plain(path: &str, text: &str) -> Self {
+        let (path, lines) = (path.to_owned(), Lines::of(text));
+        Self { path, text: text.to_owned(), blocks: Vec::new(), refusals: Vec::new(), lines }
+    }
+
+    /// The offset of a place, whose line and column count from 1; the end of the text when it has no such place.
+    pub fn offset(&self, line: u64, column: u64) -> usize {
+        let index = |n: u64| usize::try_from(n.saturating_sub(1)).unwrap_or(usize::MAX);
+        let mut starts = self.text.split_inclusive('\n').scan(0, |at, text| {
+            let start = *at;
+            *at += text.len();
+            Some((start, text))
+        });
+        let Some((start, text)) = starts.nth(index(line)) else { return self.text.len() };
+        let within = text.char_indices().nth(index(column)).map_or(text.trim_end().len(), |(at, _)| at);
+        start + within
+    }
+
     /// A file that was found too large before it was read.
     pub fn too_large(path: &str) -> Self {
         Self::refused(path, Refusal::TooLarge)

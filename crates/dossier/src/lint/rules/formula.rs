@@ -19,7 +19,7 @@ pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-fn is_formula(cell: &str) -> bool {
+pub(crate) fn is_formula(cell: &str) -> bool {
     let Some(rest) = cell.strip_prefix(['=', '+', '-', '@', '\t']) else { return false };
     let calls = rest.contains('(') || rest.contains('|') || rest.contains('!');
     let starts = rest.trim_start_matches(['=', '+', '-', '@']).starts_with(|c: char| c.is_ascii_alphanumeric());

@@ -3,9 +3,11 @@
 mod acronym;
 mod alt_text;
 mod claim;
+mod documents;
 mod empty_section;
+mod excerpt;
 mod figure_reference;
-mod formula;
+pub(super) mod formula;
 mod heading_levels;
 mod hidden;
 mod image;
@@ -14,6 +16,7 @@ mod link;
 mod long_sentence;
 mod marks;
 mod number;
+mod oral;
 mod pages;
 mod part;
 mod placeholder;
@@ -34,7 +37,7 @@ pub(super) struct Rule {
     pub run: fn(&Paper<'_>, &mut Vec<Finding>),
 }
 
-pub(super) const ALL: [Rule; 24] = [
+pub(super) const ALL: [Rule; 28] = [
     Rule { id: unread::ID, run: unread::run },
     Rule { id: hidden::ID, run: hidden::run },
     Rule { id: raw_html::ID, run: raw_html::run },
@@ -59,9 +62,13 @@ pub(super) const ALL: [Rule; 24] = [
     Rule { id: spacing::ID, run: spacing::run },
     Rule { id: claim::ID, run: claim::run },
     Rule { id: number::ID, run: number::run },
+    Rule { id: excerpt::ID, run: excerpt::run },
+    Rule { id: documents::ID, run: documents::run },
+    Rule { id: oral::MINUTES, run: oral::minutes },
+    Rule { id: oral::SCREEN, run: oral::screen },
 ];
 
-/// The ids of all rules, in the order in which they run; the last compares dossiers.
+/// The ids of all rules, in the order in which they run; the last ones read tables and compare dossiers.
 pub fn ids() -> impl Iterator<Item = &'static str> {
-    ALL.iter().map(|rule| rule.id).chain([crate::similar::ID])
+    ALL.iter().map(|rule| rule.id).chain(crate::documents::RULES).chain([crate::similar::ID])
 }

@@ -64,12 +64,14 @@ pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
 fn differs<'m>(measure: &'m Measure, pair: &[Chunk<'_>]) -> Option<(&'m Measure, String)> {
     let [first, second] = pair else { return None };
     let (name, value) = match measure.shape {
-        Shape::Count => (second, number(first.text)?),
+        Shape::Count | Shape::Total => (second, number(first.text)?),
         Shape::Version => (first, second.text.trim_start_matches('v').to_owned()),
     };
     let word = folded(name.text);
     let named = measure.names.iter().any(|wanted| match measure.shape {
-        Shape::Count => word.strip_prefix(wanted.as_str()).is_some_and(|ending| ["", "s", "x"].contains(&ending)),
+        Shape::Count | Shape::Total => {
+            word.strip_prefix(wanted.as_str()).is_some_and(|ending| ["", "s", "x"].contains(&ending))
+        }
         Shape::Version => word == *wanted,
     });
     let numeric =
@@ -77,6 +79,8 @@ fn differs<'m>(measure: &'m Measure, pair: &[Chunk<'_>]) -> Option<(&'m Measure,
     // `3.12` speaks of 3.12.4, and `3` of both.
     let same = |known: &String| match measure.shape {
         Shape::Count => *known == value,
+        // Two alerts of eleven are two alerts.
+        Shape::Total => known.parse::<u64>().ok().zip(value.parse::<u64>().ok()).is_some_and(|(all, some)| some <= all),
         Shape::Version => is_begun(known, &value) || is_begun(&value, known),
     };
     (named && numeric && !measure.values.iter().any(same)).then_some((measure, value))
