@@ -71,6 +71,8 @@ pub enum AssessError {
     DossierLarge { path: PathBuf, most: usize },
     #[error("{paper} cannot be set: {why}")]
     Press { paper: String, why: String },
+    #[error("{path} is no report of an assessment: {why}")]
+    Report { path: PathBuf, why: String },
     #[error("{repository} has no report")]
     NoReport { repository: String },
     #[error("unknown {what} {id}")]
@@ -132,6 +134,11 @@ impl AssessError {
                 let message = if *taken { "error-name-taken" } else { "error-name" };
                 let message = words.with(message, &[("name", name)]);
                 Told { blame: Blame::Usage, message, hints: vec![words.say("hint-name")] }
+            }
+            AssessError::Report { path, why } => {
+                let told = [("path", path.display().to_string()), ("why", why.clone())];
+                let message = words.with("error-report", &[("path", &told[0].1), ("why", &told[1].1)]);
+                Told { blame: Blame::Input, message, hints: vec![words.say("hint-report")] }
             }
             AssessError::NotEmpty { path } => {
                 let message = words.with("error-not-empty", &[("path", &path.display().to_string())]);

@@ -52,9 +52,16 @@ pub(super) fn measures(facts: &Facts) -> Vec<Measure> {
         found.push(count(REPLICAS, values.map(|n| n.to_string()).collect(), &first.location().to_string()));
     }
     let rules: Vec<&Fact> = facts.of("mon.alert").iter().filter(|fact| fact.text("form") == "rule").collect();
-    for (names, all) in [(ALERTS, rules), (DASHBOARDS, facts.of("mon.dashboard").iter().collect())] {
+    for (names, field, all) in
+        [(ALERTS, "name", rules), (DASHBOARDS, "title", facts.of("mon.dashboard").iter().collect())]
+    {
         if let Some(first) = all.first() {
-            found.push(count(names, [all.len().to_string()].into(), &first.location().to_string()));
+            // The same rule may be written for two platforms; a rule without a name counts by itself.
+            let names_of: BTreeSet<&str> =
+                all.iter().map(|fact| fact.text(field)).filter(|name| !name.is_empty()).collect();
+            let unnamed = all.iter().filter(|fact| fact.text(field).is_empty()).count();
+            let total = (names_of.len() + unnamed).to_string();
+            found.push(Measure { shape: Shape::Total, ..count(names, [total].into(), &first.location().to_string()) });
         }
     }
     found.extend(versions(facts));

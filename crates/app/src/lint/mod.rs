@@ -7,14 +7,17 @@ mod folder;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use dossier::documents::{self, Table};
 use dossier::lint::{self, Asked, Measure, Vocabulary};
 use dossier::{Finding, Folder, Manifest, Source};
 use framework::{Deliverable, Framework};
+use jiff::civil::Date;
 
 use crate::assess::Reading;
 use crate::error::AssessError;
 use crate::findings::Findings;
 use crate::library::Packs;
+use crate::papers::gather;
 use crate::words::Words;
 
 pub use dossier::Level;
@@ -36,6 +39,8 @@ pub struct CheckRequest {
     pub cohort: Option<PathBuf>,
     /// Write the safe corrections into the files.
     pub fix: bool,
+    /// The day on which dates are judged.
+    pub as_of: Date,
     pub reading: Reading,
 }
 
@@ -69,6 +74,12 @@ pub fn check(packs: &Packs, request: &CheckRequest, words: Words) -> Result<Chec
     for repository in &request.repositories {
         measures.extend(evidence::of(repository, &request.reading, &mut vocabulary)?);
     }
+    if request.repositories.is_empty() {
+        // Those that the dossier rests on; one that cannot be read is told by who builds the papers.
+        for repository in gather::repositories(&request.dir, &manifest) {
+            measures.extend(evidence::of(&repository, &request.reading, &mut vocabulary).unwrap_or_default());
+        }
+    }
     let judged = Judged { packs, manifest: &manifest, vocabulary: &vocabulary, measures: &measures, request };
     let mut corrections = 0;
     let mut all = judged.findings(&folder);
@@ -101,6 +112,11 @@ pub fn manifest(dir: &Path, folder: &Folder) -> Result<Manifest, AssessError> {
     Manifest::read(dossier::PATH, &text).map_err(|problem| AssessError::Packs(vec![*problem]))
 }
 
+/// A file that `dossier.yaml` names and the folder does not hold.
+fn missing(path: &str) -> Finding {
+    Finding::on(dossier::PATH, "source.unread", Level::Error, "lint-unread-missing").with("path", path)
+}
+
 fn source(folder: &Folder, path: &str) -> Source {
     match folder.files.get(path) {
         Some(dossier::File::TooLarge(_)) => Source::too_large(path),
@@ -127,11 +143,19 @@ impl Judged<'_> {
                 found.push(finding.with("id", paper.deliverable.as_str()));
             }
             let pages = self.request.measured.get(&paper.deliverable);
-            self.paper(folder, &paper.source, asked, pages, &mut found);
+            let given = paper.documents.is_some();
+            let written = asked.is_none_or(|asked| asked.form == framework::Form::Written);
+            self.paper(folder, &paper.source, asked, pages, written.then_some(given), &mut found);
+            if let Some(path) = &paper.documents {
+                match folder.bytes(path) {
+                    Some(bytes) => found.extend(documents::check(&Table::read(path, bytes), self.request.as_of)),
+                    None => found.push(missing(path)),
+                }
+            }
         }
         let report = self.frameworks().flat_map(written).find(|paper| paper.file_name.is_some());
         for entry in self.manifest.reports.iter().filter(|entry| entry.repository.is_none()) {
-            self.paper(folder, std::slice::from_ref(&entry.path), report, None, &mut found);
+            self.paper(folder, std::slice::from_ref(&entry.path), report, None, None, &mut found);
         }
         // A file that serves two papers is told once.
         let mut told: Vec<Finding> = Vec::with_capacity(found.len());
@@ -149,14 +173,15 @@ impl Judged<'_> {
         paths: &[String],
         deliverable: Option<&Deliverable>,
         pages: Option<&Measured>,
+        documents: Option<bool>,
         found: &mut Vec<Finding>,
     ) {
-        for path in paths.iter().filter(|path| !folder.contains(path)) {
-            let finding = Finding::on(dossier::PATH, "source.unread", Level::Error, "lint-unread-missing");
-            found.push(finding.with("path", path.as_str()));
-        }
+        found.extend(paths.iter().filter(|path| !folder.contains(path)).map(|path| missing(path)));
         let sources: Vec<Source> =
             paths.iter().filter(|path| folder.contains(path)).map(|path| source(folder, path)).collect();
+        // A repository that cannot be read is told by who builds the papers.
+        let excerpts = gather::excerpts(&self.request.dir, self.manifest, &sources);
+        let missing = excerpts.map(|(_, missing)| missing).unwrap_or_default();
         let asked = Asked {
             lang: self.manifest.language,
             deliverable,
@@ -164,6 +189,8 @@ impl Judged<'_> {
             vocabulary: self.vocabulary,
             pages,
             measures: self.measures,
+            missing: &missing,
+            documents,
         };
         found.extend(lint::check(&sources, &asked));
     }

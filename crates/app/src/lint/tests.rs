@@ -13,6 +13,7 @@ fn request(dir: &Path, fix: bool) -> CheckRequest {
         measured: BTreeMap::new(),
         cohort: None,
         fix,
+        as_of: jiff::civil::date(2026, 6, 1),
         reading,
     }
 }

@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use dossier::papers::model::Document;
-use dossier::papers::{Recipe, annexes, clock, compose, coverage, day, html, markdown, matrix};
-use dossier::{Folder, Manifest, PaperEntry, Source};
-use framework::{Deliverable, Framework};
+use dossier::documents::Table;
+use dossier::lint::Missing;
+use dossier::papers::model::{Attachment, Document};
+use dossier::papers::{Oral, Recipe, annexes, clock, compose, coverage, day, html, markdown, matrix, script, slides};
+use dossier::{Folder, Manifest, PaperEntry, Source, oral};
+use framework::{Deliverable, Form, Framework};
 use jiff::civil::Date;
 
-use super::gather::Gathering;
+use super::gather::{self, Gathered, Gathering};
+use super::{jury, verdicts};
 use crate::assess::Reading;
+use crate::attestations::Belief;
 use crate::error::{AssessError, What};
 use crate::library::Packs;
 use crate::lint;
@@ -25,24 +29,37 @@ pub struct BuildRequest {
     pub packs: Vec<PathBuf>,
     pub as_of: Date,
     pub reading: Reading,
+    /// The signed records that may lift an item above *present*.
+    pub belief: Option<Belief>,
+    /// Reports of `assess`, as JSON, for the jury file; the repositories of the dossier are assessed else.
+    pub reports: Vec<PathBuf>,
+    /// A folder of dossiers whose passages the jury file shows beside this one's.
+    pub cohort: Option<PathBuf>,
 }
 
 /// A paper that is built, ready to be written.
 pub struct Paper {
     /// The name of its files, without ending.
     pub name: String,
-    /// The deliverable of a framework that it is: `T.r2`.
-    pub deliverable: String,
+    /// The deliverable of a framework that it is: `T.r2`; none when it only goes with one.
+    pub deliverable: Option<String>,
     pub document: Document,
     /// What its bytes are derived from, so that the same dossier gives the same file.
     pub ident: String,
     pub day: Date,
     /// The fewest and the most pages that are asked for.
     pub bounds: Option<(u32, u32)>,
+    /// The code that it asks for and does not get as it says.
+    pub missing: Vec<Missing>,
+    /// It is read in a terminal too: its Markdown is written whatever is asked for.
+    pub plain_too: bool,
 }
 
 /// The names that people give to deliverables.
-const NAMES: [(&str, &str); 3] = [("technical-file", "T.r2"), ("e1-report", "E1.r1"), ("e2-paper", "E2.r1")];
+const NAMES: [(&str, &str); 4] =
+    [("technical-file", "T.r2"), ("e1-report", "E1.r1"), ("e1-slides", "E1.r2"), ("e2-paper", "E2.r1")];
+/// What is no deliverable of a candidate: it joins them for a jury.
+const JURY: &str = "jury-file";
 
 pub(super) fn name_of(deliverable: &str) -> String {
     let named = NAMES.iter().find(|(_, id)| *id == deliverable).map(|(name, _)| (*name).to_owned());
@@ -57,108 +74,167 @@ pub fn build_papers(request: &BuildRequest) -> Result<Vec<Paper>, AssessError> {
     let packs = Packs::load(&request.packs)?;
     let folder = lint::read_dossier(&request.folder)?;
     let manifest = lint::manifest(&request.folder, &folder)?;
-    let chosen = choose(&manifest, &request.papers)?;
-    chosen.into_iter().map(|entry| paper(request, &packs, &folder, &manifest, entry)).collect()
+    let mut workshop =
+        Workshop { request, packs: &packs, folder: &folder, manifest: &manifest, gathered: BTreeMap::new() };
+    let mut names = request.papers.clone();
+    let jury = names.iter().any(|name| name == JURY);
+    names.retain(|name| name != JURY);
+    let mut papers = Vec::new();
+    if !names.is_empty() || !jury {
+        for entry in choose(&manifest, &names)? {
+            papers.extend(workshop.papers(&entry)?);
+        }
+    }
+    if jury {
+        papers.push(jury::file(&mut workshop)?);
+    }
+    Ok(papers)
 }
 
-fn choose<'a>(manifest: &'a Manifest, names: &[String]) -> Result<Vec<&'a PaperEntry>, AssessError> {
+/// The entries of the manifest that are named. A talk without an entry is made from the text of its report.
+fn choose(manifest: &Manifest, names: &[String]) -> Result<Vec<PaperEntry>, AssessError> {
     if names.is_empty() {
-        return Ok(manifest.papers.iter().collect());
+        return Ok(manifest.papers.clone());
     }
-    let known = || manifest.papers.iter().map(|entry| name_of(&entry.deliverable)).collect();
+    let written = |id: &str| manifest.papers.iter().find(|entry| entry.deliverable == id);
+    let talk = || {
+        let report = written("E1.r1").filter(|_| written("E1.r2").is_none())?;
+        Some(PaperEntry { deliverable: "E1.r2".to_owned(), ..report.clone() })
+    };
+    let known = || {
+        let talk = talk();
+        let own = manifest.papers.iter().chain(talk.as_ref()).map(|entry| name_of(&entry.deliverable));
+        own.chain([JURY.to_owned()]).collect()
+    };
     let find = |name: &String| {
         let is = |entry: &&PaperEntry| entry.deliverable == *name || name_of(&entry.deliverable) == *name;
-        let found = manifest.papers.iter().find(is);
+        let found = manifest.papers.iter().find(is).cloned().or_else(|| talk().filter(|entry| is(&entry)));
         found.ok_or_else(|| AssessError::NoSuchId { what: What::Any, id: name.clone(), known: known() })
     };
     names.iter().map(find).collect()
 }
 
-/// The framework and the deliverable of an entry.
-fn deliverable<'a>(
-    packs: &'a Packs,
-    manifest: &Manifest,
-    id: &str,
-) -> Result<(&'a Framework, &'a Deliverable, &'a framework::Evaluation), AssessError> {
-    let named = |framework: &&Framework| manifest.framework.as_ref().is_none_or(|name| name == framework.id());
-    for framework in packs.frameworks.iter().filter(named) {
-        for evaluation in &framework.evaluations {
-            if let Some(found) = evaluation.deliverables.iter().find(|one| *one.id == *id) {
-                return Ok((framework, found, evaluation));
-            }
-        }
-    }
-    let all = packs.frameworks.iter().flat_map(|framework| &framework.evaluations);
-    let known = all.flat_map(|evaluation| &evaluation.deliverables).map(|one| one.id.to_string()).collect();
-    Err(AssessError::NoSuchId { what: What::Any, id: id.to_owned(), known })
+/// One dossier while its papers are made; what was gathered for a framework is kept.
+pub(super) struct Workshop<'a> {
+    pub request: &'a BuildRequest,
+    pub packs: &'a Packs,
+    pub folder: &'a Folder,
+    pub manifest: &'a Manifest,
+    gathered: BTreeMap<String, Vec<Gathered>>,
 }
 
-fn paper(
-    request: &BuildRequest,
-    packs: &Packs,
-    folder: &Folder,
-    manifest: &Manifest,
-    entry: &PaperEntry,
-) -> Result<Paper, AssessError> {
-    let lang = manifest.language;
-    let (framework, asked, evaluation) = deliverable(packs, manifest, &entry.deliverable)?;
-    let missing = |path: &String| AssessError::NoReport { repository: path.clone() };
-    let read = |path: &String| folder.bytes(path).map(|bytes| Source::read(path, bytes)).ok_or_else(|| missing(path));
-    let sources: Vec<Source> = entry.source.iter().map(read).collect::<Result<_, _>>()?;
-    let gathering = Gathering {
-        packs,
-        folders: &request.packs,
-        root: &request.folder,
-        folder,
-        framework: framework.id(),
-        as_of: request.as_of,
-        lang,
-        reading: &request.reading,
-    };
-    let projects = gathering.projects(manifest)?;
-    let excerpts = gathering.excerpts(manifest, &sources)?;
-    let words = Words(lang);
-    let say = |id: &str, arguments: &[(&'static str, &str)]| words.with(id, arguments);
-    let mut pictures: BTreeMap<String, Vec<u8>> = folder
-        .files
-        .keys()
-        .filter(|path| picture(path))
-        .filter_map(|path| Some((path.clone(), folder.bytes(path)?.to_vec())))
-        .collect();
-    let blocks: Vec<framework::Competence> = framework
-        .competences
-        .iter()
-        .filter(|one| one.evaluation.as_ref().is_none_or(|id| *id == evaluation.id))
-        .cloned()
-        .collect();
-    let table = coverage::coverage(&blocks, &projects, &sources, lang);
-    let annexes = if projects.is_empty() { Vec::new() } else { annexes(&table, lang, &say) };
-    if !annexes.is_empty() {
-        pictures.insert("coverage.svg".to_owned(), matrix(&table, lang, &say).into_bytes());
+impl<'a> Workshop<'a> {
+    /// The framework and the deliverable of an entry.
+    pub fn deliverable(
+        &self,
+        id: &str,
+    ) -> Result<(&'a Framework, &'a Deliverable, &'a framework::Evaluation), AssessError> {
+        let wanted = &self.manifest.framework;
+        let named = |framework: &&Framework| wanted.as_ref().is_none_or(|name| name == framework.id());
+        for framework in self.packs.frameworks.iter().filter(named) {
+            for evaluation in &framework.evaluations {
+                if let Some(found) = evaluation.deliverables.iter().find(|one| *one.id == *id) {
+                    return Ok((framework, found, evaluation));
+                }
+            }
+        }
+        let all = self.packs.frameworks.iter().flat_map(|framework| &framework.evaluations);
+        let known = all.flat_map(|evaluation| &evaluation.deliverables).map(|one| one.id.to_string()).collect();
+        Err(AssessError::NoSuchId { what: What::Any, id: id.to_owned(), known })
     }
-    let recipe = Recipe {
-        manifest,
-        kind: words.say(&format!("paper-kind-{}", entry.deliverable.to_lowercase().replace('.', "-"))),
-        title: entry.title.clone(),
-        sources: &sources,
-        pictures: &pictures,
-        excerpts: &excerpts,
-        clock: manifest.ended.zip(asked.days).and_then(|(ended, days)| clock::clock(ended, days, request.as_of)),
-        day: day(request.as_of, lang),
-        projects: projects.iter().map(|project| (project.name.clone(), project.commit.clone())).collect(),
-        say: &say,
-    };
-    let mut document = compose(&recipe, annexes);
-    used_pictures(&mut document);
-    let name = name_of(&entry.deliverable);
-    let ident = format!("{}/{}/{}", manifest.title, manifest.person.name, entry.deliverable);
-    let bounds = asked.pages.map(|pages| (pages.min, pages.max));
-    let deliverable = entry.deliverable.clone();
-    Ok(Paper { name, deliverable, document, ident, day: request.as_of, bounds })
+
+    /// The projects of the dossier as one framework sees them.
+    pub fn gather(&mut self, framework: &str) -> Result<&[Gathered], AssessError> {
+        if !self.gathered.contains_key(framework) {
+            let (packs, folder, manifest, request) = (self.packs, self.folder, self.manifest, self.request);
+            let projects = Gathering { packs, folder, manifest, request, framework }.projects()?;
+            self.gathered.insert(framework.to_owned(), projects);
+        }
+        Ok(self.gathered.get(framework).map_or(&[], Vec::as_slice))
+    }
+
+    fn papers(&mut self, entry: &PaperEntry) -> Result<Vec<Paper>, AssessError> {
+        let (framework, asked, evaluation) = self.deliverable(&entry.deliverable)?;
+        let lang = self.manifest.language;
+        let missing = |path: &String| AssessError::NoReport { repository: path.clone() };
+        let folder = self.folder;
+        let bytes = |path: &String| folder.bytes(path).ok_or_else(|| missing(path));
+        let read = |path: &String| Ok(Source::read(path, bytes(path)?));
+        let sources: Vec<Source> = entry.source.iter().map(read).collect::<Result<_, AssessError>>()?;
+        let read = |path: &String| Ok::<Table, AssessError>(Table::read(path, bytes(path)?));
+        let documents = entry.documents.as_ref().map(read).transpose()?;
+        let (excerpts, missing) = gather::excerpts(&self.request.folder, self.manifest, &sources)?;
+        let words = Words(lang);
+        let say = |id: &str, arguments: &[(&'static str, &str)]| words.with(id, arguments);
+        let as_of = self.request.as_of;
+        let mut pictures = pictures(folder);
+        let manifest = self.manifest;
+        let gathered = self.gather(framework.id())?;
+        let projects: Vec<_> = gathered.iter().map(|one| one.project.clone()).collect();
+        let attached = verdicts::attached(gathered, framework);
+        let table = coverage::coverage(&blocks(framework, evaluation), &projects, &sources, lang);
+        let annexes = if projects.is_empty() { Vec::new() } else { annexes(&table, lang, &say) };
+        if !annexes.is_empty() {
+            pictures.insert("coverage.svg".to_owned(), matrix(&table, lang, &say).into_bytes());
+        }
+        let recipe = Recipe {
+            manifest,
+            kind: words.say(&format!("paper-kind-{}", entry.deliverable.to_lowercase().replace('.', "-"))),
+            title: entry.title.clone(),
+            sources: &sources,
+            pictures: &pictures,
+            excerpts: &excerpts,
+            documents: documents.as_ref(),
+            clock: manifest.ended.zip(asked.days).and_then(|(ended, days)| clock::clock(ended, days, as_of)),
+            day: day(as_of, lang),
+            projects: projects.iter().map(|project| (project.name.clone(), project.commit.clone())).collect(),
+            say: &say,
+        };
+        let made = |name: String, document: Document, attached: Vec<Attachment>| {
+            let mut document = Document { attached, ..document };
+            used_pictures(&mut document);
+            let ident = format!("{}/{}/{name}", manifest.title, manifest.person.name);
+            let bounds = asked.pages.map(|pages| (pages.min, pages.max));
+            let deliverable = Some(entry.deliverable.clone());
+            Paper { name, deliverable, document, ident, day: as_of, bounds, missing: Vec::new(), plain_too: false }
+        };
+        let name = name_of(&entry.deliverable);
+        if asked.form == Form::Written {
+            let paper = made(name, compose(&recipe, annexes), attached);
+            return Ok(vec![Paper { missing, ..paper }]);
+        }
+        let talk = oral::talk(&sources);
+        let oral = Oral { deliverable: asked, talk: &talk };
+        let beside = format!("{}-script", name.trim_end_matches("-slides"));
+        let script = made(beside, script(&recipe, &oral), Vec::new());
+        let shown = made(name, slides(&recipe, &oral), Vec::new());
+        Ok(vec![shown, Paper { deliverable: None, plain_too: true, ..script }])
+    }
+
+    /// Every written paper of the dossier.
+    pub fn written(&mut self) -> Result<Vec<Paper>, AssessError> {
+        let mut papers = Vec::new();
+        for entry in &self.manifest.papers {
+            papers.extend(self.papers(entry)?);
+        }
+        Ok(papers)
+    }
+}
+
+/// The competences that an evaluation judges.
+fn blocks(framework: &Framework, evaluation: &framework::Evaluation) -> Vec<framework::Competence> {
+    let own = |one: &&framework::Competence| one.evaluation.as_ref().is_none_or(|id| *id == evaluation.id);
+    framework.competences.iter().filter(own).cloned().collect()
+}
+
+/// Every picture of the folder that papers can show.
+fn pictures(folder: &Folder) -> BTreeMap<String, Vec<u8>> {
+    let pictures = folder.files.keys().filter(|path| picture(path));
+    pictures.filter_map(|path| Some((path.clone(), folder.bytes(path)?.to_vec()))).collect()
 }
 
 /// Leaves out the pictures that no page shows: they count against the bounds of the press.
-fn used_pictures(document: &mut Document) {
+pub(super) fn used_pictures(document: &mut Document) {
     use dossier::papers::model::Block;
     fn walk(blocks: &[Block], used: &mut Vec<String>) {
         for block in blocks {

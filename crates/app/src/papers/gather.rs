@@ -1,49 +1,54 @@
 //! What a dossier rests on: its reports, what assessments say of their repositories, the code that papers show.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
+use dossier::lint::{Missing, Why};
 use dossier::papers::coverage::{Evidence, Project};
-use dossier::papers::excerpt::{Excerpt, Excerpts, Wanted, wanted};
+use dossier::papers::excerpt::{Excerpt, Excerpts, Fence, Wanted, wanted};
 use dossier::{Folder, Manifest, ReportEntry, Source};
-use framework::Lang;
-use jiff::civil::Date;
 
-use crate::assess::{Reading, Request, assess_with};
+use super::build::BuildRequest;
+use crate::assess::{Request, assess_with};
 use crate::error::AssessError;
 use crate::library::Packs;
+use crate::report::model::Report;
 
 /// How reports and repositories are read.
 pub(super) struct Gathering<'a> {
     pub packs: &'a Packs,
-    pub folders: &'a [PathBuf],
-    pub root: &'a Path,
     pub folder: &'a Folder,
+    pub manifest: &'a Manifest,
+    pub request: &'a BuildRequest,
     pub framework: &'a str,
-    pub as_of: Date,
-    pub lang: Lang,
-    pub reading: &'a Reading,
+}
+
+/// A project of the dossier, and the whole report of its assessment when it has a repository.
+pub(super) struct Gathered {
+    pub project: Project,
+    pub report: Option<Report>,
+}
+
+/// The name of a project: that of its report.
+pub(super) fn name_of(entry: &ReportEntry) -> String {
+    entry.path.rsplit('/').next().unwrap_or(&entry.path).trim_end_matches(".md").to_owned()
 }
 
 impl Gathering<'_> {
     /// Every project of the dossier, with what its repository shows at the commit that is cited.
-    pub fn projects(&self, manifest: &Manifest) -> Result<Vec<Project>, AssessError> {
-        manifest.reports.iter().map(|entry| self.project(entry)).collect()
+    pub fn projects(&self) -> Result<Vec<Gathered>, AssessError> {
+        self.manifest.reports.iter().map(|entry| self.project(entry)).collect()
     }
 
-    fn project(&self, entry: &ReportEntry) -> Result<Project, AssessError> {
+    fn project(&self, entry: &ReportEntry) -> Result<Gathered, AssessError> {
         let missing = || AssessError::NoReport { repository: entry.path.clone() };
-        let name = entry.path.rsplit('/').next().unwrap_or(&entry.path).trim_end_matches(".md").to_owned();
-        let Some(repository) = self.repository(entry) else {
+        let name = name_of(entry);
+        let Some(repository) = repository(&self.request.folder, entry) else {
             let bytes = self.folder.bytes(&entry.path).ok_or_else(missing)?;
             let report = Source::read(&entry.path, bytes);
-            return Ok(Project {
-                name,
-                report,
-                address: entry.path.clone(),
-                commit: entry.commit.clone(),
-                evidence: Vec::new(),
-            });
+            let (address, commit) = (entry.path.clone(), entry.commit.clone());
+            let project = Project { name, report, address, commit, evidence: Vec::new() };
+            return Ok(Gathered { project, report: None });
         };
         let acquired = extract::git::acquire(&repository, extract::git::Limits::default())?;
         let rev = entry.commit.as_deref().unwrap_or("HEAD");
@@ -51,86 +56,146 @@ impl Gathering<'_> {
         let project = acquired.repository.project(&commit)?;
         let bytes = project.file(&entry.path).and_then(|file| file.bytes());
         let bytes = bytes.or_else(|| self.folder.bytes(&entry.path).map(<[u8]>::to_vec)).ok_or_else(missing)?;
-        let evidence = self.evidence(&repository, entry, commit.as_str())?;
+        let assessed = self.assess(&repository, entry)?;
+        let evidence = evidence(&assessed, entry, commit.as_str());
         let report = Source::read(&entry.path, &bytes);
-        Ok(Project { name, report, address: repository, commit: Some(commit.to_string()), evidence })
+        let project = Project { name, report, address: repository, commit: Some(commit.to_string()), evidence };
+        Ok(Gathered { project, report: Some(assessed) })
     }
 
-    /// A path is one below the dossier's folder or beside it; an address stays as it is.
-    fn repository(&self, entry: &ReportEntry) -> Option<String> {
-        let written = entry.repository.as_ref()?;
-        let address = written.contains("://") || Path::new(written).is_absolute();
-        Some(if address { written.clone() } else { self.root.join(written).display().to_string() })
-    }
-
-    fn evidence(&self, repository: &str, entry: &ReportEntry, commit: &str) -> Result<Vec<Evidence>, AssessError> {
+    fn assess(&self, repository: &str, entry: &ReportEntry) -> Result<Report, AssessError> {
         let request = Request {
             repository: repository.to_owned(),
             rev: entry.commit.clone().unwrap_or_else(|| "HEAD".to_owned()),
             frameworks: vec![self.framework.to_owned()],
-            packs: self.folders.to_vec(),
+            packs: self.request.packs.clone(),
             profile: None,
-            as_of: self.as_of,
-            lang: self.lang,
+            as_of: self.request.as_of,
+            lang: self.manifest.language,
             since: None,
-            reading: self.reading.clone(),
-            belief: None,
+            reading: self.request.reading.clone(),
+            belief: self.request.belief.clone(),
         };
-        let report = assess_with(self.packs, &request)?;
-        let forge = forge(entry.repository.as_deref().unwrap_or_default());
-        let place = |cited: &crate::report::model::Cited| {
-            let line = cited.line.map(|line| format!("#L{line}")).unwrap_or_default();
-            let url = forge.as_ref().zip(cited.path.as_ref());
-            (cited.place(), url.map(|(forge, path)| format!("{forge}/blob/{commit}/{path}{line}")))
-        };
-        let evidence = report.indicators().map(|(_, indicator)| Evidence {
-            item: indicator.id.clone(),
-            rung: indicator.rung,
-            places: indicator.evidence.iter().filter(|cited| cited.path.is_some()).map(place).collect(),
-        });
-        Ok(evidence.collect())
+        assess_with(self.packs, &request)
     }
+}
 
-    /// The code that sources ask for. What is not there stays out; the empty block then shows it.
-    pub fn excerpts(&self, manifest: &Manifest, sources: &[Source]) -> Result<Excerpts, AssessError> {
-        let mut found = BTreeMap::new();
-        for asked in sources.iter().flat_map(wanted) {
-            let of_project = |entry: &&ReportEntry| {
-                let file = entry.path.rsplit('/').next().unwrap_or(&entry.path);
-                asked.project.is_empty() || file.trim_end_matches(".md") == asked.project
-            };
-            let entry = manifest.reports.iter().filter(|entry| entry.repository.is_some()).find(of_project);
-            if let Some(entry) = entry
-                && let Some(excerpt) = self.excerpt(entry, &asked)?
-            {
-                found.insert(asked, excerpt);
-            }
+/// A path is one below the dossier's folder or beside it; an address stays as it is.
+fn repository(root: &Path, entry: &ReportEntry) -> Option<String> {
+    let written = entry.repository.as_ref()?;
+    let address = written.contains("://") || Path::new(written).is_absolute();
+    Some(if address { written.clone() } else { root.join(written).display().to_string() })
+}
+
+/// The repositories on this machine that a dossier rests on, each once.
+pub(crate) fn repositories(root: &Path, manifest: &Manifest) -> BTreeSet<String> {
+    let all = manifest.reports.iter().filter_map(|entry| repository(root, entry));
+    all.filter(|address| !address.contains("://")).collect()
+}
+
+/// What an assessment says, as the plain data that papers show.
+fn evidence(report: &Report, entry: &ReportEntry, commit: &str) -> Vec<Evidence> {
+    let forge = forge(entry.repository.as_deref().unwrap_or_default());
+    let place = |cited: &crate::report::model::Cited| {
+        let line = cited.line.map(|line| format!("#L{line}")).unwrap_or_default();
+        let url = forge.as_ref().zip(cited.path.as_ref());
+        (cited.place(), url.map(|(forge, path)| format!("{forge}/blob/{commit}/{path}{line}")))
+    };
+    let evidence = report.indicators().map(|(_, indicator)| Evidence {
+        item: indicator.id.clone(),
+        rung: indicator.rung,
+        places: indicator.evidence.iter().filter(|cited| cited.path.is_some()).map(place).collect(),
+    });
+    evidence.collect()
+}
+
+/// The code that sources ask for, and what of it is not as they say.
+///
+/// # Errors
+/// When a repository cannot be read.
+pub(crate) fn excerpts(
+    root: &Path,
+    manifest: &Manifest,
+    sources: &[Source],
+) -> Result<(Excerpts, Vec<Missing>), AssessError> {
+    let mut found = BTreeMap::new();
+    let mut missing = Vec::new();
+    let mut open: BTreeMap<String, Opened> = BTreeMap::new();
+    for fence in sources.iter().flat_map(wanted) {
+        let lost = |why, seen: String| Missing { info: fence.info.clone(), why, seen };
+        let Some(asked) = &fence.wanted else {
+            missing.push(lost(Why::Range, String::new()));
+            continue;
+        };
+        let of_project = |entry: &&ReportEntry| asked.project.is_empty() || name_of(entry) == asked.project;
+        let entry = manifest.reports.iter().filter(|entry| entry.repository.is_some()).find(of_project);
+        let Some(entry) = entry else {
+            missing.push(lost(Why::Project, String::new()));
+            continue;
+        };
+        let name = format!("{:?} {:?}", entry.repository, entry.commit);
+        if !open.contains_key(&name) {
+            open.insert(name.clone(), Opened::of(root, entry)?);
         }
-        Ok(found)
+        match excerpt(&open[&name], entry, asked, &fence) {
+            Ok(excerpt) => {
+                found.insert(asked.clone(), excerpt);
+            }
+            Err((why, seen)) => missing.push(lost(why, seen)),
+        }
     }
+    Ok((found, missing))
+}
 
-    fn excerpt(&self, entry: &ReportEntry, asked: &Wanted) -> Result<Option<Excerpt>, AssessError> {
-        const LINES: usize = 60;
-        let Some(repository) = self.repository(entry) else { return Ok(None) };
+/// The most lines that one fence shows.
+const LINES: usize = 60;
+
+/// A repository at the commit that is cited; a clone lives as long as this.
+struct Opened {
+    _acquired: extract::git::Acquired,
+    project: extract::Project,
+    commit: String,
+}
+
+impl Opened {
+    fn of(root: &Path, entry: &ReportEntry) -> Result<Self, AssessError> {
+        let repository = repository(root, entry).unwrap_or_default();
         let acquired = extract::git::acquire(&repository, extract::git::Limits::default())?;
         let commit = acquired.repository.resolve(entry.commit.as_deref().unwrap_or("HEAD"))?;
         let project = acquired.repository.project(&commit)?;
-        let Some(text) = project.file(&asked.file).and_then(|file| file.text().ok()) else { return Ok(None) };
-        let (first, last) = asked.lines.unwrap_or((1, LINES));
-        let lines: Vec<&str> = text.as_str().lines().skip(first - 1).take((last - first + 1).min(LINES)).collect();
-        let lines_shown = (first, first + lines.len().max(1) - 1);
-        let (a, b) = lines_shown;
-        let forge = forge(entry.repository.as_deref().unwrap_or_default());
-        let name = entry.path.rsplit('/').next().unwrap_or(&entry.path).trim_end_matches(".md").to_owned();
-        Ok(Some(Excerpt {
-            project: name,
-            file: asked.file.clone(),
-            lines: lines_shown,
-            url: forge.map(|forge| format!("{forge}/blob/{commit}/{}#L{a}-L{b}", asked.file)),
-            commit: commit.to_string(),
-            text: lines.join("\n"),
-        }))
+        Ok(Self { _acquired: acquired, project, commit: commit.to_string() })
     }
+}
+
+fn excerpt(opened: &Opened, entry: &ReportEntry, asked: &Wanted, fence: &Fence) -> Result<Excerpt, (Why, String)> {
+    let Opened { project, commit, .. } = opened;
+    let short = commit.get(..8).unwrap_or(commit).to_owned();
+    let Some(text) = project.file(&asked.file).and_then(|file| file.text().ok()) else {
+        return Err((Why::File, short));
+    };
+    let all: Vec<&str> = text.as_str().lines().collect();
+    let (first, last) = asked.lines.unwrap_or((1, all.len().clamp(1, LINES)));
+    if last > all.len() {
+        return Err((Why::Lines, all.len().to_string()));
+    }
+    let lines = &all[first - 1..last.min(first + LINES - 1)];
+    let bare = |line: &&str| line.trim().to_owned();
+    let own: Vec<String> =
+        fence.own.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    let there: Vec<String> = lines.iter().map(bare).filter(|line| !line.is_empty()).collect();
+    if !own.is_empty() && own != there {
+        return Err((Why::Differs, short));
+    }
+    let (a, b) = (first, first + lines.len() - 1);
+    let forge = forge(entry.repository.as_deref().unwrap_or_default());
+    Ok(Excerpt {
+        project: name_of(entry),
+        file: asked.file.clone(),
+        lines: (a, b),
+        url: forge.map(|forge| format!("{forge}/blob/{commit}/{}#L{a}-L{b}", asked.file)),
+        commit: commit.to_string(),
+        text: lines.join("\n"),
+    })
 }
 
 /// The address of a repository where people read it; none for a path.

@@ -2,11 +2,13 @@
 
 mod build;
 mod dossier_init;
-mod gather;
+pub(crate) mod gather;
+mod jury;
 mod press;
 mod project;
 mod report_check;
 mod report_init;
+mod verdicts;
 
 pub use build::{BuildRequest, Paper, build_papers};
 pub use dossier_init::{DossierRequest, begin_dossier};

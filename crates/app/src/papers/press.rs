@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use dossier::lint::Measured;
-use typeset::{Job, Limits, Mark, PAPER, Pages, Wrong};
+use typeset::{Job, Layout, Limits, Mark, PAPER, Pages, Wrong};
 
 use super::build::Paper;
 use crate::error::AssessError;
@@ -11,6 +11,8 @@ use crate::words::Words;
 
 /// A paper on pages.
 pub struct Printed {
+    /// A talk is measured in screens.
+    slides: bool,
     pages: Pages,
     name: String,
     words: Words,
@@ -26,7 +28,12 @@ impl Paper {
     pub fn print(&self) -> Result<Printed, AssessError> {
         let document = &self.document;
         let words = Words(document.lang);
+        let layout = match document.layout {
+            dossier::papers::model::Layout::Paper => Layout::Paper,
+            dossier::papers::model::Layout::Slides => Layout::Slides,
+        };
         let job = Job {
+            layout,
             data: serde_json::to_string(document).expect("every key of a document is text"),
             pictures: document.pictures.clone(),
             day: (self.day.year(), self.day.month(), self.day.day()),
@@ -37,7 +44,7 @@ impl Paper {
         let own = document.parts.iter().filter(|part| !part.annex);
         let title = |part: &dossier::papers::model::Part| dossier::papers::model::plain(&part.title);
         let parts = own.map(|part| (part.id.clone(), title(part))).collect();
-        Ok(Printed { pages, name: self.name.clone(), words, parts })
+        Ok(Printed { slides: layout == Layout::Slides, pages, name: self.name.clone(), words, parts })
     }
 }
 
@@ -64,6 +71,9 @@ impl Printed {
 
     /// What the rules of length ask: pages and lines of what was written, and of each part.
     pub fn measured(&self) -> Measured {
+        if self.slides {
+            return self.screens();
+        }
         let marks = self.pages.marks();
         let whole = |lines: f64| lines.max(0.0).round() as u32;
         let at =
@@ -83,9 +93,31 @@ impl Printed {
         }
     }
 
+    /// How many screens each part of a talk takes.
+    fn screens(&self) -> Measured {
+        let marks = self.pages.marks();
+        let page = |id: &str| marks.iter().find(|mark| mark.id == id).map(|mark| mark.page);
+        let starts: Vec<(&String, usize)> =
+            self.parts.iter().filter_map(|(id, title)| Some((title, page(&format!("part:{id}"))?))).collect();
+        let ends = starts.iter().skip(1).map(|(_, page)| *page).chain([self.pages.count() + 1]);
+        let screens = |pages: usize| u32::try_from(pages).unwrap_or(u32::MAX);
+        let parts = starts.iter().zip(ends).map(|((title, from), to)| ((*title).clone(), screens(to - from)));
+        Measured { pages: screens(self.pages.count()), parts: parts.collect(), ..Measured::default() }
+    }
+
     /// A page as a picture, from 1.
     pub fn picture(&self, page: usize) -> Option<Vec<u8>> {
-        self.pages.png(NonZeroUsize::new(page)?, 1.5)
+        self.picture_at(page, 1.5)
+    }
+
+    /// A page as a picture with so many pixels a point.
+    pub fn picture_at(&self, page: usize, scale: f64) -> Option<Vec<u8>> {
+        self.pages.png(NonZeroUsize::new(page)?, scale)
+    }
+
+    /// The last page of what was written; annexes come after it.
+    pub fn last_written(&self) -> usize {
+        self.pages.marks().iter().find(|mark| mark.id == "body-end").map_or(0, |mark| mark.page)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as Group, Subcommand, ValueEnum};
+use jiff::civil::Date;
 
 #[derive(Group)]
 pub(crate) struct DossierArgs {
@@ -25,13 +26,17 @@ pub(crate) struct DossierCheckArgs {
     /// The folder that holds dossier.yaml
     pub dir: PathBuf,
 
-    /// Compare names and numbers with what this repository holds; may be repeated
+    /// Compare names and numbers with what this repository holds; may be repeated [default: those of the dossier]
     #[arg(long = "repository", value_name = "REPO")]
     pub repositories: Vec<String>,
 
     /// Show the passages that other dossiers below this folder have too, for a person to judge
     #[arg(long, value_name = "DIR")]
     pub cohort: Option<PathBuf>,
+
+    /// The day on which dates are judged [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
 
     /// Write the corrections that change no meaning: spaces, quotation marks, accents of capitals
     #[arg(long)]

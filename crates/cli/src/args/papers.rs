@@ -79,7 +79,7 @@ pub(crate) struct DossierInitArgs {
 
 #[derive(Group)]
 pub(crate) struct DossierBuildArgs {
-    /// The papers, such as technical-file [default: all]
+    /// The papers: technical-file, e1-report, e1-slides, e2-paper, jury-file [default: all but the jury's]
     pub papers: Vec<String>,
 
     /// The folder that holds dossier.yaml
@@ -97,6 +97,26 @@ pub(crate) struct DossierBuildArgs {
     /// The day that the papers speak for [default: today]
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<Date>,
+
+    /// Lift items by the signed records of runs in this folder
+    #[arg(long, value_name = "DIR")]
+    pub attestations: Option<PathBuf>,
+
+    /// Believe the records that these public keys signed [default: your own key]
+    #[arg(long, value_name = "KEYFILE", requires = "attestations")]
+    pub trust: Option<PathBuf>,
+
+    /// Believe records that are at most this many days old
+    #[arg(long, value_name = "DAYS", default_value_t = 90, requires = "attestations")]
+    pub max_age: u32,
+
+    /// Take the verdicts of the jury file from this report of `assess --format json`; may be repeated
+    #[arg(long = "report", value_name = "FILE")]
+    pub reports: Vec<PathBuf>,
+
+    /// Show in the jury file the passages that other dossiers below this folder have too
+    #[arg(long, value_name = "DIR")]
+    pub cohort: Option<PathBuf>,
 
     /// Load more packs from a folder; may be repeated
     #[arg(long = "pack", value_name = "DIR")]

@@ -34,6 +34,7 @@ fn check(args: &DossierCheckArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
         measured,
         cohort: args.cohort.clone(),
         fix: args.fix,
+        as_of: args.as_of.unwrap_or_else(today),
         reading: Reading { deep: false, cache: cache(), threads: 1 },
     };
     let checked = lint::check(&packs, &request, ui.words).map_err(|error| Failure::of(&error, ui.lang()))?;
@@ -56,12 +57,16 @@ fn measured(args: &DossierCheckArgs) -> Result<BTreeMap<String, Measured>, Asses
         folder: args.dir.clone(),
         papers: Vec::new(),
         packs: args.packs.clone(),
-        as_of: today(),
+        as_of: args.as_of.unwrap_or_else(today),
         reading: Reading { deep: false, cache: cache(), threads: 1 },
+        belief: None,
+        reports: Vec::new(),
+        cohort: None,
     };
     build_papers(&request)?
         .into_iter()
-        .map(|paper| Ok((paper.deliverable.clone(), paper.print()?.measured())))
+        .filter_map(|paper| Some((paper.deliverable.clone()?, paper)))
+        .map(|(deliverable, paper)| Ok((deliverable, paper.print()?.measured())))
         .collect()
 }
 

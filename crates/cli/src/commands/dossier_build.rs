@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use app::Reading;
 use app::papers::{BuildRequest, DossierRequest, Paper, begin_dossier, build_papers};
+use app::{Belief, Reading};
 
 use super::assess::today;
+use super::key;
 use crate::args::{DossierBuildArgs, DossierInitArgs, PaperFormat};
 use crate::commands::assess::cache;
 use crate::failure::{Failure, INPUT};
@@ -23,7 +24,17 @@ pub(super) fn begin(args: DossierInitArgs, ui: &mut Ui) -> Result<ExitCode, Fail
 
 pub(super) fn build(args: DossierBuildArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     let output = args.output.unwrap_or_else(|| args.folder.join("out"));
+    let belief = match args.attestations {
+        Some(folder) => {
+            let trusted = key::trusted(args.trust.as_deref(), ui)?;
+            Some(Belief { folder, trusted, max_age: i64::from(args.max_age) })
+        }
+        None => None,
+    };
     let request = BuildRequest {
+        belief,
+        reports: args.reports,
+        cohort: args.cohort,
         folder: args.folder,
         papers: args.papers,
         packs: args.packs,
@@ -31,6 +42,12 @@ pub(super) fn build(args: DossierBuildArgs, ui: &mut Ui) -> Result<ExitCode, Fai
         reading: Reading { deep: false, cache: cache(), threads: 2 },
     };
     for paper in build_papers(&request).map_err(|error| Failure::of(&error, ui.lang()))? {
+        for missing in &paper.missing {
+            ui.warn(&ui.words.with("press-missing", &[("paper", &paper.name), ("info", &missing.info)]));
+        }
+        if paper.plain_too && !args.formats.contains(&PaperFormat::Markdown) {
+            write(&output, &format!("{}.md", paper.name), paper.markdown().as_bytes(), ui)?;
+        }
         for format in &args.formats {
             match format {
                 PaperFormat::Pdf | PaperFormat::Png => {}
