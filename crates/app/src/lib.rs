@@ -1,5 +1,6 @@
 //! One function per use case.
 
+pub mod admin;
 mod assess;
 mod attestations;
 mod checks;

@@ -1,5 +1,6 @@
 //! What people may write on the command line. The doc comments are the help.
 
+mod admin;
 mod dossier;
 mod init;
 mod lab;
@@ -11,6 +12,7 @@ use app::Lang;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+pub(crate) use admin::{AdminArgs, AdminVerb, AuditVerb};
 pub(crate) use dossier::{DossierArgs, DossierCheckArgs, DossierVerb, FailOn, FindingsFormat};
 pub(crate) use init::{InitArgs, Origin, TargetName};
 pub(crate) use lab::{LabArgs, LabVerb};
@@ -54,6 +56,8 @@ pub(crate) enum Verb {
     Framework(FrameworkArgs),
     /// Begin a project's report, or check it against what it must tell and what the repository shows
     Report(ReportArgs),
+    /// Keep an installation: back it up, restore it, check it, verify its log
+    Admin(AdminArgs),
     /// Say what can be proven on this machine, and the command that would add the rest
     Doctor(DoctorArgs),
     /// Print the completions of a shell

@@ -50,6 +50,15 @@ pub struct Opening {
     pub chance: Chance,
 }
 
+impl Opening {
+    /// What an installation keeps in one folder: `preuve.db` and `files`, unless either is somewhere else.
+    pub fn in_folder(data: &Path, database: Option<&str>, files: Option<&str>, chance: Chance) -> Opening {
+        let place = database.map_or_else(|| Place::File(data.join("preuve.db")), Place::of);
+        let files = files.map_or_else(|| data.join("files").display().to_string(), str::to_owned);
+        Opening { place, files, chance }
+    }
+}
+
 /// What a statement is filled with, or gives.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {

@@ -15,43 +15,39 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn people_with(
-        &self,
-        organisation: &OrganisationId,
-        role: Role,
-    ) -> Result<Vec<Kept<Person>>, StoreError> {
+    pub async fn people_in(&self, role: Role, of: &OrganisationId) -> Result<Vec<Kept<Person>>, StoreError> {
         let sql = format!(
             "{} JOIN role_held side ON side.person = it.id WHERE side.organisation = $1 AND side.role = $2 \
              ORDER BY it.name, it.id LIMIT 10000",
             of_it::<Person>()
         );
-        self.engine.all(&sql, &[organisation.as_str().into(), role.name().into()]).await?.iter().map(read).collect()
+        self.engine.all(&sql, &[of.as_str().into(), role.name().into()]).await?.iter().map(read).collect()
     }
 
     /// The sessions in whose jury somebody sits, the latest first.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn sessions_of_juror(&self, juror: &PersonId) -> Result<Vec<Kept<Session>>, StoreError> {
+    pub async fn sessions_judged(&self, by: &PersonId) -> Result<Vec<Kept<Session>>, StoreError> {
         let sql = format!(
             "{} JOIN juror_of side ON side.session = it.id WHERE side.person = $1 \
              ORDER BY it.opens DESC, it.id LIMIT 1000",
             of_it::<Session>()
         );
-        self.engine.all(&sql, &[juror.as_str().into()]).await?.iter().map(read).collect()
+        self.engine.all(&sql, &[by.as_str().into()]).await?.iter().map(read).collect()
     }
 
     /// The cohorts that somebody coaches, the latest first.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn cohorts_of_coach(&self, coach: &PersonId) -> Result<Vec<Kept<Cohort>>, StoreError> {
+    pub async fn cohorts_coached(&self, by: &PersonId) -> Result<Vec<Kept<Cohort>>, StoreError> {
         let sql = format!(
             "{} JOIN coach_of side ON side.cohort = it.id WHERE side.person = $1 \
              ORDER BY it.starts DESC, it.id LIMIT 1000",
             of_it::<Cohort>()
         );
-        self.engine.all(&sql, &[coach.as_str().into()]).await?.iter().map(read).collect()
+        self.engine.all(&sql, &[by.as_str().into()]).await?.iter().map(read).collect()
     }
 
     /// The people enrolled in a session, by id: one question for a whole list of names.

@@ -71,6 +71,13 @@ impl Write {
         self
     }
 
+    /// Tells what happened in the order in which it did, whichever record it happened to.
+    #[must_use]
+    pub fn in_order(mut self) -> Write {
+        self.entries.sort_by_key(|entry| entry.event.act.at);
+        self
+    }
+
     /// What another write does, in the same transaction.
     #[must_use]
     pub fn with(mut self, other: Write) -> Write {

@@ -1,6 +1,8 @@
 //! One file a verb.
 
+mod admin;
 mod assess;
+mod audit;
 mod cohort;
 mod completions;
 mod doctor;
@@ -33,6 +35,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<ExitCode, Failure> {
         Verb::Framework(args) => framework::run(args, ui),
         Verb::Report(args) => report::run(args, ui),
         Verb::Dossier(args) => dossier::run(args, ui),
+        Verb::Admin(args) => admin::run(args, ui),
         Verb::Doctor(args) => doctor::run(args, ui),
         Verb::Completions { shell } => completions::run(shell, ui),
     }

@@ -1,7 +1,6 @@
 //! The audit log: every event, each hashed with the one before it, and a signed root for every day.
 
 mod append;
-mod merkle;
 mod redact;
 mod root;
 mod verify;

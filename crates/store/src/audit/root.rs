@@ -1,12 +1,12 @@
 //! The root of the log at the end of a day, signed: what is given to somebody else holds the installation to its word.
 
+use credential::log::Frontier;
 use ed25519_dalek::{Signer, SigningKey};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::append::moment;
-use super::merkle::Growing;
 use crate::engine::Row;
 use crate::record::hex;
 use crate::{Store, StoreError};
@@ -47,7 +47,7 @@ impl Store {
             return root(&row);
         }
         let size = self.engine.one("SELECT size FROM head", &[]).await?.map_or(Ok(0), |row| row.int(0))?;
-        let mut growing = Growing::default();
+        let mut growing = Frontier::default();
         self.hashes(size, |hash| growing.push(hash)).await?;
         let key = SigningKey::from_bytes(key);
         let signer = hex(key.verifying_key().as_bytes());

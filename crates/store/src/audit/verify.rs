@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use credential::log::Frontier;
 use ed25519_dalek::{Signature, Verifier, VerifyingKey};
 use programme::{
     Appeal, Award, Cohort, Deliberation, Enrolment, FraudReport, Invitation, Organisation, Person, Question, Session,
@@ -10,7 +11,6 @@ use programme::{
 use serde::Serialize;
 
 use super::append::{Line, body_digest};
-use super::merkle::Growing;
 use super::root::{Root, root};
 use crate::engine::{Row, Tx, Value};
 use crate::record::{Record, Side, hex, sha256};
@@ -67,7 +67,7 @@ struct Last {
 struct Reading {
     expected: i64,
     previous: String,
-    growing: Growing,
+    growing: Frontier,
     /// The roots of the log at the sizes that were signed.
     at_size: BTreeMap<i64, String>,
     wanted: BTreeSet<i64>,
@@ -93,8 +93,8 @@ impl Store {
         let mut reading = Reading {
             expected: 1,
             previous: String::new(),
-            growing: Growing::default(),
-            at_size: BTreeMap::from([(0, hex(&Growing::default().root()))]),
+            growing: Frontier::default(),
+            at_size: BTreeMap::from([(0, hex(&Frontier::default().root()))]),
             wanted: roots.iter().map(|root| root.size).collect(),
             last: BTreeMap::new(),
             erased: BTreeSet::new(),

@@ -96,16 +96,16 @@ async fn sides_follow_their_record(here: Here) {
     let mut ada = here.store.get::<Person>("ada").await.expect("she is there");
     let given = ada.give(Role::Juror, &organisation, act(5));
     here.store.commit(Write::new().put(&ada, given)).await.expect("it is written");
-    let jurors = here.store.people_with(&organisation, Role::Juror).await.expect("a list");
+    let jurors = here.store.people_in(Role::Juror, &organisation).await.expect("a list");
     assert_eq!(jurors.len(), 1);
     let mut session = here.store.get::<Session>("s1").await.expect("it is there");
     let appointed = session.appoint(&ada, false, &[], act(6)).expect("she sits");
     here.store.commit(Write::new().put(&session, appointed)).await.expect("it is written");
-    assert_eq!(here.store.sessions_of_juror(&id("ada")).await.expect("a list").len(), 1);
+    assert_eq!(here.store.sessions_judged(&id("ada")).await.expect("a list").len(), 1);
     let mut ada = here.store.get::<Person>("ada").await.expect("she is there");
     let taken = ada.take(Role::Juror, &organisation, act(7));
     here.store.commit(Write::new().put(&ada, taken)).await.expect("it is written");
-    assert!(here.store.people_with(&organisation, Role::Juror).await.expect("a list").is_empty());
+    assert!(here.store.people_in(Role::Juror, &organisation).await.expect("a list").is_empty());
 }
 
 async fn a_refused_write_leaves_nothing(here: Here) {

@@ -1,0 +1,203 @@
+//! Keeping an installation: backups, restoring them, checking what is kept, and proving that the log is whole.
+
+use std::path::{Path, PathBuf};
+
+use framework::Lang;
+use jiff::Timestamp;
+pub use store::{AuditProblem, AuditReport, Chance, Checkup, Manifest, Root};
+use store::{Opening, Store, StoreError};
+
+use crate::error::{Blame, Told};
+use crate::words::Words;
+
+/// Where an installation keeps its things.
+#[derive(Clone)]
+pub struct Installation {
+    pub data: PathBuf,
+    pub database: Option<String>,
+    pub files: Option<String>,
+    pub chance: Chance,
+}
+
+/// Why it could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("no installation in {0}")]
+    NoInstallation(PathBuf),
+    #[error("{path} is no signed root: {why}")]
+    Root { path: PathBuf, why: String },
+    #[error("no worker can be started: {0}")]
+    Runtime(std::io::Error),
+}
+
+impl AdminError {
+    /// The error in one language, with what to do about it.
+    pub fn told(&self, lang: Lang) -> Told {
+        let words = Words(lang);
+        match self {
+            AdminError::Store(error) => store_told(words, error),
+            AdminError::NoInstallation(path) => Told {
+                blame: Blame::Usage,
+                message: words.with("error-no-installation", &[("path", &path.display().to_string())]),
+                hints: vec![words.say("hint-no-installation")],
+            },
+            AdminError::Root { path, why } => {
+                let arguments = [("path", path.display().to_string()), ("why", why.clone())];
+                let arguments: Vec<(&'static str, &str)> =
+                    arguments.iter().map(|(name, text)| (*name, text.as_str())).collect();
+                Told { blame: Blame::Input, message: words.with("error-root", &arguments), hints: Vec::new() }
+            }
+            AdminError::Runtime(error) => {
+                Told { blame: Blame::Environment, message: error.to_string(), hints: Vec::new() }
+            }
+        }
+    }
+}
+
+/// What the store says, in the reader's language.
+pub fn store_told(words: Words, error: &StoreError) -> Told {
+    let blame = match error {
+        StoreError::Address { .. } | StoreError::Occupied { .. } => Blame::Usage,
+        StoreError::Backup { .. } | StoreError::Damaged { .. } | StoreError::File { .. } => Blame::Input,
+        _ => Blame::Environment,
+    };
+    // What the database or the system says itself is in English and follows in full.
+    let message = words.with(&format!("store-{}", error.code()), &[("what", &error.to_string())]);
+    Told { blame, message, hints: Vec::new() }
+}
+
+fn run<T>(
+    installation: &Installation,
+    must_exist: bool,
+    work: impl AsyncFnOnce(Store) -> Result<T, StoreError>,
+) -> Result<T, AdminError> {
+    // Looking at an installation that is not there must not make one.
+    if must_exist && installation.database.is_none() && !installation.data.join("preuve.db").exists() {
+        return Err(AdminError::NoInstallation(installation.data.clone()));
+    }
+    let Installation { data, database, files, chance } = installation;
+    let opening = Opening::in_folder(data, database.as_deref(), files.as_deref(), chance.clone());
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(AdminError::Runtime)?;
+    runtime.block_on(async {
+        let store = Store::open(&opening).await?;
+        let done = work(store.clone()).await;
+        store.close().await;
+        Ok(done?)
+    })
+}
+
+/// Writes a backup to a folder that is new or empty; others go on working meanwhile.
+///
+/// # Errors
+/// When there is no installation, or the backup cannot be written.
+pub fn backup(installation: &Installation, folder: &Path, at: Timestamp) -> Result<Manifest, AdminError> {
+    run(installation, true, async |store| store.backup(folder, at).await)
+}
+
+/// Fills an empty installation from a backup, and looks at the result.
+///
+/// # Errors
+/// When the installation holds something, or the backup is not whole.
+pub fn restore(installation: &Installation, folder: &Path) -> Result<(Manifest, Checkup), AdminError> {
+    run(installation, false, async |store| {
+        let manifest = store.restore(folder).await?;
+        Ok((manifest, store.check(&[], &[]).await?))
+    })
+}
+
+/// Reads all that is kept.
+///
+/// # Errors
+/// When there is no installation, or it cannot be read at all; what is wrong is in the result.
+pub fn check(installation: &Installation, kept: &[Root]) -> Result<Checkup, AdminError> {
+    run(installation, true, async |store| store.check(kept, &[]).await)
+}
+
+/// Reads the log and the records, against roots that were kept outside and keys that are believed.
+///
+/// # Errors
+/// When there is no installation; what is wrong is in the result.
+pub fn verify_log(installation: &Installation, kept: &[Root], signers: &[String]) -> Result<AuditReport, AdminError> {
+    run(installation, true, async |store| store.verify(kept, signers).await)
+}
+
+/// Signs the log as it stands, once a day.
+///
+/// # Errors
+/// When there is no installation.
+pub fn sign_log(installation: &Installation, key: &[u8; 32], at: Timestamp) -> Result<Root, AdminError> {
+    run(installation, true, async |store| store.sign_root(key, at).await)
+}
+
+/// Reads a root that somebody kept.
+///
+/// # Errors
+/// When it is none.
+pub fn read_root(path: &Path) -> Result<Root, AdminError> {
+    let wrong = |why: String| AdminError::Root { path: path.to_owned(), why };
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))
+}
+
+/// A problem of the log as people read it.
+pub fn problem_told(words: Words, problem: &AuditProblem) -> String {
+    let text = |id: &str, arguments: &[(&'static str, String)]| {
+        let arguments: Vec<(&'static str, &str)> =
+            arguments.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        words.with(id, &arguments)
+    };
+    let seq = |id: &str, seq: i64| text(id, &[("seq", seq.to_string())]);
+    let record = |id: &str, kind: &str, record: &str| text(id, &[("kind", kind.to_owned()), ("id", record.to_owned())]);
+    match problem {
+        AuditProblem::Missing { seq: n } => seq("audit-missing", *n),
+        AuditProblem::Altered { seq: n } => seq("audit-altered", *n),
+        AuditProblem::Broken { seq: n } => seq("audit-broken", *n),
+        AuditProblem::TextGone { seq: n } => seq("audit-text-gone", *n),
+        AuditProblem::Truncated { has, expected } => {
+            text("audit-truncated", &[("has", has.to_string()), ("expected", expected.to_string())])
+        }
+        AuditProblem::RootDiffers { day } => text("audit-root-differs", &[("day", day.clone())]),
+        AuditProblem::SignatureWrong { day } => text("audit-signature-wrong", &[("day", day.clone())]),
+        AuditProblem::SignerUnknown { day, signer } => {
+            text("audit-signer-unknown", &[("day", day.clone()), ("signer", signer.clone())])
+        }
+        AuditProblem::RecordAltered { kind, id } => record("audit-record-altered", kind, id),
+        AuditProblem::RecordMissing { kind, id } => record("audit-record-missing", kind, id),
+        AuditProblem::RecordUnexplained { kind, id } => record("audit-record-unexplained", kind, id),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_can_be_said_has_words() {
+        for lang in [Lang::Fr, Lang::En] {
+            let words = Words(lang);
+            let codes = StoreError::CODES.iter().map(|code| format!("store-{code}"));
+            for id in codes {
+                assert!(!words.with(&id, &[("what", "x")]).starts_with('⟨'), "{lang:?} {id}");
+            }
+            let (kind, id, day) = ("person".to_owned(), "ada".to_owned(), "2026-01-01".to_owned());
+            let problems = [
+                AuditProblem::Missing { seq: 1 },
+                AuditProblem::Altered { seq: 1 },
+                AuditProblem::Broken { seq: 1 },
+                AuditProblem::TextGone { seq: 1 },
+                AuditProblem::Truncated { has: 1, expected: 2 },
+                AuditProblem::RootDiffers { day: day.clone() },
+                AuditProblem::SignatureWrong { day: day.clone() },
+                AuditProblem::SignerUnknown { day, signer: "00".to_owned() },
+                AuditProblem::RecordAltered { kind: kind.clone(), id: id.clone() },
+                AuditProblem::RecordMissing { kind: kind.clone(), id: id.clone() },
+                AuditProblem::RecordUnexplained { kind, id },
+            ];
+            for problem in problems {
+                assert!(!problem_told(words, &problem).contains('⟨'), "{lang:?} {problem:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What people may write after `preuve admin`.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Subcommand};
+
+#[derive(Group)]
+pub(crate) struct AdminArgs {
+    #[command(subcommand)]
+    pub verb: AdminVerb,
+
+    /// Where the installation keeps its things [default: ./preuve-data]
+    #[arg(long, env = "PREUVE_DATA", default_value = "preuve-data", value_name = "DIR", hide_default_value = true)]
+    #[arg(global = true)]
+    pub data: PathBuf,
+
+    /// The database [default: a SQLite file in the data folder]
+    #[arg(long, env = "PREUVE_DATABASE", value_name = "URL", hide_env_values = true, global = true)]
+    pub database: Option<String>,
+
+    /// Where files are: a folder or s3://bucket/prefix [default: in the data folder]
+    #[arg(long, env = "PREUVE_FILES", value_name = "PLACE", global = true)]
+    pub files: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum AdminVerb {
+    /// Write all records and files to a folder, while others go on working
+    Backup {
+        /// A folder that is new or empty
+        folder: PathBuf,
+    },
+    /// Fill an empty installation from a backup, on either engine
+    Restore {
+        /// The folder of the backup
+        folder: PathBuf,
+    },
+    /// Read all that is kept: database, files and log
+    Check {
+        /// A signed root that was kept elsewhere; may be repeated
+        #[arg(long = "root", value_name = "FILE")]
+        roots: Vec<PathBuf>,
+    },
+    /// The log of every act: sign it, and prove that nothing was altered or removed
+    Audit {
+        #[command(subcommand)]
+        verb: AuditVerb,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum AuditVerb {
+    /// Prove that nothing was altered, removed, reordered or cut off
+    Verify {
+        /// A signed root that was kept elsewhere; may be repeated
+        #[arg(long = "root", value_name = "FILE")]
+        roots: Vec<PathBuf>,
+        /// A public key that roots must be signed by, in hexadecimal; may be repeated
+        #[arg(long = "signer", value_name = "KEY")]
+        signers: Vec<String>,
+        /// Write what was found as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Sign the log as it stands, once a day, and write the root to keep elsewhere
+    Sign {
+        /// The file of the key, made when it is not there [default: log.key in the data folder]
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+        /// Write the root to a file instead of stdout
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
