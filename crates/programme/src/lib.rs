@@ -22,6 +22,8 @@
 //! Who may call what by role is a matter of policy, outside; what no role may do at all is refused here.
 
 mod act;
+mod adjustment;
+mod admission;
 mod alpha;
 mod award;
 mod calendar;
@@ -41,18 +43,22 @@ mod people;
 mod project;
 mod question;
 mod refusal;
+mod result;
 mod session;
 mod sheet;
 mod statistics;
 mod title;
+mod work;
 
 pub use act::{Act, Actor};
+pub use adjustment::{Adjustment, AdjustmentState, Need};
+pub use admission::{Document, DocumentState};
 pub use alpha::{Metric, alpha};
 pub use award::{Award, AwardState};
 pub use calendar::{Calendar, Increment, increments};
 pub use deliberation::{Agreed, Decision, Deliberation, Minority};
 pub use dispute::{Appeal, AppealState, FraudReport, FraudState, appeal_until};
-pub use enrolment::{Adjustment, AdjustmentState, Document, DocumentState, Enrolment, Need, Stage};
+pub use enrolment::{Enrolment, Stage};
 pub use event::{Change, Event, Subject};
 pub use grade::{Grade, Shortfall, grade};
 pub use id::*;

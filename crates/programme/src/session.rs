@@ -150,7 +150,8 @@ impl Session {
         Ok(self.go(SessionState::Closed, act))
     }
 
-    /// closed → deliberating, with a jury that may sit.
+    /// closed → deliberating, with a jury that may sit. Ties that arose after the jury was appointed are found by
+    /// [`Session::check_conflicts`], which is asked first.
     ///
     /// # Errors
     /// When the jury does not satisfy the rules of every version that candidates are bound to.

@@ -1,0 +1,153 @@
+//! What a candidate does in a session: a project that is frozen, papers, an oral; and what runs found.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::act::bounded;
+use crate::paper::receipt;
+use crate::project::{commit, digest, url};
+use crate::{
+    Act, Change, CriterionId, Enrolment, Event, Finding, HandIn, PaperId, Project, Refusal, Run, Session, SessionState,
+    Slot, Stage, Version, oral,
+};
+
+impl Enrolment {
+    /// # Errors
+    /// When the URL is none, or the project is frozen.
+    pub fn name_project(&mut self, repository: &str, act: Act) -> Result<Event, Refusal> {
+        self.is_one_of(&[Stage::Applied, Stage::Waiting, Stage::Enrolled])?;
+        let url = url(repository)?;
+        self.project = Some(Project { url: url.clone(), commit: None, frozen: None });
+        Ok(self.event(act, Change::ProjectNamed { url }))
+    }
+
+    /// Hands the project in: from now on this commit is judged and no other.
+    ///
+    /// # Errors
+    /// After the deadline, without a project, when it is frozen already, or a commit that is not named in full.
+    pub fn hand_in(&mut self, session: &Session, at_commit: &str, act: Act) -> Result<Event, Refusal> {
+        self.of(session)?;
+        self.accepts_work(session)?;
+        if let Some(Project { commit: Some(frozen), .. }) = &self.project {
+            return Err(Refusal::ProjectFrozen { commit: frozen.clone() });
+        }
+        self.is_one_of(&[Stage::Enrolled])?;
+        let deadline = self.deadline(session.calendar.hand_in);
+        if act.at > deadline {
+            return Err(Refusal::DeadlinePassed { deadline });
+        }
+        let commit = commit(at_commit)?;
+        let project = self.project.as_mut().ok_or(Refusal::NoProject {})?;
+        project.commit = Some(commit.clone());
+        project.frozen = Some(act.at);
+        let change = Change::ProjectFrozen { url: project.url.clone(), commit };
+        self.stage = Stage::HandedIn;
+        Ok(self.event(act, change))
+    }
+
+    /// Records what a program found. Before the hand-in any commit may be looked at; after it, only the frozen one.
+    ///
+    /// # Errors
+    /// When it is about another commit.
+    pub fn record_run(&mut self, run: Run, act: Act) -> Result<Event, Refusal> {
+        digest(&run.digest)?;
+        let of = commit(&run.commit)?;
+        let project = self.project.as_ref().ok_or(Refusal::NoProject {})?;
+        if project.commit.as_ref().is_some_and(|frozen| *frozen != of) {
+            return Err(Refusal::RunOfOtherCommit { commit: of });
+        }
+        let change = Change::RunRecorded { run: run.id.clone(), run_kind: run.kind, digest: run.digest.clone() };
+        self.runs.push(run);
+        Ok(self.event(act, change))
+    }
+
+    /// What was prepared for the jury: of each criterion the latest finding at the frozen commit.
+    pub fn prepared(&self) -> BTreeMap<CriterionId, Finding> {
+        let mut found: BTreeMap<CriterionId, Finding> = BTreeMap::new();
+        let Some(frozen) = self.project.as_ref().and_then(|project| project.commit.as_ref()) else { return found };
+        let mut runs: Vec<&Run> = self.runs.iter().filter(|run| run.commit == *frozen).collect();
+        runs.sort_by_key(|run| (run.finished, &run.id));
+        for run in runs {
+            found.extend(run.findings.iter().map(|(id, finding)| (id.clone(), finding.clone())));
+        }
+        found
+    }
+
+    /// Takes a paper before its deadline and gives the receipt, which is in the hand-in that was added last.
+    ///
+    /// # Errors
+    /// When the title asks for no such paper, it is too large, or too late.
+    pub fn hand_in_paper(
+        &mut self,
+        session: &Session,
+        version: &Version,
+        paper: (&PaperId, &str),
+        file: (&str, u64),
+        act: Act,
+    ) -> Result<Event, Refusal> {
+        self.of(session)?;
+        self.is_one_of(&[Stage::Enrolled, Stage::HandedIn])?;
+        self.accepts_work(session)?;
+        let ((id, file_name), (file_digest, size)) = (paper, file);
+        let rule = version.paper(id).ok_or_else(|| Refusal::PaperUnknown { paper: id.clone() })?;
+        digest(file_digest)?;
+        bounded(file_name)?;
+        if size > rule.largest {
+            return Err(Refusal::PaperTooLarge { most: rule.largest });
+        }
+        let deadline = self.deadline(rule.deadline(&session.calendar));
+        if act.at > deadline {
+            return Err(Refusal::DeadlinePassed { deadline });
+        }
+        let receipt = receipt(&self.id, id, file_digest, act.at);
+        let change =
+            Change::PaperHandedIn { paper: id.clone(), digest: file_digest.to_owned(), receipt: receipt.clone() };
+        self.papers.push(HandIn {
+            paper: id.clone(),
+            digest: file_digest.to_owned(),
+            size,
+            file_name: file_name.to_owned(),
+            at: act.at,
+            receipt,
+        });
+        Ok(self.event(act, change))
+    }
+
+    /// The paper that counts: the last one handed in.
+    pub fn paper(&self, id: &PaperId) -> Option<&HandIn> {
+        self.papers.iter().rev().find(|hand_in| hand_in.paper == *id)
+    }
+
+    /// Gives a slot for the oral, as long as their plan lasts.
+    ///
+    /// # Errors
+    /// When the title has no oral, or the slot does not fit.
+    pub fn set_oral(
+        &mut self,
+        session: &Session,
+        version: &Version,
+        starts: Timestamp,
+        room: &str,
+        all: &[Enrolment],
+        act: Act,
+    ) -> Result<Event, Refusal> {
+        self.of(session)?;
+        self.is_one_of(&[Stage::Enrolled, Stage::HandedIn])?;
+        bounded(room)?;
+        let plan = version.oral.as_ref().ok_or(Refusal::NoOral {})?;
+        let ends = starts.checked_add(plan.lasts(self.extra_percent())).map_err(|_| Refusal::SlotOutside {})?;
+        let slot = Slot { starts, ends, room: room.to_owned() };
+        oral::fit(session, &self.id, &slot, all)?;
+        self.oral = Some(slot);
+        Ok(self.event(act, Change::OralSet { starts }))
+    }
+
+    fn accepts_work(&self, session: &Session) -> Result<(), Refusal> {
+        if matches!(session.state, SessionState::Open | SessionState::Closed) {
+            Ok(())
+        } else {
+            Err(Refusal::SessionOver { state: session.state })
+        }
+    }
+}
