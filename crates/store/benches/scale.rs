@@ -144,8 +144,9 @@ async fn ask(store: &Store, what: &str, pick: usize, candidates: usize) -> Resul
         _ => {
             let mut one = store.get::<Enrolment>(&format!("e-{person}")).await?;
             let at = Timestamp::from_second(1_768_000_000).expect("a moment");
-            let named = one.name_project("https://forge.example.org/x.git", Act::by(&one.person.clone(), at));
-            store.commit(Write::new().put(&one, named.expect("a URL"))).await?;
+            let act = Act::by(&one.person.clone(), at);
+            let named = one.name_project("https://forge.example.org/x.git", act).expect("a URL");
+            store.commit(Write::new().put(&one, named)).await?;
         }
     }
     Ok(())
