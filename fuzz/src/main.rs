@@ -10,10 +10,12 @@ use std::sync::OnceLock;
 /// A target that is not a line of `targets.txt`: its name and what it does with an input.
 type Target = (&'static str, fn(&[u8]));
 
-const PARTS: [Target; 6] = [
+const PARTS: [Target; 8] = [
     ("conditions", parts::conditions),
+    ("documents", parts::documents),
     ("message", parts::message),
     ("packs", parts::packs),
+    ("paper", parts::paper),
     ("secret", parts::secret),
     ("shell", parts::shell),
     ("template", parts::template),

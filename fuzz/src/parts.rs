@@ -86,3 +86,26 @@ pub(crate) fn template(data: &[u8]) {
 fn within(before: &str, data: &[u8], after: &str) -> Vec<u8> {
     [before.as_bytes(), data, after.as_bytes()].concat()
 }
+
+/// The Markdown of a paper: its tree, its sentences with their places, its talk, and the blocks that views show.
+pub(crate) fn paper(data: &[u8]) {
+    let source = dossier::Source::read("paper.md", data);
+    for prose in source.prose() {
+        let range = prose.locate(&(0..prose.text.len()));
+        let _ = (source.slice(&range), source.positions(&range));
+    }
+    let (pictures, excerpts) = (std::collections::BTreeMap::new(), std::collections::BTreeMap::new());
+    let _ = dossier::papers::Reader::new(&excerpts, &pictures).blocks(&source, &source.blocks);
+    let _ = dossier::papers::excerpt::wanted(&source);
+    let _ = dossier::oral::talk(&[source]);
+}
+
+/// The table of documents of a technology watch, in both formats, and what the rules say of it.
+pub(crate) fn documents(data: &[u8]) {
+    for path in ["documents.csv", "documents.yaml"] {
+        let table = dossier::documents::Table::read(path, data);
+        for finding in dossier::documents::check(&table, jiff::civil::date(2026, 1, 1)) {
+            assert!(table.source.text.get(finding.range.clone()).is_some(), "{finding:?}");
+        }
+    }
+}

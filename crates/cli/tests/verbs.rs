@@ -269,3 +269,24 @@ fn a_dossier_is_checked_and_corrected() {
     assert!(fixed.contains("Un mot juste.") && fixed.contains("«\u{a0}tendance\u{a0}»"), "{fixed}");
     assert_eq!(run(&["explain", "typography.quotes"]).0, 0);
 }
+
+#[test]
+fn every_rule_of_papers_is_explained_in_both_languages() {
+    let guides = app::lint::guides().unwrap();
+    assert!(guides.len() > 40, "{}", guides.len());
+    for (at, guide) in guides.iter().enumerate() {
+        // Each in one of the two languages, and every seventh in both, so that the test stays short.
+        let langs =
+            if at % 7 == 0 { vec![("fr", app::Lang::Fr), ("en", app::Lang::En)] } else { vec![("en", app::Lang::En)] };
+        for (code, lang) in langs {
+            let (exit, out, err) = run(&["explain", &guide.id, "--lang", code]);
+            assert_eq!(exit, 0, "{}: {err}", guide.id);
+            // Lines are broken where the terminal ends.
+            let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            for part in [&guide.title, &guide.why, &guide.fix] {
+                let first: String = words(part.get(lang)).chars().take(24).collect();
+                assert!(words(&out).contains(&first), "{} lacks `{first}`:\n{out}", guide.id);
+            }
+        }
+    }
+}

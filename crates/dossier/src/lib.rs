@@ -5,6 +5,7 @@
 pub mod documents;
 pub mod finding;
 mod folder;
+mod leads;
 pub mod lint;
 mod manifest;
 pub mod oral;

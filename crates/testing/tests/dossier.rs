@@ -12,8 +12,8 @@ use app::{Lang, Packs, Reading, Words};
 use jiff::civil::{Date, date};
 use serde::Deserialize;
 
-/// Pixels a point of the pages that are kept: enough to see where everything stands.
-const SCALE: f64 = 0.42;
+/// How many pixels of a page become one of those that are kept, along each side: enough to see where everything stands.
+const SMALLER: usize = 4;
 /// How far a pixel of a page may be from the one that is kept, on the mean and where it differs much.
 const MEAN: f64 = 3.0;
 const FAR: u8 = 90;
@@ -175,11 +175,22 @@ fn decoded(bytes: &[u8]) -> Grey {
     (width, height, pixels[..info.buffer_size()].chunks(channels).map(grey).collect())
 }
 
+/// A picture of which each square of pixels is one.
+fn smaller((width, height, pixels): &Grey) -> Grey {
+    let (across, down) = (width / SMALLER, height / SMALLER);
+    let mean = |x: usize, y: usize| {
+        let rows = (0..SMALLER).map(|row| (y * SMALLER + row) * width + x * SMALLER);
+        let sum: usize = rows.flat_map(|at| &pixels[at..at + SMALLER]).map(|one| usize::from(*one)).sum();
+        u8::try_from(sum / (SMALLER * SMALLER)).unwrap_or(u8::MAX)
+    };
+    (across, down, (0..down).flat_map(|y| (0..across).map(move |x| (x, y))).map(|(x, y)| mean(x, y)).collect())
+}
+
 /// The pages that were written, side by side: one picture a paper.
 fn sheet(paper: &Paper) -> Grey {
     let printed = paper.print().unwrap_or_else(|error| panic!("{:?}", error.told(Lang::En)));
     let pages: Vec<Grey> =
-        (1..=printed.last_written()).map(|page| decoded(&printed.picture_at(page, SCALE).unwrap())).collect();
+        (1..=printed.last_written()).map(|page| smaller(&decoded(&printed.picture(page).unwrap()))).collect();
     let (width, height) = (pages[0].0, pages[0].1);
     let mut whole = vec![255; width * height * pages.len()];
     for (at, (_, _, pixels)) in pages.iter().enumerate() {
@@ -213,7 +224,8 @@ fn kept(bytes: &[u8]) -> Grey {
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
     let info = reader.next_frame(&mut pixels).unwrap();
     pixels.truncate(info.buffer_size());
-    (info.width as usize, info.height as usize, pixels)
+    let grey = pixels.chunks(info.color_type.samples()).map(|pixel| pixel[0]).collect();
+    (info.width as usize, info.height as usize, grey)
 }
 
 /// What is wrong with pages beside those that are kept.

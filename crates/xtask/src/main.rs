@@ -25,8 +25,8 @@ const USAGE: &str = "usage: cargo xtask VERB
   labels DIR [--repositories DIR] [--only PREFIX]
                         agreement with labelled repositories
   engine                build the images of experiments that are not there, and try the boundary
-  bench [DIR…] [--candidate DIR]… [--checkov PROGRAM] [--cohort DIR]
-                        speed and memory against git and Checkov, as Markdown tables";
+  bench [DIR…] [--candidate DIR]… [--checkov PROGRAM] [--cohort DIR] [--papers DIR]
+                        speed and memory against git, Checkov and pandoc with XeLaTeX, as Markdown tables";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -107,12 +107,7 @@ impl Printed {
 
     /// A page as a picture, from 1.
     pub fn picture(&self, page: usize) -> Option<Vec<u8>> {
-        self.picture_at(page, 1.5)
-    }
-
-    /// A page as a picture with so many pixels a point.
-    pub fn picture_at(&self, page: usize, scale: f64) -> Option<Vec<u8>> {
-        self.pages.png(NonZeroUsize::new(page)?, scale)
+        self.pages.png(NonZeroUsize::new(page)?, 1.5)
     }
 
     /// The last page of what was written; annexes come after it.

@@ -69,3 +69,37 @@ fn hostile_tables_are_refused_within_bounds() {
     let deep = "- ".repeat(20_000);
     assert_eq!(told("d.yaml", &deep).len(), 1);
 }
+
+#[test]
+fn mangled_tables_give_places_that_exist() {
+    let healthy = [
+        ("d.csv", format!("{HEADER}\"A, \"\"b\"\"\",CNCF,flux été,2026-03-02,weekly,A1,high\r\nB;C\té,=1\n")),
+        (
+            "d.yaml",
+            "- title: 'é'\n  source: &a B\n  channel: *a\n  date: 2026-03-02\n- {title: [x], why: \"\\u00e9\"}\n"
+                .to_owned(),
+        ),
+    ];
+    let mut chance = 1_u64;
+    let mut below = |n: usize| {
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from((chance >> 33) % n as u64).expect("below a usize")
+    };
+    for round in 0..600 {
+        let (path, text) = &healthy[round % 2];
+        let mut signs: Vec<char> = text.chars().collect();
+        for _ in 0..1 + below(6) {
+            let at = below(signs.len());
+            match below(3) {
+                0 => drop(signs.remove(at)),
+                1 => signs.insert(at, ['"', ',', '\n', ':', '-', '\'', 'é', '\u{202e}', '&', '{'][below(10)]),
+                _ => signs[at] = ['"', ';', '\r', ' ', '[', '\u{feff}'][below(6)],
+            }
+        }
+        let text: String = signs.into_iter().collect();
+        let table = Table::read(path, text.as_bytes());
+        for finding in check(&table, day(2026, 6, 1)) {
+            assert!(table.source.text.get(finding.range.clone()).is_some(), "{finding:?} of {text:?}");
+        }
+    }
+}

@@ -22,6 +22,11 @@ pub(crate) use rules::formula::is_formula;
 pub use rules::ids;
 pub use vocabulary::{Vocabulary, known_by_packs};
 
+/// What stands where something should still be written, without accents, in both languages.
+pub(crate) fn placeholders() -> &'static [String] {
+    &vocabulary::lists().placeholders
+}
+
 /// More findings of one rule on one file tell nobody more.
 const MOST_OF_A_RULE: usize = 200;
 

@@ -7,23 +7,6 @@ use crate::source::{Block, BlockKind, Source, plain};
 /// How an instruction of our own skeleton begins, in both languages; it is a quotation.
 pub const TO_WRITE: [&str; 2] = ["À écrire :", "To write:"];
 
-/// A text that holds one of these says that something is missing.
-const MARKS: [&str; 14] = [
-    "lorem ipsum",
-    "to be completed",
-    "to be written",
-    "to be done",
-    "a completer",
-    "a rediger",
-    "a faire plus tard",
-    "tbd",
-    "fixme",
-    "your text here",
-    "votre texte ici",
-    "insert text",
-    "placeholder",
-    "coming soon",
-];
 /// A whole text that is one of these.
 const ALONE: [&str; 10] = ["x", "xxx", "todo", "n a", "na", "a venir", "texte", "text", "wip", "example"];
 
@@ -38,10 +21,10 @@ pub fn is_all(text: &str) -> bool {
         || (bare.starts_with('[') && bare.ends_with(']') && !bare.contains("]("))
 }
 
+/// Whether one of the words that every paper is searched for stands in a text.
 fn marked(folded: &str) -> bool {
     let padded = format!(" {folded} ");
-    let unfinished = ["to", "do"].concat();
-    MARKS.iter().any(|mark| padded.contains(&format!(" {mark} "))) || padded.contains(&format!(" {unfinished} "))
+    crate::lint::placeholders().iter().any(|mark| padded.contains(&format!(" {mark} ")))
 }
 
 /// Every place that stands for text.

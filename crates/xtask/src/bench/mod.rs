@@ -1,6 +1,7 @@
 //! Measures speed and memory against other programs: all of them in one run, taking turns, told as ratios.
 
 mod overhead;
+mod papers;
 mod run;
 mod table;
 
@@ -13,8 +14,7 @@ use table::{Base, machine, table};
 /// How often each command runs; those of the slow programs run less often.
 const ROUNDS: usize = 9;
 const SLOW_ROUNDS: usize = 3;
-const USAGE: &str =
-    "usage: cargo xtask bench [DIR…] [--candidate DIR]… [--checkov PROGRAM] [--cohort DIR] [--proof DIR]…";
+const USAGE: &str = "usage: cargo xtask bench [DIR…] [--candidate DIR]… [--checkov PROGRAM] [--cohort DIR] [--proof DIR]… [--papers DIR]";
 
 /// What is to be measured.
 #[derive(Default)]
@@ -25,6 +25,8 @@ struct Wanted {
     candidates: Vec<String>,
     checkov: Option<PathBuf>,
     cohort: Option<String>,
+    /// A dossier whose papers are set, and set by pandoc and XeLaTeX.
+    papers: Option<PathBuf>,
     /// Folders that `preuve prove --output` wrote.
     proofs: Vec<String>,
 }
@@ -52,6 +54,11 @@ pub(crate) fn run(args: &[String]) -> Result<String, String> {
         let all = rounds(over_cohort(&preuve, dir), ROUNDS)?;
         out.push_str(&format!("\n### Cohort: `{}`\n\n{}", shown(dir), table(&all, &Base::first("one thread"))));
     }
+    if let Some(dossier) = &wanted.papers {
+        let all = rounds(papers::against_pandoc(&preuve, dossier, scratch.path())?, ROUNDS)?;
+        let told = shown(&dossier.display().to_string()).to_owned();
+        out.push_str(&format!("\n### A paper: `{told}`\n\n{}", table(&all, &Base::first("pandoc"))));
+    }
     for folder in &wanted.proofs {
         out.push_str(&format!("\n### Proof: `{}`\n\n{}", shown(folder), overhead::table(folder)?));
     }
@@ -68,6 +75,7 @@ fn wanted(args: &[String]) -> Result<Wanted, String> {
             "--checkov" => wanted.checkov = Some(value()?.into()),
             "--cohort" => wanted.cohort = Some(value()?),
             "--proof" => wanted.proofs.push(value()?),
+            "--papers" => wanted.papers = Some(value()?.into()),
             option if option.starts_with('-') => return Err(format!("unknown option {option}\n{USAGE}")),
             repository => wanted.repositories.push(repository.to_owned()),
         }
@@ -75,6 +83,7 @@ fn wanted(args: &[String]) -> Result<Wanted, String> {
     let nothing = wanted.repositories.is_empty()
         && wanted.candidates.is_empty()
         && wanted.cohort.is_none()
+        && wanted.papers.is_none()
         && wanted.proofs.is_empty();
     if nothing { Err(USAGE.to_owned()) } else { Ok(wanted) }
 }

@@ -2,6 +2,7 @@
 
 use crate::finding::{Finding, Level};
 use crate::folder::{File, Folder};
+use crate::leads::{Leads, leads};
 use crate::lint::Paper;
 use crate::lint::outline::references;
 
@@ -19,11 +20,12 @@ pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
 }
 
 fn wrong(folder: &Folder, from: &str, target: &str) -> Option<&'static str> {
-    let scheme = target.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| scheme.len() > 1);
-    if scheme.is_some() || target.starts_with("//") {
-        return Some("lint-image-remote");
-    }
-    let Some(path) = Folder::resolve(from, target) else { return Some("lint-image-outside") };
+    let path = match leads(from, target) {
+        Leads::Inside(path) => path,
+        Leads::Remote | Leads::Scheme => return Some("lint-image-remote"),
+        Leads::Nowhere | Leads::Heading(_) => return Some("lint-image-missing"),
+        Leads::Outside => return Some("lint-image-outside"),
+    };
     match folder.files.get(&path) {
         None => Some("lint-image-missing"),
         Some(File::TooLarge(_)) => Some("lint-image-large"),

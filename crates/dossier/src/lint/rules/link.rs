@@ -2,20 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use framework::folded;
-
 use crate::finding::{Finding, Level};
 use crate::folder::Folder;
+use crate::leads::{Leads, anchor, anchors, leads};
 use crate::lint::Paper;
-use crate::lint::outline::{references, sections};
+use crate::lint::outline::references;
 
 pub(super) const ID: &str = "structure.link";
 
-const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
-
 pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
-    let anchors: BTreeSet<String> =
-        paper.texts.iter().flat_map(|text| sections(text.source)).map(|section| anchor(&section.title)).collect();
+    let anchors: BTreeSet<String> = paper.texts.iter().flat_map(|text| anchors(text.source)).collect();
     for text in &paper.texts {
         for link in references(text.source).links {
             let (level, message) = match wrong(paper.asked.folder, &text.source.path, link.target, &anchors) {
@@ -29,37 +25,23 @@ pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
 }
 
 fn wrong(folder: &Folder, from: &str, target: &str, anchors: &BTreeSet<String>) -> Option<(Level, &'static str)> {
-    if let Some(name) = target.strip_prefix('#') {
-        // A name that no heading has may be one that the composed paper gives to a figure or an item.
-        let known = anchors.contains(&anchor(name)) || name.contains([':', '.']) || name.starts_with("fig");
-        return (!known).then_some((Level::Warning, "lint-link-anchor"));
-    }
-    if target.is_empty() {
-        return Some((Level::Warning, "lint-link-empty"));
-    }
-    if let Some((scheme, _)) = target.split_once(':').filter(|(scheme, _)| !scheme.contains(['/', '.'])) {
-        let known = SCHEMES.contains(&scheme.to_ascii_lowercase().as_str());
-        return (!known).then_some((Level::Error, "lint-link-scheme"));
-    }
-    match Folder::resolve(from, target) {
-        None => Some((Level::Error, "lint-link-outside")),
-        Some(path) => {
+    match leads(from, target) {
+        Leads::Heading(name) => {
+            // A name that no heading has may be one that the composed paper gives to a figure or an item.
+            let known = anchors.contains(&anchor(&name)) || name.contains([':', '.']) || name.starts_with("fig");
+            (!known).then_some((Level::Warning, "lint-link-anchor"))
+        }
+        Leads::Nowhere => Some((Level::Warning, "lint-link-empty")),
+        Leads::Scheme => Some((Level::Error, "lint-link-scheme")),
+        Leads::Outside => Some((Level::Error, "lint-link-outside")),
+        Leads::Remote => None,
+        Leads::Inside(path) => {
             let inside = format!("{path}/");
             let known =
                 path.is_empty() || folder.contains(&path) || folder.files.keys().any(|file| file.starts_with(&inside));
             (!known).then_some((Level::Warning, "lint-link-missing"))
         }
     }
-}
-
-/// The name that forges give to a heading, without accents.
-fn anchor(title: &str) -> String {
-    let title = folded(title.trim());
-    title
-        .chars()
-        .filter(|c| c.is_alphanumeric() || *c == ' ' || *c == '-' || *c == '_')
-        .map(|c| if c == ' ' { '-' } else { c })
-        .collect()
 }
 
 /// A note that is called and not written stays in the text as `[^1]`.
