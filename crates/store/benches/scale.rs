@@ -1,6 +1,8 @@
 //! How the store answers when it holds a hundred thousand candidates in two hundred sessions: what dashboards ask, how
 //! long each question takes, and how much memory that needs. `cargo bench -p store --bench scale -- [CANDIDATES] [DIR]`.
 
+#![allow(clippy::print_stdout, reason = "a benchmark says what it measured")]
+
 use std::path::PathBuf;
 use std::time::Instant;
 

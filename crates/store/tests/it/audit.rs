@@ -127,7 +127,7 @@ async fn roots_hold(here: Here) {
     let root = here.store.sign_root(&KEY, at(100)).await.expect("a root");
     assert_eq!(here.store.sign_root(&KEY, at(200)).await.expect("the same"), root);
     let signer = root.signer.clone();
-    assert_eq!(here.store.verify(&[root.clone()], &[signer]).await.expect("a report").problems, []);
+    assert_eq!(here.store.verify(std::slice::from_ref(&root), &[signer]).await.expect("a report").problems, []);
     let other = here.store.verify(&[], &["00".repeat(32)]).await.expect("a report");
     assert!(matches!(other.problems.as_slice(), [AuditProblem::SignerUnknown { .. }]), "{:?}", other.problems);
     tamper(
@@ -137,7 +137,7 @@ async fn roots_hold(here: Here) {
     )
     .await;
     assert_eq!(here.store.verify(&[], &[]).await.expect("a report").problems, []);
-    let report = here.store.verify(&[root.clone()], &[]).await.expect("a report");
+    let report = here.store.verify(std::slice::from_ref(&root), &[]).await.expect("a report");
     assert!(report.problems.contains(&AuditProblem::Truncated { has: 6, expected: 8 }), "{:?}", report.problems);
     let forged = Root { size: 6, ..root };
     let report = here.store.verify(&[forged], &[]).await.expect("a report");

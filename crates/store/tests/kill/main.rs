@@ -1,6 +1,8 @@
 //! Programs that write are killed at points that chance chooses: what was acknowledged is there afterwards, the log is
 //! whole, and jobs are taken up again. `PREUVE_KILLS=1000 cargo test -p store --test kill` is the long run.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "it starts programs, kills them, and says so")]
+
 #[path = "../it/place.rs"]
 mod place;
 #[path = "../it/samples.rs"]
