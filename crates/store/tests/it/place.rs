@@ -151,8 +151,8 @@ fn guard(folder: &Path, server: &Server) {
         folder = folder.display(),
     );
     let mut command = Command::new("setsid");
-    command.args(["sh", "-c", &script]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.spawn().expect("a shell starts");
+    command.args(["--fork", "sh", "-c", &script]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().expect("a shell starts");
 }
 
 fn shell(command: &Command) -> String {
