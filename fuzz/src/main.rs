@@ -10,9 +10,11 @@ use std::sync::OnceLock;
 /// A target that is not a line of `targets.txt`: its name and what it does with an input.
 type Target = (&'static str, fn(&[u8]));
 
-const PARTS: [Target; 8] = [
+const PARTS: [Target; 10] = [
     ("conditions", parts::conditions),
     ("documents", parts::documents),
+    ("badge", parts::badge),
+    ("credential", parts::credential),
     ("message", parts::message),
     ("packs", parts::packs),
     ("paper", parts::paper),

@@ -106,6 +106,38 @@ pub(crate) fn documents(data: &[u8]) {
         let table = dossier::documents::Table::read(path, data);
         for finding in dossier::documents::check(&table, jiff::civil::date(2026, 1, 1)) {
             assert!(table.source.text.get(finding.range.clone()).is_some(), "{finding:?}");
+/// A credential, a token, an issuer's document, a status list, a receipt or a checkpoint that a stranger hands in.
+pub(crate) fn credential(data: &[u8]) {
+    use credential::verify::{Material, StatusFile, Verdict, verify};
+    let document = credential::read(data, credential::Limits::default()).ok();
+    let issuers: Vec<_> = document.iter().filter_map(credential::issuer::Document::read).collect();
+    let report = verify(
+        data,
+        &Material {
+            now: jiff::Timestamp::UNIX_EPOCH,
+            contexts: credential::Contexts::built_in(),
+            issuers: &issuers,
+            statuses: &[StatusFile { url: None, bytes: data.to_vec() }],
+            subject: Some(("name", "a")),
+            evidence: &[],
+            receipt: Some(data),
+        },
+    );
+    assert!(report.verdict() != Verdict::Verified, "nobody guesses a signature");
+    let _ = credential::verify::Receipt::read(data);
+    let text = String::from_utf8_lossy(data);
+    let _ = credential::status::StatusList::decode(&text);
+    let key = credential::Signer::new([1; 32]).public();
+    let name = text.lines().next().unwrap_or_default().to_owned();
+    assert!(credential::log::Checkpoint::open(&text, &credential::log::Trusted { name, key }).is_err());
+}
+
+/// A picture: what is baked into it is found again, whatever it is.
+pub(crate) fn badge(data: &[u8]) {
+    let _ = credential::bake::unbake(data);
+    for credential in ["{}", "a.b.c"] {
+        if let Ok(baked) = credential::bake::bake(data, credential) {
+            assert_eq!(credential::bake::unbake(&baked).as_deref(), Ok(credential));
         }
     }
 }

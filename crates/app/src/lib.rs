@@ -5,6 +5,7 @@ mod assess;
 mod attestations;
 mod checks;
 mod cite;
+pub mod credential;
 mod declared;
 pub mod doctor;
 mod error;

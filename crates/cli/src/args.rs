@@ -1,6 +1,7 @@
 //! What people may write on the command line. The doc comments are the help.
 
 mod admin;
+mod credential;
 mod dossier;
 mod init;
 mod lab;
@@ -13,6 +14,9 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 pub(crate) use admin::{AdminArgs, AdminVerb, AuditVerb};
+pub(crate) use credential::{
+    CredentialArgs, CredentialForm, CredentialVerb, IssueArgs, KeyVerb, RevokeArgs, VerifyArgs, VerifyFormat,
+};
 pub(crate) use dossier::{DossierArgs, DossierCheckArgs, DossierVerb, FailOn, FindingsFormat};
 pub(crate) use init::{InitArgs, Origin, TargetName};
 pub(crate) use lab::{LabArgs, LabVerb};
@@ -58,6 +62,8 @@ pub(crate) enum Verb {
     Report(ReportArgs),
     /// Keep an installation: back it up, restore it, check it, verify its log
     Admin(AdminArgs),
+    /// Credentials that anybody can verify: issue, revoke, verify
+    Credential(CredentialArgs),
     /// Say what can be proven on this machine, and the command that would add the rest
     Doctor(DoctorArgs),
     /// Print the completions of a shell

@@ -37,6 +37,8 @@ pub struct Token {
     pub kid: Option<String>,
     /// The key that the token brings along.
     pub jwk: Option<PublicKey>,
+    /// When it says that it was signed.
+    pub issued: Option<Timestamp>,
     signed: Vec<u8>,
     signature: Vec<u8>,
 }
@@ -59,6 +61,9 @@ pub fn sign(credential: &Value, signer: &Signer, method: &str) -> Result<String,
     payload.insert("nbf".to_owned(), seconds("/validFrom")?.into());
     if credential.get("validUntil").is_some() {
         payload.insert("exp".to_owned(), seconds("/validUntil")?.into());
+    }
+    if let Ok(made) = seconds("/proof/created") {
+        payload.insert("iat".to_owned(), made.into());
     }
     let header = json!({"alg": "EdDSA", "kid": method, "typ": "JWT"});
     let part = |value: &Value| url_safe(sorted(value).to_string().as_bytes());
@@ -84,9 +89,11 @@ pub fn parse(text: &str, limits: Limits) -> Result<Token, TokenError> {
     let decode = |part: &str| from_url_safe(part).ok_or(TokenError::Shape);
     let (kid, jwk) = read_header(&read(&decode(header)?, limits)?)?;
     let Value::Object(mut claims) = read(&decode(payload)?, limits)? else { return Err(TokenError::Shape) };
+    let issued = claims.get("iat").map(|iat| iat.as_i64().and_then(|iat| Timestamp::from_second(iat).ok()));
+    let issued = issued.map(|iat| iat.ok_or(TokenError::Claim("iat"))).transpose()?;
     agree(&mut claims)?;
     let signed = format!("{header}.{payload}").into_bytes();
-    Ok(Token { credential: Value::Object(claims), kid, jwk, signed, signature: decode(signature)? })
+    Ok(Token { credential: Value::Object(claims), kid, jwk, issued, signed, signature: decode(signature)? })
 }
 
 fn read_header(header: &Value) -> Result<(Option<String>, Option<PublicKey>), TokenError> {

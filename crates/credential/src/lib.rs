@@ -18,6 +18,7 @@ pub mod jwt;
 mod key;
 pub mod log;
 mod names;
+mod rdfc;
 mod schema;
 pub mod status;
 mod terms;
@@ -38,4 +39,12 @@ pub use terms::TermError;
 /// SHA-256, in lower-case hexadecimal.
 pub fn digest(bytes: &[u8]) -> String {
     encoding::hex(&encoding::sha256(bytes))
+}
+
+/// Whether a credential holds what an achievement credential must hold.
+///
+/// # Errors
+/// At the first thing that it lacks.
+pub fn check(credential: &serde_json::Value) -> Result<(), SchemaError> {
+    schema::check(credential)
 }

@@ -41,6 +41,9 @@ pub(crate) fn run(args: &[String]) -> Result<String, String> {
                 || path.contains(".env")
         }),
     )?;
+    for target in ["credential", "badge"] {
+        written += write(&dir.join(target), credentials()?.iter())?;
+    }
     Ok(format!("{written} seeds\n"))
 }
 
@@ -53,6 +56,22 @@ fn write<'a>(dir: &Path, files: impl Iterator<Item = &'a (String, Vec<u8>)>) -> 
         count = number + 1;
     }
     Ok(count)
+}
+
+/// Credentials that others published, and ours.
+fn credentials() -> Result<Vec<(String, Vec<u8>)>, String> {
+    let mut out = Vec::new();
+    for folder in ["tests/golden", "tests/vectors/1edtech", "tests/vectors/w3c"] {
+        let folder = Path::new("crates/credential").join(folder);
+        let entries = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        for path in entries.flatten().map(|entry| entry.path()) {
+            let content = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+            out.push((path.display().to_string(), content));
+        }
+    }
+    out.sort();
+    out.retain(|(_, content)| content.len() <= LARGEST);
+    Ok(out)
 }
 
 /// Every distinct small file that the tests hold.

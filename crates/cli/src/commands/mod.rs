@@ -5,6 +5,7 @@ mod assess;
 mod audit;
 mod cohort;
 mod completions;
+mod credential;
 mod doctor;
 mod dossier;
 mod dossier_build;
@@ -36,6 +37,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<ExitCode, Failure> {
         Verb::Report(args) => report::run(args, ui),
         Verb::Dossier(args) => dossier::run(args, ui),
         Verb::Admin(args) => admin::run(args, ui),
+        Verb::Credential(args) => credential::run(args, ui),
         Verb::Doctor(args) => doctor::run(args, ui),
         Verb::Completions { shell } => completions::run(shell, ui),
     }

@@ -40,10 +40,13 @@ impl Picture {
 /// # Errors
 /// When the picture is none that can hold it.
 pub fn bake(picture: &[u8], credential: &str) -> Result<Vec<u8>, BakeError> {
-    match Picture::of(picture).ok_or(BakeError::Format)? {
-        Picture::Png => png::bake(picture, credential),
-        Picture::Svg => svg::bake(picture, credential),
-    }
+    let baked = match Picture::of(picture).ok_or(BakeError::Format)? {
+        Picture::Png => png::bake(picture, credential)?,
+        Picture::Svg => svg::bake(picture, credential)?,
+    };
+    // A picture may give our words another meaning.
+    let found = unbake(&baked)?;
+    if found == credential.trim() { Ok(baked) } else { Err(BakeError::Damaged("it cannot hold a credential")) }
 }
 
 /// Takes the credential out of a picture: JSON or a token.
@@ -52,7 +55,7 @@ pub fn bake(picture: &[u8], credential: &str) -> Result<Vec<u8>, BakeError> {
 /// When there is none, or more than one, or the picture is damaged.
 pub fn unbake(picture: &[u8]) -> Result<String, BakeError> {
     match Picture::of(picture).ok_or(BakeError::Format)? {
-        Picture::Png => png::unbake(picture),
+        Picture::Png => Ok(png::unbake(picture)?.trim().to_owned()),
         Picture::Svg => svg::unbake(picture),
     }
 }

@@ -297,7 +297,7 @@ pub(crate) struct Signed {
 pub(crate) fn key(opened: &Opened, material: &Material<'_>) -> Result<Signed, Reason> {
     let issuer = issuer(&opened.credential).ok_or(Reason::NoIssuer)?;
     if let Some(token) = &opened.token {
-        let created = opened.credential["validFrom"].as_str().and_then(read_moment);
+        let created = token.issued.or_else(|| opened.credential["validFrom"].as_str().and_then(read_moment));
         let Some(kid) = &token.kid else { return Err(Reason::OwnKey) };
         let method = find(kid, issuer, material.issuers)?;
         method.holds(created, material.now)?;
@@ -321,19 +321,19 @@ pub(crate) fn key(opened: &Opened, material: &Material<'_>) -> Result<Signed, Re
 
 impl Signed {
     pub(crate) fn proves(self, opened: &Opened, material: &Material<'_>) -> Result<(), Reason> {
-        let Some(proof) = self.proof else {
-            let good = opened.token.as_ref().is_some_and(|token| token.verifies(&self.method.key));
-            return if good { Ok(()) } else { Err(integrity::ProofError::Signature.into()) };
+        let (created, expires) = match (&self.proof, &opened.token) {
+            (Some(proof), _) => {
+                proof.verify(&opened.credential, &self.method.key, material.contexts)?;
+                (proof.created, proof.expires)
+            }
+            (None, Some(token)) if token.verifies(&self.method.key) => (token.issued, None),
+            (None, _) => return Err(integrity::ProofError::Signature.into()),
         };
-        proof.verify(&opened.credential, &self.method.key, material.contexts)?;
         let now = material.now.as_second();
-        if let Some(created) = proof.created.filter(|created| created.as_second() > now.saturating_add(AHEAD)) {
+        if let Some(created) = created.filter(|created| created.as_second() > now.saturating_add(AHEAD)) {
             return Err(Reason::ProofAhead(created));
         }
-        proof
-            .expires
-            .filter(|expires| *expires <= material.now)
-            .map_or(Ok(()), |expires| Err(Reason::ProofExpired(expires)))
+        expires.filter(|expires| *expires <= material.now).map_or(Ok(()), |expires| Err(Reason::ProofExpired(expires)))
     }
 }
 

@@ -42,7 +42,8 @@ pub struct EvidenceSummary {
 }
 
 impl Summary {
-    pub(super) fn of(opened: &Opened) -> Self {
+    /// Of a credential that was opened.
+    pub fn of(opened: &Opened) -> Self {
         let credential = &opened.credential;
         let maybe = |path: &str| credential.pointer(path).and_then(plain);
         let text = |path: &str| maybe(path).unwrap_or_default();
