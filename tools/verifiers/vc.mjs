@@ -41,8 +41,13 @@ const documentLoader = async url => {
 };
 const suite = new DataIntegrityProof({cryptosuite});
 const result = await vc.verifyCredential({credential: json(credentialFile), suite, documentLoader, checkStatus, now: process.env.NOW});
-if(result.verified) {
+// The library says that the list could be read; what it says is ours to ask.
+const revoked = result.statusResult?.results?.some(({status}) => status);
+if(result.verified && !revoked) {
   console.log('verified');
+} else if(result.verified) {
+  console.log('refused ["revoked"]');
+  process.exitCode = 1;
 } else {
   const told = error => [error?.message, ...(error?.errors ?? []).flatMap(told)].filter(Boolean);
   console.log('refused', JSON.stringify([...told(result.error), result.statusResult?.verified === false ? 'status' : ''].filter(Boolean)));
