@@ -106,6 +106,10 @@ pub(crate) fn documents(data: &[u8]) {
         let table = dossier::documents::Table::read(path, data);
         for finding in dossier::documents::check(&table, jiff::civil::date(2026, 1, 1)) {
             assert!(table.source.text.get(finding.range.clone()).is_some(), "{finding:?}");
+        }
+    }
+}
+
 /// A credential, a token, an issuer's document, a status list, a receipt or a checkpoint that a stranger hands in.
 pub(crate) fn credential(data: &[u8]) {
     use credential::verify::{Material, StatusFile, Verdict, verify};
