@@ -5,6 +5,7 @@ mod dossier;
 mod init;
 mod lab;
 mod papers;
+mod serve;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ pub(crate) use dossier::{DossierArgs, DossierCheckArgs, DossierVerb, FailOn, Fin
 pub(crate) use init::{InitArgs, Origin, TargetName};
 pub(crate) use lab::{LabArgs, LabVerb};
 pub(crate) use papers::{DossierBuildArgs, DossierInitArgs, PaperFormat, ReportArgs, ReportVerb};
+pub(crate) use serve::ServeArgs;
 
 /// Proof, not claims: says what DevOps skills a repository really shows, and cites it.
 #[derive(Parser)]
@@ -58,6 +60,8 @@ pub(crate) enum Verb {
     Report(ReportArgs),
     /// Keep an installation: back it up, restore it, check it, verify its log
     Admin(AdminArgs),
+    /// Serve the console: titles, sessions, juries, decisions, credentials
+    Serve(ServeArgs),
     /// Say what can be proven on this machine, and the command that would add the rest
     Doctor(DoctorArgs),
     /// Print the completions of a shell

@@ -17,6 +17,7 @@ mod lab_run;
 mod prove;
 mod report;
 mod require;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -36,6 +37,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<ExitCode, Failure> {
         Verb::Report(args) => report::run(args, ui),
         Verb::Dossier(args) => dossier::run(args, ui),
         Verb::Admin(args) => admin::run(args, ui),
+        Verb::Serve(args) => serve::run(args, ui),
         Verb::Doctor(args) => doctor::run(args, ui),
         Verb::Completions { shell } => completions::run(shell, ui),
     }

@@ -1,0 +1,58 @@
+//! `preuve serve`: the console.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use app::Packs;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use web::{Console, Settings, World};
+
+use crate::args::ServeArgs;
+use crate::commands::key::chance;
+use crate::failure::{ENVIRONMENT, Failure, USAGE};
+use crate::ui::Ui;
+
+pub(super) fn run(args: ServeArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let packs = Packs::load(&args.packs).map_err(|error| Failure::of(&error, ui.lang()))?;
+    let zone = TimeZone::get(&args.time_zone)
+        .map_err(|_| Failure::new(USAGE, ui.words.with("serve-no-zone", &[("zone", &args.time_zone)])))?;
+    // Asked once here, so that a machine without chance is told about before anybody signs in.
+    chance().ok_or_else(|| Failure::new(ENVIRONMENT, ui.words.say("error-no-chance")))?;
+    web::log(&args.log);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new(ENVIRONMENT, error.to_string()))?;
+    let settings = Settings {
+        public_url: args.public_url.clone().unwrap_or_else(|| format!("http://{}", args.listen)),
+        data: args.data.clone(),
+        demo: args.demo,
+        open_assessment: args.open_assessment,
+        behind_proxy: args.behind_proxy,
+        metrics_token: args.metrics_token.clone(),
+    };
+    let console = Arc::new(Console::new(settings, packs, world(zone)));
+    let served = runtime.block_on(web::serve(console, args.listen, |address| {
+        ui.talk(&ui.words.with("serve-listens", &[("address", &address.to_string())]));
+    }));
+    served.map_err(|error| Failure::new(ENVIRONMENT, told(&error)))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// An error with what caused it.
+fn told(error: &dyn std::error::Error) -> String {
+    let mut told = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        told = format!("{told}: {inner}");
+        source = inner.source();
+    }
+    told
+}
+
+fn world(zone: TimeZone) -> World {
+    #[expect(clippy::disallowed_methods, reason = "the room that knows the clock")]
+    let now = Timestamp::now;
+    // Chance that is gone while serving is a machine that must not go on making secrets.
+    let chance = || chance().expect("chance was there when the console started");
+    World { now: Box::new(now), chance: Box::new(chance), zone }
+}

@@ -1,0 +1,53 @@
+//! The state that all requests share.
+
+use std::path::PathBuf;
+
+use app::Packs;
+
+use crate::limits::Limits;
+use crate::metrics::Metrics;
+use crate::world::World;
+
+/// What the operator chose.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Where people find this console, such as `https://preuve.example.org`.
+    pub public_url: String,
+    /// Where the files of this console lie.
+    pub data: PathBuf,
+    /// Whether what it shows is made up.
+    pub demo: bool,
+    /// Whether anyone may have a public repository assessed.
+    pub open_assessment: bool,
+    /// Whether the peer's address is in `X-Forwarded-For`, since a proxy of ours stands in front.
+    pub behind_proxy: bool,
+    /// With this, `/metrics` may be read from other machines.
+    pub metrics_token: Option<String>,
+}
+
+impl Settings {
+    /// Whether browsers reach this console over TLS.
+    pub(crate) fn secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+/// The console.
+pub struct Console {
+    pub(crate) settings: Settings,
+    pub(crate) packs: Packs,
+    pub(crate) world: World,
+    pub(crate) limits: Limits,
+    pub(crate) metrics: Metrics,
+}
+
+impl Console {
+    /// Whether what this console needs answers.
+    pub(crate) async fn ready(&self) -> bool {
+        true
+    }
+
+    pub fn new(settings: Settings, packs: Packs, world: World) -> Self {
+        Self { settings, packs, world, limits: Limits::default(), metrics: Metrics::default() }
+    }
+}

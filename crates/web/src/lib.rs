@@ -1,0 +1,24 @@
+//! The console: routes, views, identity, policy. The only room that serves HTTP.
+
+mod answer;
+mod assets;
+mod console;
+mod cookie;
+mod dates;
+mod identity;
+mod language;
+mod limits;
+mod metrics;
+mod policy;
+mod router;
+mod routes;
+mod serve;
+mod shell;
+mod visitor;
+mod world;
+
+pub use console::{Console, Settings};
+pub use policy::{Declared, Who, table};
+pub use router::app;
+pub use serve::{ServeError, log, serve};
+pub use world::World;

@@ -1,0 +1,5 @@
+//! One file a place of the console.
+
+pub(crate) mod health;
+pub(crate) mod home;
+pub(crate) mod titles;
