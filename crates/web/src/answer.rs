@@ -1,11 +1,13 @@
 //! Pages and refusals, as answers over HTTP.
 
+use app::console::Refused;
 use askama::Template;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::shell::Shell;
+use crate::telling;
 
 /// Why a request is not answered with what it asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +20,8 @@ pub(crate) enum Refusal {
     TooMany,
     /// What was sent cannot be taken; the message of the catalogue says why.
     Wrong(&'static str),
-    /// What was asked does not fit the state of things.
-    Conflict(String),
+    /// The rules of the programme say no.
+    Refused(Box<Refused>),
     Internal,
 }
 
@@ -31,7 +33,7 @@ impl Refusal {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Refused(_) => StatusCode::CONFLICT,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -44,7 +46,7 @@ impl Refusal {
             Self::Forbidden => ("console-forbidden", "console-forbidden-why"),
             Self::TooMany => ("console-too-many", "console-too-many-why"),
             Self::Wrong(why) => ("console-wrong", why),
-            Self::Conflict(_) => ("console-conflict", "console-conflict-why"),
+            Self::Refused(_) => ("console-conflict", "console-conflict-why"),
             Self::Internal => ("console-internal", "console-internal-why"),
         }
     }
@@ -61,8 +63,14 @@ impl IntoResponse for Refusal {
 
 impl From<app::console::Error> for Refusal {
     fn from(error: app::console::Error) -> Self {
-        tracing::error!(error = %error, "a use case failed");
-        Self::Internal
+        match error {
+            app::console::Error::NotFound => Self::NotFound,
+            app::console::Error::Refused(refused) => Self::Refused(Box::new(refused)),
+            app::console::Error::Records => {
+                tracing::error!("the records cannot be reached");
+                Self::Internal
+            }
+        }
     }
 }
 
@@ -78,7 +86,7 @@ struct RefusalPage {
 pub(crate) fn refusal_page(shell: Shell, refusal: &Refusal, request: String) -> Response {
     let (title, why) = refusal.messages();
     let why = match refusal {
-        Refusal::Conflict(told) => told.clone(),
+        Refusal::Refused(refused) => telling::refused(shell.words, refused),
         _ => shell.say(why),
     };
     let shell = shell.titled_with(title);

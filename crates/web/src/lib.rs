@@ -6,14 +6,18 @@ mod console;
 mod cookie;
 mod dates;
 mod identity;
+mod ladder;
 mod language;
 mod limits;
 mod metrics;
+mod outbox;
+mod password;
 mod policy;
 mod router;
 mod routes;
 mod serve;
 mod shell;
+mod telling;
 mod visitor;
 mod world;
 

@@ -47,6 +47,11 @@ pub struct Declared {
 }
 
 const CANDIDATE: Who = Who::Holding(&[Role::Candidate]);
+const COACH: Who = Who::Holding(&[Role::Coach]);
+const JUROR: Who = Who::Holding(&[Role::Juror]);
+const CERTIFIER: Who = Who::Holding(&[Role::Certifier]);
+const COMPANY: Who = Who::Holding(&[Role::CompanyReader]);
+const ADMINISTRATOR: Who = Who::Holding(&[Role::Administrator]);
 
 fn route<H, T>(method: Method, filter: MethodFilter, path: &'static str, who: Who, handler: H) -> Declared
 where
@@ -80,8 +85,50 @@ pub fn table() -> Vec<Declared> {
         get("/", Anyone, at::home::home),
         get("/titles", Anyone, at::titles::titles),
         get("/titles/{id}", Anyone, at::titles::title),
+        get("/verify", Anyone, at::verify::verify),
         get("/language", Anyone, language::choose),
         get("/assets/{name}", Anyone, assets::asset),
+        // Signing in and out.
+        get("/sign-in", Anyone, at::sign_in::show),
+        post("/sign-in", Anyone, at::sign_in::enter),
+        post("/sign-out", SignedIn, at::sign_in::leave),
+        post("/demo/enter", Anyone, at::sign_in::play),
+        get("/forgot", Anyone, at::sign_in::forgot),
+        post("/forgot", Anyone, at::sign_in::send_link),
+        get("/link/{secret}", Anyone, at::sign_in::link),
+        post("/link/{secret}", Anyone, at::sign_in::use_link),
+        get("/account", SignedIn, at::verify::account),
+        // Candidates: their own files.
+        get("/candidate", CANDIDATE, at::candidate::dashboard),
+        get("/candidate/{id}", CANDIDATE, at::candidate::file),
+        post("/candidate/{id}/project", CANDIDATE, at::candidate::name_project),
+        post("/candidate/{id}/hand-in", CANDIDATE, at::candidate::hand_in),
+        post("/candidate/{id}/papers/{paper}", CANDIDATE, at::candidate::paper),
+        // Coaches: the people of their cohorts.
+        get("/coach", COACH, at::coach::cohort),
+        get("/coach/export.csv", COACH, at::coach::export),
+        get("/coach/{id}", COACH, at::coach::one),
+        // Jurors: the files that they judge.
+        get("/jury", JUROR, at::jury::sessions),
+        get("/jury/{id}", JUROR, at::jury::file),
+        post("/jury/{id}/sheet", JUROR, at::jury::save),
+        get("/jury/{id}/timer", JUROR, at::jury::timer),
+        post("/jury/{id}/timer", JUROR, at::jury::turn_timer),
+        get("/jury/{id}/deliberation", JUROR, at::jury::deliberation),
+        post("/jury/{id}/deliberation", JUROR, at::jury::agree),
+        // Certifiers: the sessions of their organisation.
+        get("/certifier", CERTIFIER, at::certifier::overview),
+        get("/certifier/journal", CERTIFIER, at::certifier::journal),
+        get("/certifier/sessions/{id}", CERTIFIER, at::certifier::session),
+        post("/certifier/sessions/{id}/step", CERTIFIER, at::certifier::step),
+        post("/certifier/sessions/{id}/jury", CERTIFIER, at::certifier::appoint),
+        post("/certifier/enrolments/{id}/admit", CERTIFIER, at::certifier::admit),
+        post("/certifier/enrolments/{id}/documents", CERTIFIER, at::certifier::document),
+        post("/certifier/awards/{id}/revoke", CERTIFIER, at::certifier::revoke),
+        // Companies: their own people.
+        get("/company", COMPANY, at::company::holders),
+        // Administrators.
+        get("/admin", ADMINISTRATOR, at::verify::admin),
         // The machine.
         get("/healthz", Anyone, at::health::alive),
         get("/readyz", Anyone, at::health::ready),

@@ -35,9 +35,15 @@ const PLACES: [(Option<Role>, &str, &str); 9] = [
     (Some(Role::Coach), "/coach", "nav-coach"),
     (Some(Role::Juror), "/jury", "nav-jury"),
     (Some(Role::Certifier), "/certifier", "nav-certifier"),
-    (Some(Role::Company), "/company", "nav-company"),
+    (Some(Role::CompanyReader), "/company", "nav-company"),
     (Some(Role::Administrator), "/admin", "nav-admin"),
 ];
+
+/// Where somebody with these roles begins.
+pub(crate) fn home(roles: &[Role]) -> &'static str {
+    let place = |role: &Role| PLACES.iter().find(|(of, _, _)| of.as_ref() == Some(role)).map(|(_, path, _)| *path);
+    roles.iter().find_map(place).unwrap_or("/")
+}
 
 impl Shell {
     pub(crate) fn new(lang: Lang, path: &str, person: Option<(&str, &[Role])>, demo: bool) -> Self {

@@ -14,11 +14,13 @@ pub struct World {
 }
 
 impl World {
-    pub(crate) fn now(&self) -> Timestamp {
+    /// What the clock shows.
+    pub fn now(&self) -> Timestamp {
         (self.now)()
     }
 
-    pub(crate) fn today(&self) -> Date {
+    /// The day of the people of this console.
+    pub fn today(&self) -> Date {
         self.now().to_zoned(self.zone.clone()).date()
     }
 
@@ -41,4 +43,9 @@ impl std::fmt::Debug for World {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("World")
     }
+}
+
+/// The digest of a file.
+pub(crate) fn digest_of(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }

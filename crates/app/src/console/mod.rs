@@ -1,31 +1,38 @@
 //! The use cases of the console, one function each.
 
-/// What somebody may be in an organisation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    Candidate,
-    Coach,
-    Juror,
-    Certifier,
-    Company,
-    Administrator,
-}
+mod ability;
+mod demo;
+mod desk;
+mod identity;
+mod judging;
+mod rules;
+mod running;
 
-impl Role {
-    pub const ALL: [Role; 6] =
-        [Role::Candidate, Role::Coach, Role::Juror, Role::Certifier, Role::Company, Role::Administrator];
-}
-
-/// Somebody who can sign in.
-#[derive(Clone, Debug)]
-pub struct Account {
-    pub name: String,
-    pub roles: Vec<Role>,
-}
+pub use ability::{Ability, Standing, abilities, standing};
+pub use demo::{Demo, make as make_demo};
+pub use desk::{Desk, Records};
+pub use identity::{Account, Link, Login, Purpose};
+pub use programme;
+pub use programme::{Refusal as Refused, Role};
+pub use rules::first_version;
+pub use running::Step;
 
 /// Why a use case failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("no store")]
-    Store,
+    /// What is kept cannot be read or written.
+    #[error("the records cannot be reached")]
+    Records,
+    /// There is no such thing, or not for who asks: the two look the same from outside.
+    #[error("nothing of that name for who asks")]
+    NotFound,
+    /// The rules of the programme say no, and why.
+    #[error("refused: {}", .0.code())]
+    Refused(Refused),
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
 }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use app::Packs;
+use app::console::Desk;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use web::{Console, Settings, World};
@@ -30,12 +31,30 @@ pub(super) fn run(args: ServeArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
         behind_proxy: args.behind_proxy,
         metrics_token: args.metrics_token.clone(),
     };
-    let console = Arc::new(Console::new(settings, packs, world(zone)));
+    let world = world(zone);
+    let desk = desk(&args, &packs, &world, ui)?;
+    let console = Arc::new(Console::new(settings, packs, desk, world));
+    if let Some(link) = console.first_link().map_err(|error| Failure::new(ENVIRONMENT, error))? {
+        ui.talk(&ui.words.with("serve-first-link", &[("link", &link)]));
+    }
     let served = runtime.block_on(web::serve(console, args.listen, |address| {
         ui.talk(&ui.words.with("serve-listens", &[("address", &address.to_string())]));
     }));
     served.map_err(|error| Failure::new(ENVIRONMENT, told(&error)))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The records that are served: those of the demonstration, or none yet.
+fn desk(args: &ServeArgs, packs: &Packs, world: &World, ui: &Ui) -> Result<Desk, Failure> {
+    if !args.demo {
+        return Ok(Desk::default());
+    }
+    let framework = |id: &str| packs.framework(id).map_err(|error| Failure::of(&error, ui.lang()));
+    let frameworks = [framework("rs-devops")?, framework("cloud-devops-expert")?];
+    let today = args.as_of.unwrap_or_else(|| world.today());
+    let demo = app::console::make_demo(frameworks, args.demo_seed, today)
+        .map_err(|refused| Failure::new(crate::failure::BUG, refused.to_string()))?;
+    Ok(Desk::of_demo(demo))
 }
 
 /// An error with what caused it.
