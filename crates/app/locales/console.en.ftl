@@ -39,7 +39,6 @@ month-12 = December
 # Navigation
 nav-titles = Titles
 nav-verify = Verify
-nav-try = Try it
 nav-candidate = My path
 nav-coach = Coaching
 nav-jury = Jury
@@ -434,3 +433,6 @@ refusal-appeal-of-other = Only the person concerned may appeal.
 refusal-appeal-panel-sat = Somebody of the panel sat in the jury.
 refusal-fraud-is = The report is answered already: { $state }.
 refusal-judge-in-own-cause = Nobody is judge in their own cause.
+console-demo-label = Demonstration
+candidate-ladder-of = Ladder by competence
+serve-not-demo = this database holds something else than a demonstration already: serve it without --demo, or give another --data

@@ -66,8 +66,8 @@ impl From<app::console::Error> for Refusal {
         match error {
             app::console::Error::NotFound => Self::NotFound,
             app::console::Error::Refused(refused) => Self::Refused(Box::new(refused)),
-            app::console::Error::Records => {
-                tracing::error!("the records cannot be reached");
+            error => {
+                tracing::error!(error = %error, "a use case failed");
                 Self::Internal
             }
         }

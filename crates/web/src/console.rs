@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use app::Packs;
-use app::console::{Desk, Purpose};
+use app::console::Desk;
 
 use crate::limits::Limits;
 use crate::metrics::Metrics;
-use crate::world::{World, digest};
+use crate::world::World;
 
 /// What the operator chose.
 #[derive(Clone, Debug, Default)]
@@ -48,41 +48,25 @@ impl Console {
     ///
     /// # Errors
     /// When the records cannot be reached.
-    pub fn first_link(&self) -> Result<Option<String>, String> {
+    pub async fn first_link(&self) -> Result<Option<String>, String> {
         let told = |error: app::console::Error| error.to_string();
-        if self.settings.demo || !self.desk.lacks_administrator().map_err(told)? {
+        if self.settings.demo || !self.desk.lacks_administrator().await.map_err(told)? {
             return Ok(None);
         }
         let now = self.world.now();
         let email = "administrator@localhost.localdomain";
-        let person = self.desk.first_administrator((self.world.chance)(), email, now).map_err(told)?;
+        let person = self.desk.first_administrator(email, now).await.map_err(told)?;
         let secret = self.world.secret();
-        self.desk.make_link(&person, Purpose::FirstAdministrator, &digest(&secret), now).map_err(told)?;
+        self.desk.make_link(&person, &secret, now).await.map_err(told)?;
         Ok(Some(format!("{}/link/{secret}", self.settings.public_url)))
     }
 
     /// Whether what this console needs answers.
     pub(crate) async fn ready(&self) -> bool {
-        self.desk.answers()
+        self.desk.answers().await
     }
 
     pub fn new(settings: Settings, packs: Packs, desk: Desk, world: World) -> Self {
         Self { settings, packs, desk, world, limits: Limits::default(), metrics: Metrics::default() }
-    }
-}
-
-impl Console {
-    /// Keeps a file under its digest.
-    pub(crate) fn keep(&self, digest: &str, bytes: &[u8]) -> std::io::Result<()> {
-        let folder = self.settings.data.join("files").join(&digest[..2]);
-        std::fs::create_dir_all(&folder)?;
-        let path = folder.join(digest);
-        if path.exists() {
-            return Ok(());
-        }
-        // Written aside first, so that a name never leads to half a file.
-        let aside = folder.join(format!("{digest}.part"));
-        std::fs::write(&aside, bytes)?;
-        std::fs::rename(aside, path)
     }
 }

@@ -41,8 +41,7 @@ mod tests {
     #[test]
     fn an_address_cannot_add_a_header() {
         let dir = tempfile::tempdir().unwrap();
-        let message =
-            Message { to: "a@b.org\r\nBcc: x@y.z".to_owned(), subject: "s".to_owned(), text: "t".to_owned() };
+        let message = Message { to: "a@b.org\r\nBcc: x@y.z".to_owned(), subject: "s".to_owned(), text: "t".to_owned() };
         let path = put(dir.path(), &message, Timestamp::UNIX_EPOCH, "1").unwrap();
         let text = std::fs::read_to_string(path).unwrap();
         assert!(text.starts_with("To: a@b.org  Bcc: x@y.z\r\nSubject: s\r\n"), "{text}");

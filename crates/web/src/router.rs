@@ -88,7 +88,8 @@ pub(crate) fn urlencoded(text: &str) -> String {
 async fn meet(State(console): State<Arc<Console>>, mut request: Request, next: Next) -> Response {
     let began = console.world.now();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
     let id = world::hex(&(console.world.chance)()[..8]);
     // Taken out first: a body may not be shared while somebody waits.
     let headers = request.headers().clone();
@@ -152,7 +153,8 @@ async fn visitor(
 
 fn operator(console: &Console, headers: &HeaderMap) -> bool {
     let Some(token) = &console.settings.metrics_token else { return false };
-    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+    let given =
+        headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
     // Digests are compared, so that time tells nothing about the token.
     given.is_some_and(|given| world::digest(given) == world::digest(token))
 }

@@ -27,10 +27,9 @@ pub(crate) struct Shell {
 }
 
 /// Where each role goes, in the order of the navigation.
-const PLACES: [(Option<Role>, &str, &str); 9] = [
+const PLACES: [(Option<Role>, &str, &str); 8] = [
     (None, "/titles", "nav-titles"),
     (None, "/verify", "nav-verify"),
-    (None, "/try", "nav-try"),
     (Some(Role::Candidate), "/candidate", "nav-candidate"),
     (Some(Role::Coach), "/coach", "nav-coach"),
     (Some(Role::Juror), "/jury", "nav-jury"),

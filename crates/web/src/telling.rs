@@ -73,8 +73,7 @@ mod tests {
         ids.extend(app::console::programme::Ground::ALL.iter().map(|ground| format!("ground-{}", ground.name())));
         ids.extend(app::console::Role::ALL.iter().map(|role| format!("role-{}", role.name())));
         ids.extend(app::console::programme::AwardState::ALL.iter().map(|state| format!("state-{}", state.name())));
-        let missing: Vec<_> =
-            ids.iter().filter(|id| !Words(Lang::Fr).has(id) || !Words(Lang::En).has(id)).collect();
+        let missing: Vec<_> = ids.iter().filter(|id| !Words(Lang::Fr).has(id) || !Words(Lang::En).has(id)).collect();
         assert!(missing.is_empty(), "{missing:?}");
     }
 }

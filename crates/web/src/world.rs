@@ -44,8 +44,3 @@ impl std::fmt::Debug for World {
         f.write_str("World")
     }
 }
-
-/// The digest of a file.
-pub(crate) fn digest_of(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}

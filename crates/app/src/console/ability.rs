@@ -1,7 +1,7 @@
 //! Where a candidate stands on the ladder of proof, competence by competence, as the last run found it.
 
 use framework::{Framework, Rung};
-use programme::{CriterionId, Enrolment, Run, Version, Words as Both};
+use programme::{CriterionId, Enrolment, Run, Stage, Version, Words as Both};
 
 use crate::Status;
 
@@ -38,11 +38,14 @@ pub fn abilities(framework: Option<&Framework>, version: &Version, one: &Enrolme
     let run = last_run(one);
     let ability = |block: &programme::Block| {
         let criteria = version.rubric.criteria.iter().filter(|c| c.block.as_deref() == Some(&*block.id));
-        let mut required = Rung::Present;
+        let competence = framework.and_then(|framework| framework.competences.iter().find(|c| c.id == *block.id));
+        let whole = competence.and_then(|competence| competence.indicators.iter().map(|i| i.required).max());
+        let mut required = Rung::Missing;
         let mut found = Vec::new();
         for criterion in criteria {
             let needs = criterion.indicators.iter().filter_map(|id| framework?.indicator(id)).map(|i| i.required).max();
-            let needed = needs.unwrap_or(Rung::Present);
+            // A criterion that names no indicator is shown by those of its competence.
+            let needed = needs.or(whole).unwrap_or(Rung::Present);
             required = required.max(needed);
             let rung = run.and_then(|run| run.findings.get(&criterion.id)).and_then(|f| Rung::from_name(&f.rung));
             found.push((criterion, rung, needed));
@@ -71,6 +74,8 @@ pub struct Standing {
     pub enrolment: programme::EnrolmentId,
     pub name: String,
     pub abilities: Vec<Ability>,
+    /// Whether they still work on their project.
+    pub learns: bool,
     /// When something last moved.
     pub moved: Option<jiff::Timestamp>,
 }
@@ -81,6 +86,7 @@ pub fn standing(framework: Option<&Framework>, version: &Version, one: &Enrolmen
         enrolment: one.id.clone(),
         name: name.to_owned(),
         abilities: abilities(framework, version, one),
+        learns: matches!(one.stage, Stage::Applied | Stage::Waiting | Stage::Enrolled),
         moved: last_run(one).map(|run| run.finished),
     }
 }

@@ -95,9 +95,10 @@ fn oral(framework: &Framework) -> Option<OralPlan> {
 }
 
 fn papers(framework: &Framework) -> Vec<PaperRule> {
-    let deliverables = framework.evaluations.iter().flat_map(|evaluation| {
-        evaluation.deliverables.iter().map(move |deliverable| (evaluation, deliverable))
-    });
+    let deliverables = framework
+        .evaluations
+        .iter()
+        .flat_map(|evaluation| evaluation.deliverables.iter().map(move |deliverable| (evaluation, deliverable)));
     deliverables
         // A paper that lies in the repository of its project comes with the commit.
         .filter(|(_, one)| one.form == Form::Written && one.file_name.is_none())

@@ -5,6 +5,7 @@ use programme::{Act, Award, AwardId, EnrolmentId, PaperId, PersonId, Role, Sessi
 use super::Error;
 use super::desk::{Desk, Records};
 use super::identity::Account;
+use super::scope::Scope;
 
 /// A step of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,65 +60,69 @@ impl Desk {
     ///
     /// # Errors
     /// When the enrolment is not theirs, or the rules refuse.
-    pub fn name_project(&self, person: &PersonId, id: &EnrolmentId, url: &str, act: Act) -> Result<(), Error> {
-        self.change(|records| {
+    pub async fn name_project(&self, person: &PersonId, id: &EnrolmentId, url: &str, act: Act) -> Result<(), Error> {
+        self.change(&Scope::Enrolment(id.clone()), |records| {
             let one = own(records, person, id)?;
-            let event = one.name_project(url, act)?;
+            let event = one.name_project(url, act.clone())?;
             records.events.push(event);
             Ok(())
         })
+        .await
     }
 
     /// Freezes the commit that is judged.
     ///
     /// # Errors
     /// When the enrolment is not theirs, or the rules refuse.
-    pub fn hand_in(&self, person: &PersonId, id: &EnrolmentId, commit: &str, act: Act) -> Result<(), Error> {
-        self.change(|records| {
+    pub async fn hand_in(&self, person: &PersonId, id: &EnrolmentId, commit: &str, act: Act) -> Result<(), Error> {
+        self.change(&Scope::Enrolment(id.clone()), |records| {
             let session = own(records, person, id)?.session.clone();
             let session = records.session(&session).cloned().ok_or(Error::NotFound)?;
-            let event = own(records, person, id)?.hand_in(&session, commit, act)?;
+            let event = own(records, person, id)?.hand_in(&session, commit, act.clone())?;
             records.events.push(event);
             Ok(())
         })
+        .await
     }
 
     /// Takes a paper and gives its receipt.
     ///
     /// # Errors
     /// When the enrolment is not theirs, or the rules refuse.
-    pub fn hand_in_paper(
+    pub async fn hand_in_paper(
         &self,
         (person, id): (&PersonId, &EnrolmentId),
         paper: &PaperId,
         (name, digest, size): (&str, &str, u64),
         act: Act,
     ) -> Result<String, Error> {
-        self.change(|records| {
+        self.change(&Scope::Enrolment(id.clone()), |records| {
             let one = records.enrolment(id).filter(|one| one.person == *person).ok_or(Error::NotFound)?;
             let (session, _, version) = records.frame(one).ok_or(Error::NotFound)?;
             let (session, version) = (session.clone(), version.clone());
             let one = own(records, person, id)?;
-            let event = one.hand_in_paper(&session, &version, (paper, name), (digest, size), act)?;
+            let event = one.hand_in_paper(&session, &version, (paper, name), (digest, size), act.clone())?;
             let receipt = one.papers.last().map(|paper| paper.receipt.clone()).unwrap_or_default();
             records.events.push(event);
             Ok(receipt)
         })
+        .await
     }
 
     /// Takes a session one step on. Publishing shows every result and awards the title to those who passed.
     ///
     /// # Errors
     /// When the session is not theirs, or the rules refuse.
-    pub fn step(
+    pub async fn step(
         &self,
         certifier: &Account,
         id: &SessionId,
         step: Step,
-        chance: &dyn Fn() -> [u8; 32],
+        chance: &(dyn Fn() -> [u8; 32] + Send + Sync),
         act: &Act,
     ) -> Result<(), Error> {
-        self.change(|records| {
+        let issued = self.store.count(store::Find::<Award>::all()).await?;
+        self.change(&Scope::Session(id.clone()), |records| {
             let mut session = records.session_for(certifier, id)?.clone();
             let title = records.title(&session.title).cloned().ok_or(Error::NotFound)?;
             let mut all: Vec<_> = records.enrolments_of(id).cloned().collect();
@@ -133,7 +138,8 @@ impl Desk {
                 for one in all.iter_mut().filter(|one| one.stage == Stage::Decided) {
                     records.events.push(one.publish(&session, act.clone())?);
                     if one.decision.as_ref().is_some_and(|decision| decision.grade.passed) {
-                        let place = u64::try_from(records.awards.len()).unwrap_or(u64::MAX);
+                        let place =
+                            u64::try_from(issued).unwrap_or(0) + u64::try_from(records.awards.len()).unwrap_or(0);
                         let bytes = chance();
                         let mut half = [0; 16];
                         half.copy_from_slice(&bytes[..16]);
@@ -155,23 +161,25 @@ impl Desk {
             }
             Ok(())
         })
+        .await
     }
 
     /// Gives a seat, or a place on the waiting list when there is none.
     ///
     /// # Errors
     /// When the session is not theirs, or the rules refuse.
-    pub fn admit(&self, certifier: &Account, id: &EnrolmentId, act: Act) -> Result<(), Error> {
-        self.change(|records| {
+    pub async fn admit(&self, certifier: &Account, id: &EnrolmentId, act: Act) -> Result<(), Error> {
+        self.change(&Scope::Enrolment(id.clone()), |records| {
             let mut one = records.enrolment(id).ok_or(Error::NotFound)?.clone();
             let session = records.session_for(certifier, &one.session)?.clone();
             let title = records.title(&session.title).cloned().ok_or(Error::NotFound)?;
             let all: Vec<_> = records.enrolments_of(&session.id).cloned().collect();
+            records.guarded = Some(session.id.clone());
             let full = programme::seats_taken(&all) >= usize::try_from(session.capacity).unwrap_or(usize::MAX);
             let event = if full && one.stage == Stage::Applied {
-                one.wait(&session, &title, &all, act)?
+                one.wait(&session, &title, &all, act.clone())?
             } else {
-                one.admit(&session, &title, &all, act)?
+                one.admit(&session, &title, &all, act.clone())?
             };
             records.events.push(event);
             if let Some(kept) = records.enrolments.iter_mut().find(|kept| kept.id == one.id) {
@@ -179,13 +187,14 @@ impl Desk {
             }
             Ok(())
         })
+        .await
     }
 
     /// Decides on a document that shows a prerequisite.
     ///
     /// # Errors
     /// When the session is not theirs, or the rules refuse.
-    pub fn decide_document(
+    pub async fn decide_document(
         &self,
         certifier: &Account,
         id: &EnrolmentId,
@@ -193,37 +202,39 @@ impl Desk {
         accepted: bool,
         act: Act,
     ) -> Result<(), Error> {
-        self.change(|records| {
+        self.change(&Scope::Enrolment(id.clone()), |records| {
             let session = records.enrolment(id).ok_or(Error::NotFound)?.session.clone();
             records.session_for(certifier, &session)?;
             let one = records.enrolments.iter_mut().find(|one| one.id == *id).ok_or(Error::NotFound)?;
-            let event = one.decide_document(document, accepted, act)?;
+            let event = one.decide_document(document, accepted, act.clone())?;
             records.events.push(event);
             Ok(())
         })
+        .await
     }
 
     /// Takes an award back, for a reason.
     ///
     /// # Errors
     /// When it is another certifier's, or the rules refuse.
-    pub fn revoke(&self, certifier: &Account, id: &AwardId, act: Act) -> Result<(), Error> {
-        self.change(|records| {
+    pub async fn revoke(&self, certifier: &Account, id: &AwardId, act: Act) -> Result<(), Error> {
+        self.change(&Scope::Award(id.clone()), |records| {
             let award = records.awards.iter().find(|award| award.id == *id).ok_or(Error::NotFound)?;
             let session = records.enrolment(&award.enrolment).ok_or(Error::NotFound)?.session.clone();
             records.session_for(certifier, &session)?;
             let award = records.awards.iter_mut().find(|award| award.id == *id).ok_or(Error::NotFound)?;
-            let event = award.revoke(act)?;
+            let event = award.revoke(act.clone())?;
             records.events.push(event);
             Ok(())
         })
+        .await
     }
 
     /// Appoints a juror.
     ///
     /// # Errors
     /// When the session is not theirs, or the rules refuse: a conflict of interest, for one.
-    pub fn appoint(
+    pub async fn appoint(
         &self,
         certifier: &Account,
         id: &SessionId,
@@ -231,7 +242,7 @@ impl Desk {
         alternate: bool,
         act: Act,
     ) -> Result<(), Error> {
-        self.change(|records| {
+        self.change(&Scope::Session(id.clone()), |records| {
             let mut session = records.session_for(certifier, id)?.clone();
             let person = records.person(juror).cloned().ok_or(Error::NotFound)?;
             let cohort = records.cohorts.iter().find(|cohort| Some(&cohort.id) == session.cohort.as_ref());
@@ -241,13 +252,14 @@ impl Desk {
                 .filter(|one| !one.stage.is_over())
                 .filter_map(|one| Some(programme::Ties::of(records.person(&one.person)?, coaches)))
                 .collect();
-            let event = session.appoint(&person, alternate, &ties, act)?;
+            let event = session.appoint(&person, alternate, &ties, act.clone())?;
             records.events.push(event);
             if let Some(kept) = records.sessions.iter_mut().find(|kept| kept.id == session.id) {
                 *kept = session;
             }
             Ok(())
         })
+        .await
     }
 }
 

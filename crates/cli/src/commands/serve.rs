@@ -1,17 +1,20 @@
 //! `preuve serve`: the console.
 
+use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use app::Packs;
 use app::console::Desk;
+use app::console::store::{Opening, Place, Store};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use web::{Console, Settings, World};
 
 use crate::args::ServeArgs;
 use crate::commands::key::chance;
-use crate::failure::{ENVIRONMENT, Failure, USAGE};
+use crate::failure::{BUG, ENVIRONMENT, Failure, USAGE};
 use crate::ui::Ui;
 
 pub(super) fn run(args: ServeArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
@@ -26,35 +29,58 @@ pub(super) fn run(args: ServeArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     let settings = Settings {
         public_url: args.public_url.clone().unwrap_or_else(|| format!("http://{}", args.listen)),
         data: args.data.clone(),
-        demo: args.demo,
+        demo: false,
         open_assessment: args.open_assessment,
         behind_proxy: args.behind_proxy,
         metrics_token: args.metrics_token.clone(),
     };
     let world = world(zone);
-    let desk = desk(&args, &packs, &world, ui)?;
-    let console = Arc::new(Console::new(settings, packs, desk, world));
-    if let Some(link) = console.first_link().map_err(|error| Failure::new(ENVIRONMENT, error))? {
-        ui.talk(&ui.words.with("serve-first-link", &[("link", &link)]));
-    }
-    let served = runtime.block_on(web::serve(console, args.listen, |address| {
-        ui.talk(&ui.words.with("serve-listens", &[("address", &address.to_string())]));
-    }));
-    served.map_err(|error| Failure::new(ENVIRONMENT, told(&error)))?;
+    let served = runtime.block_on(async {
+        let desk = desk(&args, &packs, &world, ui).await?;
+        let demo = desk.is_demonstration().await.map_err(|error| Failure::new(ENVIRONMENT, told(&error)))?;
+        let console = Arc::new(Console::new(Settings { demo, ..settings }, packs, desk, world));
+        if let Some(link) = console.first_link().await.map_err(|error| Failure::new(ENVIRONMENT, error))? {
+            ui.talk(&ui.words.with("serve-first-link", &[("link", &link)]));
+        }
+        let heard = |address: SocketAddr| {
+            ui.talk(&ui.words.with("serve-listens", &[("address", &address.to_string())]));
+        };
+        web::serve(console, args.listen, heard).await.map_err(|error| Failure::new(ENVIRONMENT, told(&error)))
+    });
+    served?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// The records that are served: those of the demonstration, or none yet.
-fn desk(args: &ServeArgs, packs: &Packs, world: &World, ui: &Ui) -> Result<Desk, Failure> {
-    if !args.demo {
-        return Ok(Desk::default());
+/// The store, with the demonstration in it when that was asked for.
+async fn desk(args: &ServeArgs, packs: &Packs, world: &World, ui: &Ui) -> Result<Desk, Failure> {
+    let failed = |error: &dyn std::error::Error| Failure::new(ENVIRONMENT, told(error));
+    let unwritable = |error: std::io::Error| {
+        let path = args.data.display().to_string();
+        Failure::new(ENVIRONMENT, format!("{} ({error})", ui.words.with("error-write", &[("path", &path)])))
+    };
+    // It holds names, papers and secrets: nobody else reads it.
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&args.data).map_err(unwritable)?;
+    let place = match &args.database {
+        Some(url) => Place::of(url),
+        None => Place::File(args.data.join("preuve.db")),
+    };
+    let chance = || chance().expect("chance was there when the console started");
+    let files = args.data.join("files").display().to_string();
+    let opening = Opening { place, files, chance: Arc::new(chance) };
+    let store = Store::open(&opening).await.map_err(|error| failed(&error))?;
+    let desk = Desk::new(store);
+    if args.demo {
+        let framework = |id: &str| packs.framework(id).map_err(|error| Failure::of(&error, ui.lang()));
+        let frameworks = [framework("rs-devops")?, framework("cloud-devops-expert")?];
+        let today = args.as_of.unwrap_or_else(|| world.today());
+        let demo = app::console::make_demo(frameworks, args.demo_seed, today)
+            .map_err(|refused| Failure::new(BUG, refused.to_string()))?;
+        // Anyone may be anyone there: real people are never served that way.
+        if !desk.fill(demo).await.map_err(|error| failed(&error))? {
+            return Err(Failure::new(USAGE, ui.words.say("serve-not-demo")));
+        }
     }
-    let framework = |id: &str| packs.framework(id).map_err(|error| Failure::of(&error, ui.lang()));
-    let frameworks = [framework("rs-devops")?, framework("cloud-devops-expert")?];
-    let today = args.as_of.unwrap_or_else(|| world.today());
-    let demo = app::console::make_demo(frameworks, args.demo_seed, today)
-        .map_err(|refused| Failure::new(crate::failure::BUG, refused.to_string()))?;
-    Ok(Desk::of_demo(demo))
+    Ok(desk)
 }
 
 /// An error with what caused it.

@@ -1,7 +1,7 @@
 //! What a candidate sees: where they stand, what comes next, and their own file only.
 
 use app::console::programme::{Act, Enrolment, EnrolmentId, PaperId, Stage};
-use app::console::{Error, Records, abilities};
+use app::console::{Error, Records, Scope, abilities};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Multipart, Path};
@@ -13,7 +13,7 @@ use crate::answer::{Refusal, page, see};
 use crate::ladder::{Ladder, both_side, ladders};
 use crate::shell::Shell;
 use crate::visitor::Visit;
-use crate::{dates, telling, world};
+use crate::{dates, telling};
 
 #[derive(Template)]
 #[template(path = "candidate.html")]
@@ -52,21 +52,22 @@ struct Paper {
 }
 
 pub(crate) async fn dashboard(visit: Visit) -> Result<Response, Refusal> {
-    show(&visit, None)
+    show(&visit, None).await
 }
 
 pub(crate) async fn file(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
-    show(&visit, Some(enrolment_id(&id)?))
+    show(&visit, Some(enrolment_id(&id)?)).await
 }
 
 pub(crate) fn enrolment_id(text: &str) -> Result<EnrolmentId, Refusal> {
     EnrolmentId::new(text).map_err(|_| Refusal::NotFound)
 }
 
-fn show(visit: &Visit, asked: Option<EnrolmentId>) -> Result<Response, Refusal> {
+async fn show(visit: &Visit, asked: Option<EnrolmentId>) -> Result<Response, Refusal> {
     let person = visit.account()?.person.clone();
     let shell = visit.shell().titled_with("nav-candidate");
-    let (file, others) = visit.console.desk.read(|records| {
+    let scope = Scope::Candidate(person.clone());
+    let shown = visit.console.desk.read(&scope, |records| {
         let mut own: Vec<&Enrolment> = records.enrolments.iter().filter(|one| one.person == person).collect();
         // The latest first; what is over goes last.
         own.sort_by_key(|one| (one.stage.is_over(), std::cmp::Reverse(one.applied)));
@@ -82,7 +83,8 @@ fn show(visit: &Visit, asked: Option<EnrolmentId>) -> Result<Response, Refusal> 
         });
         let others = others.collect();
         Ok::<_, Error>((chosen.and_then(|one| file_of(visit, &shell, records, one)), others))
-    })??;
+    });
+    let (file, others) = shown.await??;
     Ok(page(&Dashboard { shell, file, others }))
 }
 
@@ -113,9 +115,11 @@ fn file_of(visit: &Visit, shell: &Shell, records: &Records, one: &Enrolment) -> 
     }
     dated.push((words.say("date-deliberation"), dates::day(words, session.calendar.deliberation)));
     let published = one.stage == Stage::Published;
-    let result = one.decision.as_ref().filter(|_| published).map(|decision| {
-        (decision.grade.passed, dates::percent(words, decision.grade.basis_points / 100))
-    });
+    let result = one
+        .decision
+        .as_ref()
+        .filter(|_| published)
+        .map(|decision| (decision.grade.passed, dates::percent(words, decision.grade.basis_points / 100)));
     let today = visit.console.world.today();
     let awards = records.awards.iter().filter(|award| award.enrolment == one.id).map(|award| {
         let until = award.until.map_or_else(|| words.say("award-for-life"), |day| dates::day(words, day));
@@ -199,7 +203,7 @@ pub(crate) async fn name_project(
 ) -> Result<Response, Refusal> {
     let (person, id) = (visit.account()?.person.clone(), enrolment_id(&id)?);
     let act = Act::by(&person, visit.console.world.now());
-    visit.console.desk.name_project(&person, &id, &given.url, act)?;
+    visit.console.desk.name_project(&person, &id, &given.url, act).await?;
     Ok(see(&format!("/candidate/{id}")))
 }
 
@@ -215,7 +219,7 @@ pub(crate) async fn hand_in(
 ) -> Result<Response, Refusal> {
     let (person, id) = (visit.account()?.person.clone(), enrolment_id(&id)?);
     let act = Act::by(&person, visit.console.world.now());
-    visit.console.desk.hand_in(&person, &id, &given.commit, act)?;
+    visit.console.desk.hand_in(&person, &id, &given.commit, act).await?;
     Ok(see(&format!("/candidate/{id}")))
 }
 
@@ -235,14 +239,10 @@ pub(crate) async fn paper(
         if !bytes.starts_with(b"%PDF-") {
             return Err(Refusal::Wrong("paper-no-pdf"));
         }
-        let digest = world::digest_of(&bytes);
-        visit.console.keep(&digest, &bytes).map_err(|error| {
-            tracing::error!(error = %error, "a file cannot be kept");
-            Refusal::Internal
-        })?;
+        let digest = visit.console.desk.keep(&bytes, visit.console.world.now()).await?;
         let act = Act::by(&person, visit.console.world.now());
         let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        visit.console.desk.hand_in_paper((&person, &id), &PaperId(paper), (&name, &digest, size), act)?;
+        visit.console.desk.hand_in_paper((&person, &id), &PaperId(paper), (&name, &digest, size), act).await?;
         return Ok(see(&format!("/candidate/{id}")));
     }
     Err(Refusal::Wrong("paper-unread"))

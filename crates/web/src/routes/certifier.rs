@@ -1,9 +1,11 @@
 //! What a certifier sees: sessions and what each needs, enrolments, jury, awards, versions of titles, the journal.
 
+use std::collections::BTreeMap;
+
 use app::console::programme::{
     Act, AwardId, AwardState, DocumentId, DocumentState, EnrolmentId, PersonId, Session, SessionId, SessionState, Stage,
 };
-use app::console::{Account, Error, Records, Role, Step};
+use app::console::{Account, Error, Records, Role, Scope, Step};
 use askama::Template;
 use axum::Form;
 use axum::extract::Path;
@@ -93,7 +95,8 @@ pub(crate) async fn overview(visit: Visit) -> Result<Response, Refusal> {
     let account = visit.account()?.clone();
     let shell = visit.shell().titled_with("nav-certifier");
     let today = visit.console.world.today();
-    let page_ = visit.console.desk.read(|records| {
+    let scope = Scope::Certifier(account.person.clone());
+    let shown = visit.console.desk.read(&scope, |records| {
         let own = own(records, &account);
         let count = |wanted: &dyn Fn(&Session) -> bool| own.iter().filter(|session| wanted(session)).count();
         let mine = |id: &SessionId| own.iter().any(|session| session.id == *id);
@@ -120,13 +123,14 @@ pub(crate) async fn overview(visit: Visit) -> Result<Response, Refusal> {
                 })
                 .collect(),
         });
-        let awards = records.awards.iter().filter(|award| {
-            records.enrolment(&award.enrolment).is_some_and(|one| mine(&one.session))
-        });
+        let awards = records
+            .awards
+            .iter()
+            .filter(|award| records.enrolment(&award.enrolment).is_some_and(|one| mine(&one.session)));
         let awards = awards.map(|award| award_row(&shell, records, award, today)).collect();
         Overview { figures, sessions, titles: titles.collect(), awards, shell: shell.clone() }
-    })?;
-    Ok(page(&page_))
+    });
+    Ok(page(&shown.await?))
 }
 
 fn row(shell: &Shell, records: &Records, session: &Session) -> Row {
@@ -173,7 +177,8 @@ pub(crate) async fn session(visit: Visit, Path(id): Path<String>) -> Result<Resp
     let (account, id) = (visit.account()?.clone(), session_id(&id)?);
     let shell = visit.shell();
     let zone = visit.console.world.zone.clone();
-    let shown = visit.console.desk.read(|records| {
+    let scope = Scope::Session(id.clone());
+    let shown = visit.console.desk.read(&scope, |records| {
         let session = records.session_for(&account, &id)?;
         let title = records.title(&session.title).ok_or(Error::NotFound)?;
         let calendar = &session.calendar;
@@ -213,16 +218,12 @@ pub(crate) async fn session(visit: Visit, Path(id): Path<String>) -> Result<Resp
             candidates: free.map(|person| (person.id.to_string(), person.name.clone())).collect(),
             shell: shell.clone().titled(format!("{} · {}", both_side(&shell, &title.name), session.name)),
         })
-    })??;
+    });
+    let shown = shown.await??;
     Ok(page(&shown))
 }
 
-fn enrolled(
-    shell: &Shell,
-    records: &Records,
-    session: &Session,
-    one: &app::console::programme::Enrolment,
-) -> Enrolled {
+fn enrolled(shell: &Shell, records: &Records, session: &Session, one: &app::console::programme::Enrolment) -> Enrolled {
     let submitted = records.sheets.iter().filter(|s| s.enrolment == one.id && s.submitted.is_some()).count();
     let bench = session.jury.bench(&one.person).len();
     let filed = one.documents.iter().filter(|document| document.state == DocumentState::Filed);
@@ -246,7 +247,7 @@ pub(crate) async fn step(visit: Visit, Path(id): Path<String>, Form(asked): Form
     let (account, id) = (visit.account()?.clone(), session_id(&id)?);
     let step = Step::ALL.into_iter().find(|step| step.name() == asked.step).ok_or(Refusal::NotFound)?;
     let act = Act::by(&account.person, visit.console.world.now());
-    visit.console.desk.step(&account, &id, step, &visit.console.world.chance, &act)?;
+    visit.console.desk.step(&account, &id, step, &visit.console.world.chance, &act).await?;
     Ok(see(&format!("/certifier/sessions/{id}")))
 }
 
@@ -265,20 +266,22 @@ pub(crate) async fn appoint(
     let (account, id) = (visit.account()?.clone(), session_id(&id)?);
     let juror = PersonId::new(&chosen.juror).map_err(|_| Refusal::NotFound)?;
     let act = Act::by(&account.person, visit.console.world.now());
-    visit.console.desk.appoint(&account, &id, &juror, chosen.alternate.is_some(), act)?;
+    visit.console.desk.appoint(&account, &id, &juror, chosen.alternate.is_some(), act).await?;
     Ok(see(&format!("/certifier/sessions/{id}")))
 }
 
-fn back(visit: &Visit, id: &EnrolmentId) -> Result<Response, Refusal> {
-    let session = visit.console.desk.read(|records| records.enrolment(id).map(|one| one.session.to_string()))?;
+async fn back(visit: &Visit, id: &EnrolmentId) -> Result<Response, Refusal> {
+    let scope = Scope::Enrolment(id.clone());
+    let session = visit.console.desk.read(&scope, |records| records.enrolment(id).map(|one| one.session.to_string()));
+    let session = session.await?;
     Ok(see(&format!("/certifier/sessions/{}", session.ok_or(Refusal::NotFound)?)))
 }
 
 pub(crate) async fn admit(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
     let (account, id) = (visit.account()?.clone(), enrolment_id(&id)?);
     let act = Act::by(&account.person, visit.console.world.now());
-    visit.console.desk.admit(&account, &id, act)?;
-    back(&visit, &id)
+    visit.console.desk.admit(&account, &id, act).await?;
+    back(&visit, &id).await
 }
 
 #[derive(Deserialize)]
@@ -297,8 +300,8 @@ pub(crate) async fn document(
     let (account, id) = (visit.account()?.clone(), enrolment_id(&id)?);
     let document = DocumentId::new(&judged.document).map_err(|_| Refusal::NotFound)?;
     let act = Act::by(&account.person, visit.console.world.now()).because(&judged.reason);
-    visit.console.desk.decide_document(&account, &id, &document, judged.accepted == "yes", act)?;
-    back(&visit, &id)
+    visit.console.desk.decide_document(&account, &id, &document, judged.accepted == "yes", act).await?;
+    back(&visit, &id).await
 }
 
 #[derive(Deserialize)]
@@ -314,25 +317,31 @@ pub(crate) async fn revoke(
     let account = visit.account()?.clone();
     let id = AwardId::new(&id).map_err(|_| Refusal::NotFound)?;
     let act = Act::by(&account.person, visit.console.world.now()).because(&given.reason);
-    visit.console.desk.revoke(&account, &id, act)?;
+    visit.console.desk.revoke(&account, &id, act).await?;
     Ok(see("/certifier"))
 }
 
 /// How many events a page of the journal shows.
-const SHOWN: usize = 200;
+const SHOWN: i64 = 200;
 
 pub(crate) async fn journal(visit: Visit) -> Result<Response, Refusal> {
     let shell = visit.shell().titled_with("journal-title");
     let zone = visit.console.world.zone.clone();
-    let events = visit.console.desk.read(|records| {
-        let shown = records.events.iter().rev().take(SHOWN).map(|event| {
-            let who = event.act.by.person().map_or_else(|| shell.say("journal-service"), |id| records.name(id).to_owned());
-            let what = serde_json::to_value(&event.change).ok();
-            let what = what.and_then(|value| value.get("what").and_then(|what| what.as_str()).map(str::to_owned));
-            let why = event.act.why.clone().unwrap_or_default();
-            (dates::moment(shell.words, event.act.at, &zone), who, what.unwrap_or_default(), why)
-        });
-        shown.collect()
-    })?;
+    let logged = visit.console.desk.journal(SHOWN).await?;
+    let people = visit.console.desk.read(&Scope::People, |records| {
+        let named = records.people.iter().map(|person| (person.id.clone(), records.name(&person.id).to_owned()));
+        named.collect::<BTreeMap<PersonId, String>>()
+    });
+    let people = people.await?;
+    let events = logged.into_iter().map(|logged| {
+        let event = &logged.event;
+        let who = event.as_ref().and_then(|event| event.act.by.person());
+        let who = who.map_or_else(|| shell.say("journal-service"), |id| people.get(id).cloned().unwrap_or_default());
+        let what = event.as_ref().and_then(|event| serde_json::to_value(&event.change).ok());
+        let what = what.and_then(|value| value.get("what").and_then(|what| what.as_str()).map(str::to_owned));
+        let why = event.as_ref().and_then(|event| event.act.why.clone()).unwrap_or_default();
+        (dates::moment(shell.words, logged.at, &zone), who, what.unwrap_or_default(), why)
+    });
+    let events = events.collect();
     Ok(page(&Journal { shell, events }))
 }

@@ -1,7 +1,7 @@
 //! What a coach sees: the cohort as a map of competences by people, and who is stuck.
 
 use app::console::programme::{Enrolment, PersonId, Stage};
-use app::console::{Error, Records, Standing, standing};
+use app::console::{Error, Records, Scope, Standing, standing};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -58,10 +58,11 @@ fn coached<'r>(records: &'r Records, coach: &'r PersonId) -> impl Iterator<Item 
     })
 }
 
-fn standings(visit: &Visit) -> Result<Vec<(String, Standing)>, Refusal> {
+async fn standings(visit: &Visit) -> Result<Vec<(String, Standing)>, Refusal> {
     let coach = visit.account()?.person.clone();
     let shell = visit.shell();
-    let found = visit.console.desk.read(|records| {
+    let scope = Scope::Coach(coach.clone());
+    let found = visit.console.desk.read(&scope, |records| {
         let rows = coached(records, &coach).filter_map(|one| {
             let (session, title, version) = records.frame(one)?;
             let framework = visit.console.packs.framework(&version.framework.id).ok();
@@ -69,8 +70,8 @@ fn standings(visit: &Visit) -> Result<Vec<(String, Standing)>, Refusal> {
             Some((map, standing(framework, version, one, records.name(&one.person))))
         });
         rows.collect()
-    })?;
-    Ok(found)
+    });
+    Ok(found.await?)
 }
 
 pub(crate) async fn cohort(visit: Visit) -> Result<Response, Refusal> {
@@ -78,16 +79,16 @@ pub(crate) async fn cohort(visit: Visit) -> Result<Response, Refusal> {
     let now = visit.console.world.now();
     let mut maps: Vec<Map> = Vec::new();
     let mut stuck = Vec::new();
-    for (name, standing) in standings(&visit)? {
+    for (name, standing) in standings(&visit).await? {
         let cells = ladders(&shell, &standing.abilities);
-        let since = standing.moved.filter(|moved| now.duration_since(*moved) > STUCK);
+        let since = standing.moved.filter(|moved| standing.learns && now.duration_since(*moved) > STUCK);
         if let Some(since) = since {
             let weakest = cells.iter().min_by_key(|cell| cell.height.unwrap_or(0));
             let on = weakest.map(|cell| format!("{} {}", cell.id, cell.title)).unwrap_or_default();
             let day = dates::day(shell.words, since.to_zoned(visit.console.world.zone.clone()).date());
             let told = shell.words.with("coach-stuck-since", &[("day", &day), ("competence", &on)]);
             stuck.push((standing.enrolment.to_string(), standing.name.clone(), told));
-        } else if standing.moved.is_none() {
+        } else if standing.learns && standing.moved.is_none() {
             let told = shell.say("coach-not-begun");
             stuck.push((standing.enrolment.to_string(), standing.name.clone(), told));
         }
@@ -108,8 +109,7 @@ pub(crate) async fn cohort(visit: Visit) -> Result<Response, Refusal> {
 /// One person's ladder, for their coach.
 pub(crate) async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
     let id = enrolment_id(&id)?;
-    let (_, standing) =
-        standings(&visit)?.into_iter().find(|(_, one)| one.enrolment == id).ok_or(Error::NotFound)?;
+    let (_, standing) = standings(&visit).await?.into_iter().find(|(_, one)| one.enrolment == id).ok_or(Error::NotFound)?;
     let shell = visit.shell().titled(standing.name.clone());
     let looked = standing.moved.map(|at| dates::moment(shell.words, at, &visit.console.world.zone));
     Ok(page(&Coached { ladders: ladders(&shell, &standing.abilities), shell, looked }))
@@ -118,7 +118,7 @@ pub(crate) async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response
 /// The map as CSV, a row a person and competence.
 pub(crate) async fn export(visit: Visit) -> Result<Response, Refusal> {
     let mut out = String::from("title,person,competence,rung,reached,total\r\n");
-    for (map, standing) in standings(&visit)? {
+    for (map, standing) in standings(&visit).await? {
         for ability in &standing.abilities {
             let rung = ability.rung.map_or("unknown", app::Rung::name);
             let line = [&map, &standing.name, &ability.block, rung].map(cell).join(",");

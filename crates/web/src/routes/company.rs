@@ -1,6 +1,6 @@
 //! What a company sees: who of its people holds what, until when, and who has to renew.
 
-use app::console::Role;
+use app::console::{Role, Scope};
 use app::console::programme::AwardState;
 use askama::Template;
 use axum::response::Response;
@@ -35,7 +35,8 @@ pub(crate) async fn holders(visit: Visit) -> Result<Response, Refusal> {
     let reader = visit.account()?.person.clone();
     let shell = visit.shell().titled_with("nav-company");
     let today = visit.console.world.today();
-    let mut holders: Vec<Holder> = visit.console.desk.read(|records| {
+    let scope = Scope::Company(reader.clone());
+    let holders = visit.console.desk.read(&scope, |records| {
         let Some(reader) = records.person(&reader) else { return Vec::new() };
         let held = records.awards.iter().filter_map(|award| {
             let person = records.person(&award.person)?;
@@ -59,7 +60,8 @@ pub(crate) async fn holders(visit: Visit) -> Result<Response, Refusal> {
             })
         });
         held.collect()
-    })?;
+    });
+    let mut holders: Vec<Holder> = holders.await?;
     holders.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(page(&Company { shell, holders }))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use app::console::programme::{
     Act, CriterionId, EnrolmentId, Mark, PersonId, Score, Session, SessionState, Sheet, Stage, Version, visible,
 };
-use app::console::{Error, Records};
+use app::console::{Error, Records, Scope};
 use askama::Template;
 use axum::Form;
 use axum::Json;
@@ -111,7 +111,8 @@ pub(crate) async fn sessions(visit: Visit) -> Result<Response, Refusal> {
     let juror = visit.account()?.person.clone();
     let shell = visit.shell().titled_with("nav-jury");
     let zone = visit.console.world.zone.clone();
-    let sessions = visit.console.desk.read(|records| {
+    let scope = Scope::Juror(juror.clone());
+    let sessions = visit.console.desk.read(&scope, |records| {
         let sitting = |session: &Session| {
             let title = records.title(&session.title);
             let judged = records.enrolments_of(&session.id).filter(|one| one.stage.has_seat());
@@ -143,7 +144,8 @@ pub(crate) async fn sessions(visit: Visit) -> Result<Response, Refusal> {
         let mut own: Vec<&Session> = records.sessions_judged_by(&juror).collect();
         own.sort_by_key(|session| (order(session.state), std::cmp::Reverse(session.calendar.opens)));
         own.into_iter().map(sitting).collect()
-    })?;
+    });
+    let sessions = sessions.await?;
     Ok(page(&Sessions { shell, sessions }))
 }
 
@@ -165,7 +167,8 @@ pub(crate) async fn file(visit: Visit, Path(id): Path<String>) -> Result<Respons
     let (juror, id) = ids(&visit, &id)?;
     let shell = visit.shell();
     let zone = visit.console.world.zone.clone();
-    let shown = visit.console.desk.read(|records| {
+    let scope = Scope::Enrolment(id.clone());
+    let shown = visit.console.desk.read(&scope, |records| {
         let (one, session, version) = records.file_for(&juror, &id)?;
         let sheet = records.sheet_of(&juror, &id);
         let prepared = one.prepared();
@@ -205,7 +208,8 @@ pub(crate) async fn file(visit: Visit, Path(id): Path<String>) -> Result<Respons
             timed: version.oral.is_some(),
             shell: shell.clone().titled(records.name(&one.person)),
         })
-    })??;
+    });
+    let shown = shown.await??;
     Ok(page(&shown))
 }
 
@@ -243,12 +247,12 @@ pub(crate) async fn save(
     let mut chance = [0; 16];
     chance.copy_from_slice(&(world.chance)()[..16]);
     let act = || Act::by(&juror, world.now());
-    let revision = visit.console.desk.save_sheet((&juror, &id), known, scores, (chance, act()))?;
+    let revision = visit.console.desk.save_sheet((&juror, &id), known, scores, (chance, act())).await?;
     if headers.get(ACCEPT).is_some_and(|kind| kind == "application/json") {
         return Ok(Json(serde_json::json!({ "revision": revision })).into_response());
     }
     if fields.contains_key("submit") {
-        visit.console.desk.submit_sheet(&juror, &id, act())?;
+        visit.console.desk.submit_sheet(&juror, &id, act()).await?;
     }
     Ok(see(&format!("/jury/{id}")))
 }
@@ -257,16 +261,17 @@ pub(crate) async fn timer(visit: Visit, Path(id): Path<String>) -> Result<Respon
     let (juror, id) = ids(&visit, &id)?;
     let now = visit.console.world.now();
     let shell = visit.shell();
-    let shown = visit.console.desk.read(|records| {
+    let scope = Scope::Enrolment(id.clone());
+    let shown = visit.console.desk.read(&scope, |records| {
         let (one, _, version) = records.file_for(&juror, &id)?;
         let plan = version.oral.as_ref().ok_or(Error::NotFound)?;
         let view = one.timer.at(now, plan, one.extra_percent());
         let parts = plan.parts.iter().enumerate();
-        let parts = parts.map(|(at, part)| {
-            (both_side(&shell, &part.title).to_owned(), part.minutes, view.part == Some(at))
-        });
+        let parts =
+            parts.map(|(at, part)| (both_side(&shell, &part.title).to_owned(), part.minutes, view.part == Some(at)));
         let until = view.running.then(|| (now + jiff::SignedDuration::from_secs(view.left)).to_string());
-        let part = view.part.map_or_else(|| shell.say("timer-over"), |at| both_side(&shell, &plan.parts[at].title).to_owned());
+        let part =
+            view.part.map_or_else(|| shell.say("timer-over"), |at| both_side(&shell, &plan.parts[at].title).to_owned());
         Ok::<_, Error>(TimerPage {
             id: id.to_string(),
             part,
@@ -277,7 +282,8 @@ pub(crate) async fn timer(visit: Visit, Path(id): Path<String>) -> Result<Respon
             parts: parts.collect(),
             shell: shell.clone().titled(records.name(&one.person)),
         })
-    })??;
+    });
+    let shown = shown.await??;
     Ok(page(&shown))
 }
 
@@ -293,14 +299,15 @@ pub(crate) async fn turn_timer(
 ) -> Result<Response, Refusal> {
     let (juror, id) = ids(&visit, &id)?;
     let act = Act::by(&juror, visit.console.world.now());
-    visit.console.desk.timer(&juror, &id, given.turn == "start", act)?;
+    visit.console.desk.timer(&juror, &id, given.turn == "start", act).await?;
     Ok(see(&format!("/jury/{id}/timer")))
 }
 
 pub(crate) async fn deliberation(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
     let (juror, id) = ids(&visit, &id)?;
     let shell = visit.shell();
-    let shown = visit.console.desk.read(|records| talk(&shell, records, &juror, &id))??;
+    let scope = Scope::Enrolment(id.clone());
+    let shown = visit.console.desk.read(&scope, |records| talk(&shell, records, &juror, &id)).await??;
     Ok(page(&shown))
 }
 
@@ -367,8 +374,8 @@ pub(crate) async fn agree(
     }
     let desk = &visit.console.desk;
     match field("do") {
-        Some("proposal") => desk.agree_on_proposal(&juror, &id, &act)?,
-        Some("conclude") => desk.conclude(&juror, &id, act)?,
+        Some("proposal") => desk.agree_on_proposal(&juror, &id, &act).await?,
+        Some("conclude") => desk.conclude(&juror, &id, act).await?,
         _ => {
             let criterion = CriterionId(field("criterion").unwrap_or_default().to_owned());
             let mark = field("mark").and_then(Mark::parse).ok_or(Refusal::Wrong("sheet-unread"))?;
@@ -378,7 +385,7 @@ pub(crate) async fn agree(
                 .filter_map(|(_, value)| PersonId::new(value).ok())
                 .collect();
             let note = field("note").filter(|note| !note.is_empty());
-            desk.agree((&juror, &id), (&criterion, mark), &against, note, act)?;
+            desk.agree((&juror, &id), (&criterion, mark), &against, note, act).await?;
         }
     }
     Ok(see(&format!("/jury/{id}/deliberation")))

@@ -1,6 +1,6 @@
 //! Signing in and out, forgotten passwords, links that work once.
 
-use app::console::{Account, Purpose};
+use app::console::Account;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query};
@@ -9,13 +9,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use crate::answer::{Refusal, page, see};
+use crate::answer::{Refusal, page};
 use crate::console::Console;
 use crate::limits::Limited;
 use crate::outbox::{self, Message};
 use crate::shell::Shell;
 use crate::visitor::Visit;
-use crate::{identity, password, world};
+use crate::{identity, password};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -64,11 +64,11 @@ pub(crate) struct Credentials {
     next: String,
 }
 
-fn sign_in_page(visit: &Visit, next: String, email: String, wrong: Option<&str>) -> Result<SignIn, Refusal> {
+async fn sign_in_page(visit: &Visit, next: String, email: String, wrong: Option<&str>) -> Result<SignIn, Refusal> {
     let shell = visit.shell().titled_with("console-sign-in");
     let mut people = Vec::new();
     if visit.console.settings.demo {
-        for account in visit.console.desk.accounts()? {
+        for account in visit.console.desk.accounts().await? {
             let Some(role) = account.roles.first() else { continue };
             let role = shell.say(&format!("role-{}", role.name()));
             people.push(Someone { id: account.person.to_string(), name: account.name, role });
@@ -80,7 +80,7 @@ fn sign_in_page(visit: &Visit, next: String, email: String, wrong: Option<&str>)
 }
 
 pub(crate) async fn show(visit: Visit, Query(asked): Query<Next>) -> Result<Response, Refusal> {
-    Ok(page(&sign_in_page(&visit, asked.next, String::new(), None)?))
+    Ok(page(&sign_in_page(&visit, asked.next, String::new(), None).await?))
 }
 
 pub(crate) async fn enter(
@@ -90,7 +90,7 @@ pub(crate) async fn enter(
 ) -> Result<Response, Refusal> {
     let console = &visit.console;
     let now = console.world.now();
-    let account = console.desk.account_by_email(&given.email)?;
+    let account = console.desk.account_by_email(&given.email).await?;
     let tried = format!("account {}", given.email.trim().to_lowercase());
     let peer = format!("peer {}", visit.visitor.peer);
     if !console.limits.allows(Limited::SignIn, &peer) || !console.limits.allows(Limited::SignIn, &tried) {
@@ -101,16 +101,16 @@ pub(crate) async fn enter(
     let right = password::is(given.password, hash).await;
     if let Some(account) = account.as_ref().filter(|_| right && !locked) {
         tracing::info!(person = %account.person, "signed in");
-        return identity::begin(console, &headers, account, &given.next);
+        return identity::begin(console, &headers, account, &given.next).await;
     }
     console.metrics.login_refused();
     if let Some(account) = account.filter(|_| !locked)
-        && console.desk.refuse_login(&account.person, now)?
+        && console.desk.refuse_login(&account.person, now).await?
     {
         tracing::warn!(person = %account.person, "an account is locked after refused logins");
         tell(&visit, &account, "mail-locked", "mail-locked-text", "");
     }
-    let again = sign_in_page(&visit, given.next, given.email, Some("sign-in-wrong"))?;
+    let again = sign_in_page(&visit, given.next, given.email, Some("sign-in-wrong")).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&again)).into_response())
 }
 
@@ -129,7 +129,7 @@ fn tell(visit: &Visit, account: &Account, subject: &str, text: &str, link: &str)
 }
 
 pub(crate) async fn leave(visit: Visit, headers: HeaderMap) -> Result<Response, Refusal> {
-    identity::end(&visit.console, &headers)
+    identity::end(&visit.console, &headers).await
 }
 
 #[derive(Deserialize)]
@@ -142,9 +142,9 @@ pub(crate) async fn play(visit: Visit, headers: HeaderMap, Form(as_whom): Form<P
     if !visit.console.settings.demo {
         return Err(Refusal::NotFound);
     }
-    let accounts = visit.console.desk.accounts()?;
+    let accounts = visit.console.desk.accounts().await?;
     let account = accounts.iter().find(|one| one.person.as_str() == as_whom.person).ok_or(Refusal::NotFound)?;
-    identity::begin(&visit.console, &headers, account, crate::shell::home(&account.roles))
+    identity::begin(&visit.console, &headers, account, crate::shell::home(&account.roles)).await
 }
 
 pub(crate) async fn forgot(visit: Visit) -> Response {
@@ -161,22 +161,22 @@ pub(crate) async fn send_link(visit: Visit, Form(given): Form<Address>) -> Resul
     if !visit.console.limits.allows(Limited::SignIn, &format!("reset {}", visit.visitor.peer)) {
         return Err(Refusal::TooMany);
     }
-    if let Some(account) = visit.console.desk.account_by_email(&given.email)? {
-        let link = make_link(&visit.console, &account, Purpose::ResetPassword)?;
+    if let Some(account) = visit.console.desk.account_by_email(&given.email).await? {
+        let link = make_link(&visit.console, &account).await?;
         tell(&visit, &account, "mail-reset", "mail-reset-text", &link);
     }
     Ok(page(&Forgot { shell: visit.shell().titled_with("forgot-title"), sent: true }))
 }
 
 /// The address of a link that works once.
-pub(crate) fn make_link(console: &Console, account: &Account, purpose: Purpose) -> Result<String, Refusal> {
+pub(crate) async fn make_link(console: &Console, account: &Account) -> Result<String, Refusal> {
     let secret = console.world.secret();
-    console.desk.make_link(&account.person, purpose, &world::digest(&secret), console.world.now())?;
+    console.desk.make_link(&account.person, &secret, console.world.now()).await?;
     Ok(format!("{}/link/{secret}", console.settings.public_url))
 }
 
-fn new_password(visit: &Visit, secret: &str, wrong: Option<&str>) -> Result<NewPassword, Refusal> {
-    let found = visit.console.desk.link(&world::digest(secret), visit.console.world.now())?;
+async fn new_password(visit: &Visit, secret: &str, wrong: Option<&str>) -> Result<NewPassword, Refusal> {
+    let found = visit.console.desk.link(secret, visit.console.world.now()).await?;
     let account = found.ok_or(Refusal::NotFound)?;
     let shell = visit.shell().titled_with("password-title");
     let wrong = wrong.map(|id| shell.say(id));
@@ -184,7 +184,7 @@ fn new_password(visit: &Visit, secret: &str, wrong: Option<&str>) -> Result<NewP
 }
 
 pub(crate) async fn link(visit: Visit, Path(secret): Path<String>) -> Result<Response, Refusal> {
-    Ok(page(&new_password(&visit, &secret, None)?))
+    Ok(page(&new_password(&visit, &secret, None).await?))
 }
 
 #[derive(Deserialize)]
@@ -198,15 +198,11 @@ pub(crate) async fn use_link(
     Path(secret): Path<String>,
     Form(chosen): Form<Chosen>,
 ) -> Result<Response, Refusal> {
-    let again = new_password(&visit, &secret, Some("password-unfit"))?;
+    let again = new_password(&visit, &secret, Some("password-unfit")).await?;
     if !password::is_fit(&chosen.password) {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&again)).into_response());
     }
     let hash = password::hash(chosen.password).await.ok_or(Refusal::Internal)?;
-    let person = visit.console.desk.use_link(&world::digest(&secret), &hash, visit.console.world.now())?;
-    let account = visit.console.desk.accounts()?.into_iter().find(|one| one.person == person);
-    match account {
-        Some(account) => identity::begin(&visit.console, &headers, &account, crate::shell::home(&account.roles)),
-        None => Ok(see("/sign-in")),
-    }
+    let account = visit.console.desk.use_link(&secret, &hash, visit.console.world.now()).await?;
+    identity::begin(&visit.console, &headers, &account, crate::shell::home(&account.roles)).await
 }

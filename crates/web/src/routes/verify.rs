@@ -1,5 +1,6 @@
 //! Anyone looks up what a code stands for; whoever has signed in sees their account.
 
+use app::console::Scope;
 use app::console::programme::AwardState;
 use askama::Template;
 use axum::extract::Query;
@@ -63,7 +64,8 @@ pub(crate) async fn verify(visit: Visit, Query(asked): Query<Asked>) -> Result<R
     }
     let today = visit.console.world.today();
     let words = shell.words;
-    let found = visit.console.desk.read(|records| {
+    let scope = Scope::Code(code.clone());
+    let found = visit.console.desk.read(&scope, |records| {
         let award = records.awards.iter().find(|award| award.code == code)?;
         let state = award.state(today);
         let title = records.title(&award.title)?;
@@ -84,7 +86,8 @@ pub(crate) async fn verify(visit: Visit, Query(asked): Query<Asked>) -> Result<R
             AwardState::Revoked => "below",
         };
         Some(Found { state: words.say(&format!("verify-{}", state.name())), class, facts })
-    })?;
+    });
+    let found = found.await?;
     let unknown = found.is_none();
     let status = if unknown { StatusCode::NOT_FOUND } else { StatusCode::OK };
     Ok((status, page(&Verify { shell, code, found, unknown })).into_response())
@@ -100,7 +103,7 @@ pub(crate) async fn account(visit: Visit) -> Result<Response, Refusal> {
 pub(crate) async fn admin(visit: Visit) -> Result<Response, Refusal> {
     let shell = visit.shell().titled_with("nav-admin");
     let now = visit.console.world.now();
-    let accounts = visit.console.desk.accounts()?;
+    let accounts = visit.console.desk.accounts().await?;
     let people = accounts.into_iter().map(|account| {
         let roles: Vec<String> = account.roles.iter().map(|role| shell.say(&format!("role-{}", role.name()))).collect();
         let locked = account.is_locked(now);

@@ -13,9 +13,26 @@ pub(super) struct Cast {
 }
 
 const CANDIDATES: [&str; 20] = [
-    "Awa Diallo", "Bastien Perrot", "Clara Nguyen", "Driss Alaoui", "Élise Garnier", "Farid Mansouri", "Gaëlle Le Goff",
-    "Hugo Marchetti", "Inès Carvalho", "Jonas Weber", "Katia Lefort", "Liam O'Brien", "Maëlys Rousseau", "Nadir Haddad",
-    "Océane Picard", "Paul Tremblay", "Quitterie Vidal", "Rachid Benali", "Sofia Rossi", "Tristan Moreau",
+    "Awa Diallo",
+    "Bastien Perrot",
+    "Clara Nguyen",
+    "Driss Alaoui",
+    "Élise Garnier",
+    "Farid Mansouri",
+    "Gaëlle Le Goff",
+    "Hugo Marchetti",
+    "Inès Carvalho",
+    "Jonas Weber",
+    "Katia Lefort",
+    "Liam O'Brien",
+    "Maëlys Rousseau",
+    "Nadir Haddad",
+    "Océane Picard",
+    "Paul Tremblay",
+    "Quitterie Vidal",
+    "Rachid Benali",
+    "Sofia Rossi",
+    "Tristan Moreau",
 ];
 const COACHES: [&str; 2] = ["Hélène Fabre", "Marc Olivier"];
 /// Professionals first.

@@ -88,12 +88,7 @@ pub fn make(frameworks: [&Framework; 2], seed: u64, today: Date) -> Result<Demo,
     Ok(maker.demo)
 }
 
-fn organisation(
-    maker: &mut Maker,
-    label: &str,
-    name: &str,
-    kind: OrganisationKind,
-) -> Result<OrganisationId, Refusal> {
+fn organisation(maker: &mut Maker, label: &str, name: &str, kind: OrganisationKind) -> Result<OrganisationId, Refusal> {
     let id = OrganisationId::from_bytes(maker.dice.bytes(label));
     let (made, event) = Organisation::create(id.clone(), name, kind, maker.service(-520))?;
     maker.demo.organisations.push(made);
@@ -125,8 +120,7 @@ mod tests {
 
     fn demo(seed: u64, today: &str) -> Demo {
         let packs = Packs::load(&[]).unwrap();
-        let frameworks =
-            [packs.framework("rs-devops").unwrap(), packs.framework("cloud-devops-expert").unwrap()];
+        let frameworks = [packs.framework("rs-devops").unwrap(), packs.framework("cloud-devops-expert").unwrap()];
         make(frameworks, seed, today.parse().unwrap()).unwrap()
     }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use framework::Rung;
 use programme::{
-    Act, Award, AwardId, Calendar, Cohort, CriterionId, Deliberation, DocumentId, Enrolment, EnrolmentId, Finding, Mark,
-    OrganisationId, PaperId, Person, PersonId, Refusal, Run, RunId, RunKind, Score, Session, SessionId, Sheet, SheetId,
-    Ties, Title, Version,
+    Act, Award, AwardId, Calendar, Cohort, CriterionId, Deliberation, DocumentId, Enrolment, EnrolmentId, Finding,
+    Mark, OrganisationId, PaperId, Person, PersonId, Refusal, Run, RunId, RunKind, Score, Session, SessionId, Sheet,
+    SheetId, Ties, Title, Version,
 };
 
 use super::Maker;
@@ -44,27 +44,45 @@ struct Plan<'p> {
 const PLANS: [Plan<'static>; 6] = {
     use Fate::{Applies, Cancelled, Decided, Enrolled, Excluded, HandsIn, Ineligible, Scored, Waits, Withdraws, Works};
     [
+        Plan { name: "2025-4", title: 0, opens: -420, capacity: 20, reaches: 5, people: &[(0, Decided), (1, Decided)] },
         Plan {
-            name: "2025-4", title: 0, opens: -420, capacity: 20, reaches: 5,
-            people: &[(0, Decided), (1, Decided)],
-        },
-        Plan {
-            name: "2026-1", title: 0, opens: -230, capacity: 20, reaches: 4,
+            name: "2026-1",
+            title: 0,
+            opens: -230,
+            capacity: 20,
+            reaches: 4,
             people: &[(2, Decided), (3, Decided), (4, Decided), (5, Decided), (6, Decided), (7, Withdraws)],
         },
         Plan {
-            name: "2026-3", title: 0, opens: -84, capacity: 20, reaches: 3,
+            name: "2026-3",
+            title: 0,
+            opens: -84,
+            capacity: 20,
+            reaches: 3,
             people: &[
-                (7, Decided), (8, Scored(3)), (9, Scored(3)), (10, Scored(1)), (11, HandsIn), (12, Excluded),
+                (7, Decided),
+                (8, Scored(3)),
+                (9, Scored(3)),
+                (10, Scored(1)),
+                (11, HandsIn),
+                (12, Excluded),
                 (13, Cancelled),
             ],
         },
         Plan {
-            name: "2026-4", title: 0, opens: -20, capacity: 3, reaches: 1,
+            name: "2026-4",
+            title: 0,
+            opens: -20,
+            capacity: 3,
+            reaches: 1,
             people: &[(13, Works), (14, Works), (15, Enrolled), (16, Waits), (17, Applies)],
         },
         Plan {
-            name: "2026-4", title: 1, opens: -18, capacity: 20, reaches: 1,
+            name: "2026-4",
+            title: 1,
+            opens: -18,
+            capacity: 20,
+            reaches: 1,
             people: &[(18, Works), (19, Enrolled), (5, Ineligible)],
         },
         Plan { name: "2027-1", title: 0, opens: 56, capacity: 20, reaches: 0, people: &[] },
@@ -187,13 +205,7 @@ fn enrol(
 }
 
 /// What somebody with a seat does until the hand-in.
-fn progress(
-    maker: &mut Maker,
-    fate: Fate,
-    version: &Version,
-    one: &mut Enrolment,
-    day: i64,
-) -> Result<(), Refusal> {
+fn progress(maker: &mut Maker, fate: Fate, version: &Version, one: &mut Enrolment, day: i64) -> Result<(), Refusal> {
     let person = one.person.clone();
     let own = |maker: &Maker, day| Act::by(&person, maker.at(day, 17));
     if !matches!(fate, Fate::Applies | Fate::Waits | Fate::Ineligible | Fate::Enrolled) {
@@ -230,7 +242,9 @@ fn run(
     // Somebody is strong or weak as a whole, and differently in each block.
     let strength = u32::from(one.person.as_str().as_bytes()[0]) % 3;
     for criterion in &version.rubric.criteria {
-        let height = (1 + strength + better + maker.dice.below(3)).min(4);
+        let block = criterion.block.as_deref().unwrap_or_default().bytes().map(u32::from).sum::<u32>();
+        let taste = (u32::from(one.person.as_str().as_bytes()[1]) + block) % 3;
+        let height = (strength + better + taste + maker.dice.below(2)).min(4);
         let rung = Rung::ALL[height as usize];
         let mark = Mark::points(i32::try_from(height + u32::from(height == 4)).unwrap_or(0));
         findings.insert(criterion.id.clone(), Finding { rung: rung.name().to_owned(), mark: Some(mark) });
@@ -347,13 +361,24 @@ fn score(
     day: i64,
 ) -> Result<Sheet, Refusal> {
     let act = Act::by(juror, maker.at(day, 11));
-    let mut sheet = Sheet::begin(SheetId::from_bytes(maker.dice.bytes("sheet")), session, one, &act)?;
+    let (mut sheet, begun) = Sheet::begin(SheetId::from_bytes(maker.dice.bytes("sheet")), session, one, act.clone())?;
+    maker.demo.events.push(begun);
     let prepared = one.prepared();
     let mut scores: BTreeMap<CriterionId, Score> = BTreeMap::new();
     for criterion in &version.rubric.criteria {
         let base = prepared.get(&criterion.id).and_then(|finding| finding.mark).unwrap_or(Mark::points(3));
         let drift = i32::try_from(maker.dice.below(5)).unwrap_or(0);
-        let mark = Mark((base.0 + if drift == 0 { -100 } else if drift == 1 { 100 } else { 0 }).clamp(0, 500));
+        let mark = Mark(
+            (base.0
+                + if drift == 0 {
+                    -100
+                } else if drift == 1 {
+                    100
+                } else {
+                    0
+                })
+            .clamp(0, 500),
+        );
         scores.insert(criterion.id.clone(), Score { mark, reason: None, note: None });
     }
     let saved = sheet.save((session, one, version), 0, scores, act.clone())?;
@@ -371,9 +396,10 @@ fn decide(
     sheets: &[Sheet],
     day: i64,
 ) -> Result<(), Refusal> {
-    let mut deliberation = Deliberation::open(session, one, version, sheets)?;
-    let presides = deliberation.bench[0].clone();
+    let presides = session.jury.bench(&one.person)[0].person.clone();
     let act = Act::by(&presides, maker.at(day, 14));
+    let (mut deliberation, opened) = Deliberation::open(session, one, version, sheets, act.clone())?;
+    maker.demo.events.push(opened);
     for (criterion, mark) in deliberation.proposal(sheets) {
         let votes = deliberation.bench.iter().map(|juror| (juror.clone(), true)).collect();
         let event = deliberation.agree((one, version), &criterion, mark, &votes, None, act.clone())?;
