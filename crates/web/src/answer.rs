@@ -2,7 +2,7 @@
 
 use app::console::Refused;
 use askama::Template;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -91,6 +91,29 @@ pub(crate) fn refusal_page(shell: Shell, refusal: &Refusal, request: String) -> 
     };
     let shell = shell.titled_with(title);
     (refusal.status(), page(&RefusalPage { shell, why, request })).into_response()
+}
+
+/// A refusal for programs.
+pub(crate) fn problem(shell: &Shell, refusal: &Refusal, request: &str) -> Response {
+    let (title, why) = refusal.messages();
+    let (kind, detail) = match refusal {
+        Refusal::Refused(refused) => (refused.code(), telling::refused(shell.words, refused)),
+        _ => (title.trim_start_matches("console-"), shell.say(why)),
+    };
+    let body = serde_json::json!({
+        "type": format!("urn:preuve:{kind}"),
+        "title": shell.say(title),
+        "status": refusal.status().as_u16(),
+        "detail": detail,
+        "request": request,
+    });
+    let mut response = (refusal.status(), body.to_string()).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if *refusal == Refusal::SignIn {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
 }
 
 /// A page that nobody else may keep.

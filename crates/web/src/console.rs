@@ -18,8 +18,6 @@ pub struct Settings {
     pub data: PathBuf,
     /// Whether what it shows is made up.
     pub demo: bool,
-    /// Whether anyone may have a public repository assessed.
-    pub open_assessment: bool,
     /// Whether the peer's address is in `X-Forwarded-For`, since a proxy of ours stands in front.
     pub behind_proxy: bool,
     /// With this, `/metrics` may be read from other machines.

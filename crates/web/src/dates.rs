@@ -22,13 +22,6 @@ pub(crate) fn moment(words: Words, at: Timestamp, zone: &TimeZone) -> String {
     words.with("console-moment", &[("day", &day(words, local.date())), ("time", &time)])
 }
 
-/// One decimal, with the mark of the language.
-pub(crate) fn decimal(words: Words, tenths: i64) -> String {
-    let mark = if words.0 == Lang::Fr { ',' } else { '.' };
-    let sign = if tenths < 0 { "−" } else { "" };
-    format!("{sign}{}{mark}{}", tenths.abs() / 10, tenths.abs() % 10)
-}
-
 /// A share of a hundred; French keeps the sign apart.
 pub(crate) fn percent(words: Words, n: u32) -> String {
     let space = if words.0 == Lang::Fr { "\u{202f}" } else { "" };
@@ -45,8 +38,6 @@ mod tests {
         let date = Date::new(2026, 8, 1).unwrap();
         assert_eq!(day(fr, date), "1er août 2026");
         assert_eq!(day(en, date), "1 August 2026");
-        assert_eq!(decimal(fr, 135), "13,5");
-        assert_eq!(decimal(en, -5), "−0.5");
         assert_eq!(percent(fr, 80), "80\u{202f}%");
         let at: Timestamp = "2026-11-22T07:05:00Z".parse().unwrap();
         assert_eq!(moment(fr, at, &TimeZone::UTC), "22 novembre 2026 à 7 h 05");

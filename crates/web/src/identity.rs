@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::console::Account;
 use axum::http::HeaderMap;
-use axum::http::header::{SET_COOKIE, USER_AGENT};
+use axum::http::header::{AUTHORIZATION, SET_COOKIE, USER_AGENT};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 
@@ -27,6 +27,16 @@ pub(crate) async fn of(console: &Arc<Console>, headers: &HeaderMap) -> Option<Ar
     let secret = login(console, headers)?;
     let found = console.desk.account_of_login(&secret, console.world.now()).await;
     found.inspect_err(|error| tracing::error!(error = %error, "a login cannot be read")).ok().flatten().map(Arc::new)
+}
+
+/// The account and the scopes of the token that a program shows.
+pub(crate) async fn of_token(console: &Arc<Console>, headers: &HeaderMap) -> (Option<Arc<Account>>, Option<Vec<String>>) {
+    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+    let Some(secret) = given else { return (None, None) };
+    match console.desk.account_of_token(secret, console.world.now()).await {
+        Ok(Some((account, scopes))) => (Some(Arc::new(account)), Some(scopes)),
+        _ => (None, None),
+    }
 }
 
 /// Begins a login under a new secret and goes on. The login before it, if any, ends.

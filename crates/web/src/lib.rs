@@ -24,5 +24,6 @@ mod world;
 pub use console::{Console, Settings};
 pub use policy::{Declared, Who, table};
 pub use router::app;
+pub use routes::api::DESCRIPTION;
 pub use serve::{ServeError, log, serve};
 pub use world::World;

@@ -12,7 +12,6 @@ type Keyed = RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock>;
 pub(crate) struct Limits {
     sign_in: Keyed,
     requests: Keyed,
-    assessments: Keyed,
 }
 
 /// What is limited.
@@ -20,7 +19,6 @@ pub(crate) struct Limits {
 pub(crate) enum Limited {
     SignIn,
     Request,
-    Assessment,
 }
 
 const fn quota(n: u32) -> NonZeroU32 {
@@ -32,7 +30,6 @@ impl Default for Limits {
         Self {
             sign_in: RateLimiter::keyed(Quota::per_minute(quota(20))),
             requests: RateLimiter::keyed(Quota::per_second(quota(50)).allow_burst(quota(300))),
-            assessments: RateLimiter::keyed(Quota::per_hour(quota(6))),
         }
     }
 }
@@ -43,7 +40,6 @@ impl Limits {
         let limiter = match what {
             Limited::SignIn => &self.sign_in,
             Limited::Request => &self.requests,
-            Limited::Assessment => &self.assessments,
         };
         // Peers that went away are forgotten before they are too many.
         if limiter.len() > 100_000 {

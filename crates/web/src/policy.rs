@@ -23,6 +23,8 @@ pub enum Who {
     SignedIn,
     /// Whoever holds one of these roles.
     Holding(&'static [Role]),
+    /// A token with this scope, of somebody who holds this role.
+    Token(&'static str, Role),
     /// This machine, or who knows the operator's token.
     Operator,
 }
@@ -77,9 +79,12 @@ where
     route(Method::POST, MethodFilter::POST, path, who, handler)
 }
 
+/// The scope of tokens that read sessions and their results.
+const SESSIONS: &str = "sessions:read";
+
 /// The table.
 pub fn table() -> Vec<Declared> {
-    use Who::{Anyone, Operator, SignedIn};
+    use Who::{Anyone, Operator, SignedIn, Token};
     vec![
         // The public.
         get("/", Anyone, at::home::home),
@@ -98,6 +103,7 @@ pub fn table() -> Vec<Declared> {
         get("/link/{secret}", Anyone, at::sign_in::link),
         post("/link/{secret}", Anyone, at::sign_in::use_link),
         get("/account", SignedIn, at::verify::account),
+        get("/account/export", SignedIn, at::verify::export),
         // Candidates: their own files.
         get("/candidate", CANDIDATE, at::candidate::dashboard),
         get("/candidate/{id}", CANDIDATE, at::candidate::file),
@@ -129,6 +135,16 @@ pub fn table() -> Vec<Declared> {
         get("/company", COMPANY, at::company::holders),
         // Administrators.
         get("/admin", ADMINISTRATOR, at::verify::admin),
+        // Programs.
+        get("/api", Anyone, at::api::about),
+        get("/api/v1/openapi.json", Anyone, at::api::description),
+        get("/api/v1/titles", Anyone, at::api::titles),
+        get("/api/v1/titles/{id}", Anyone, at::api::title),
+        get("/api/v1/awards/{code}", Anyone, at::api::award),
+        get("/api/v1/sessions", Token(SESSIONS, Role::Certifier), at::api::sessions),
+        get("/api/v1/sessions/{id}/results", Token(SESSIONS, Role::Certifier), at::api::results),
+        post("/account/tokens", CERTIFIER, at::api::make_token),
+        post("/account/tokens/{id}/revoke", CERTIFIER, at::api::revoke_token),
         // The machine.
         get("/healthz", Anyone, at::health::alive),
         get("/readyz", Anyone, at::health::ready),

@@ -16,7 +16,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 use tracing::Instrument;
 
-use crate::answer::{Refusal, refusal_page};
+use crate::answer::{Refusal, problem, refusal_page};
 use crate::console::Console;
 use crate::identity;
 use crate::limits::Limited;
@@ -52,11 +52,18 @@ pub fn app(console: Arc<Console>) -> Router {
 async fn guard(State(who): State<Who>, request: Request, next: Next) -> Response {
     let Some(visitor) = request.extensions().get::<Visitor>() else { return Refusal::Internal.into_response() };
     let admitted = match who {
+        Who::Token(scope, role) => visitor.token.as_ref().is_some_and(|scopes| {
+            scopes.iter().any(|held| held == scope)
+                && visitor.account.as_ref().is_some_and(|account| account.has(role))
+        }),
         Who::Operator => visitor.operator,
         other => other.admits(visitor.roles()),
     };
     if admitted {
         return next.run(request).await;
+    }
+    if matches!(who, Who::Token(..)) {
+        return if visitor.token.is_some() { Refusal::Forbidden } else { Refusal::SignIn }.into_response();
     }
     match (visitor.account.is_some(), request.method() == Method::GET) {
         (true, _) => Refusal::Forbidden.into_response(),
@@ -105,7 +112,11 @@ async fn meet(State(console): State<Arc<Console>>, mut request: Request, next: N
         request.extensions_mut().insert(visitor.clone());
         let mut response = next.run(request).await;
         if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
-            response = refusal_page(visitor.shell(), &refusal, id.clone());
+            response = if visitor.path.starts_with("/api/") {
+                problem(&visitor.shell(), &refusal, &id)
+            } else {
+                refusal_page(visitor.shell(), &refusal, id.clone())
+            };
         }
         let seconds = console.world.now().duration_since(began).as_secs_f64().max(0.0);
         let status = response.status().as_u16();
@@ -139,11 +150,18 @@ async fn visitor(
     let local = address.is_some_and(|address| address.is_loopback()) && forwarded.is_none();
     let peer = forwarded.or_else(|| address.map(|address| address.to_string())).unwrap_or_default();
     // Files that are the same for all need no look at who asks.
-    let account = if path.starts_with("/assets/") { None } else { identity::of(console, &headers).await };
+    let (account, token) = if path.starts_with("/assets/") {
+        (None, None)
+    } else if path.starts_with("/api/v1/") {
+        identity::of_token(console, &headers).await
+    } else {
+        (identity::of(console, &headers).await, None)
+    };
     Visitor {
         lang: language::of(&headers),
         path,
         account,
+        token,
         request: id,
         peer,
         demo: console.settings.demo,

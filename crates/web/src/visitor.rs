@@ -18,6 +18,8 @@ pub(crate) struct Visitor {
     /// Path and query, to come back to.
     pub path: String,
     pub account: Option<Arc<Account>>,
+    /// The scopes of the token that a program showed; an account that a token stands for opens no page.
+    pub token: Option<Vec<String>>,
     /// The id that logs and refusals name.
     pub request: String,
     /// Whom rate limits count.
@@ -28,8 +30,9 @@ pub(crate) struct Visitor {
 }
 
 impl Visitor {
+    /// The roles of whoever has signed in with a browser.
     pub(crate) fn roles(&self) -> Option<&[Role]> {
-        self.account.as_ref().map(|account| &*account.roles)
+        self.account.as_ref().filter(|_| self.token.is_none()).map(|account| &*account.roles)
     }
 
     pub(crate) fn shell(&self) -> Shell {

@@ -164,6 +164,48 @@ impl Desk {
         self.account(&person).await?.ok_or(Error::NotFound)
     }
 
+    /// Keeps a token.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn make_token(&self, token: &store::identity::Token, secret: &str) -> Result<(), Error> {
+        Ok(self.store.make_token(token, secret).await?)
+    }
+
+    /// The tokens of somebody.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn tokens(&self, of: &PersonId) -> Result<Vec<store::identity::Token>, Error> {
+        Ok(self.store.tokens(Some(of)).await?)
+    }
+
+    /// Takes a token of one's own away.
+    ///
+    /// # Errors
+    /// When there is none of that id.
+    pub async fn revoke_token(&self, of: &PersonId, id: &str, now: Timestamp) -> Result<(), Error> {
+        if !self.store.tokens(Some(of)).await?.iter().any(|token| token.id == id) {
+            return Err(Error::NotFound);
+        }
+        self.store.revoke_token(id, now).await?;
+        Ok(())
+    }
+
+    /// Whom a token stands for, and what it may.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn account_of_token(
+        &self,
+        secret: &str,
+        now: Timestamp,
+    ) -> Result<Option<(Account, Vec<String>)>, Error> {
+        let Some(token) = self.store.token(secret, now).await? else { return Ok(None) };
+        let Some(person) = &token.person else { return Ok(None) };
+        Ok(self.account(person).await?.map(|account| (account, token.scopes)))
+    }
+
     /// Whether somebody must still become the first administrator.
     ///
     /// # Errors

@@ -36,10 +36,6 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "PREUVE_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
 
-    /// Let anyone have a public repository assessed, within limits
-    #[arg(long, env = "PREUVE_OPEN_ASSESSMENT")]
-    pub open_assessment: bool,
-
     /// A proxy of ours stands in front and says in X-Forwarded-For who asks
     #[arg(long, env = "PREUVE_BEHIND_PROXY")]
     pub behind_proxy: bool,

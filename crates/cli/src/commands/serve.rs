@@ -30,7 +30,6 @@ pub(super) fn run(args: ServeArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
         public_url: args.public_url.clone().unwrap_or_else(|| format!("http://{}", args.listen)),
         data: args.data.clone(),
         demo: false,
-        open_assessment: args.open_assessment,
         behind_proxy: args.behind_proxy,
         metrics_token: args.metrics_token.clone(),
     };

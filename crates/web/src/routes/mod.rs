@@ -1,5 +1,6 @@
 //! One file a place of the console.
 
+pub mod api;
 pub(crate) mod candidate;
 pub(crate) mod certifier;
 pub(crate) mod coach;

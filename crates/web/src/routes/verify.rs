@@ -5,6 +5,7 @@ use app::console::programme::AwardState;
 use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
@@ -37,6 +38,9 @@ struct AccountPage {
     name: String,
     email: String,
     roles: Vec<String>,
+    /// Id, name, last day.
+    tokens: Vec<(String, String, String)>,
+    may_make: bool,
 }
 
 #[derive(Template)]
@@ -97,7 +101,37 @@ pub(crate) async fn account(visit: Visit) -> Result<Response, Refusal> {
     let account = visit.account()?.clone();
     let shell = visit.shell().titled_with("account-title");
     let roles = account.roles.iter().map(|role| shell.say(&format!("role-{}", role.name()))).collect();
-    Ok(page(&AccountPage { shell, name: account.name, email: account.email, roles }))
+    let zone = visit.console.world.zone.clone();
+    let alive = visit.console.desk.tokens(&account.person).await?.into_iter().filter(|token| token.revoked.is_none());
+    let tokens = alive.map(|token| {
+        let ends = token.ends.map(|at| dates::day(shell.words, at.to_zoned(zone.clone()).date()));
+        (token.id, token.name, ends.unwrap_or_default())
+    });
+    let tokens = tokens.collect();
+    let may_make = !crate::routes::api::scopes_of(&account.roles).is_empty();
+    Ok(page(&AccountPage { shell, name: account.name, email: account.email, roles, tokens, may_make }))
+}
+
+/// All that is kept about whoever has signed in, as they may ask for it.
+pub(crate) async fn export(visit: Visit) -> Result<Response, Refusal> {
+    let person = visit.account()?.person.clone();
+    let scope = Scope::Candidate(person.clone());
+    let kept = visit.console.desk.read(&scope, |records| {
+        let enrolments: Vec<_> = records
+            .enrolments
+            .iter()
+            .map(|one| {
+                let mut own = one.clone();
+                // What a jury decided stays with it until it is published.
+                own.decision = own.decision.filter(|_| one.published.is_some());
+                own
+            })
+            .collect();
+        serde_json::json!({ "person": records.person(&person), "enrolments": enrolments, "awards": records.awards })
+    });
+    let kept = kept.await?;
+    let headers = [(CONTENT_DISPOSITION, "attachment; filename=\"preuve.json\""), (CACHE_CONTROL, "no-store")];
+    Ok((headers, axum::Json(kept)).into_response())
 }
 
 pub(crate) async fn admin(visit: Visit) -> Result<Response, Refusal> {

@@ -6,6 +6,20 @@ use axum::http::StatusCode;
 
 use crate::harness::Site;
 
+#[tokio::test]
+async fn what_one_downloads_is_about_oneself_and_holds_no_result_before_its_day() {
+    let site = Site::open(true).await;
+    let jonas = site.enter(&site.named("Jonas Weber").await).await;
+    let kept = site.get("/account/export", Some(&jonas)).await.body;
+    assert!(kept.contains("jonas.weber@demo.invalid") && !kept.contains("katia"), "{kept}");
+    // Hugo is decided on; the session is not published.
+    let hugo = site.enter(&site.named("Hugo Marchetti").await).await;
+    let kept: serde_json::Value = serde_json::from_str(&site.get("/account/export", Some(&hugo)).await.body).unwrap();
+    let decided: Vec<_> = kept["enrolments"].as_array().unwrap().iter().filter(|one| one["stage"] == "decided").collect();
+    assert_eq!(decided.len(), 1);
+    assert!(decided[0]["decision"].is_null());
+}
+
 /// The first enrolment of somebody of the demonstration.
 async fn enrolment(site: &Site, name: &str) -> String {
     let person = PersonId::new(&site.named(name).await).unwrap();

@@ -12,7 +12,7 @@ use crate::harness::{Site, request};
 /// An address of a route, with ids that lead nowhere.
 fn address(path: &str) -> String {
     let nobody = "0".repeat(32);
-    ["{id}", "{secret}", "{paper}", "{name}"].iter().fold(path.to_owned(), |path, hole| path.replace(hole, &nobody))
+    ["{id}", "{secret}", "{paper}", "{name}", "{code}"].iter().fold(path.to_owned(), |path, hole| path.replace(hole, &nobody))
 }
 
 #[tokio::test]
@@ -39,12 +39,14 @@ async fn every_route_opens_to_those_whom_its_rule_names_and_to_nobody_else() {
             }
             let answer = site.ask(request(route.method.clone(), &address(route.path), cookie.as_deref(), "")).await;
             let roles = role.map(|role| vec![role]);
-            let admitted = route.who != Who::Operator && route.who.admits(roles.as_deref());
+            // No role opens to a browser what is for tokens or for the operator.
+            let admitted = route.who.admits(roles.as_deref());
             let sent_away = answer.status == StatusCode::FORBIDDEN
                 || answer.status == StatusCode::UNAUTHORIZED
                 || answer.location().starts_with("/sign-in?next=");
             assert_eq!(!sent_away, admitted, "{} {} as {name}: {}", route.method, route.path, answer.status);
-            if !admitted && role.is_none() && route.method == Method::GET && route.who != Who::Operator {
+            let for_people = matches!(route.who, Who::SignedIn | Who::Holding(_));
+            if !admitted && role.is_none() && route.method == Method::GET && for_people {
                 assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", route.path);
             }
             assert!(answer.status != StatusCode::INTERNAL_SERVER_ERROR, "{} {} as {name}", route.method, route.path);
@@ -71,6 +73,7 @@ fn the_rules_are_as_reviewed() {
             Who::Anyone => "anyone".to_owned(),
             Who::SignedIn => "signed in".to_owned(),
             Who::Operator => "operator".to_owned(),
+            Who::Token(scope, role) => format!("token {scope}, {role}"),
             Who::Holding(roles) => roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(", "),
         };
         let _ = writeln!(out, "{:<4} {:<42} {who}", route.method.as_str(), route.path);
