@@ -45,13 +45,6 @@ impl Write {
         self.step(record, statement::insert::<T>(), values, digest, events)
     }
 
-    /// Tells what happened in the order in which it did, whichever record it happened to.
-    #[must_use]
-    pub fn in_order(mut self) -> Write {
-        self.entries.sort_by_key(|entry| entry.event.act.at);
-        self
-    }
-
     /// A record that was read and changed, with what happened to it.
     #[must_use]
     pub fn put<T: Record>(self, kept: &Kept<T>, event: Event) -> Write {

@@ -53,7 +53,7 @@ impl Scope {
             }
             Self::Coach(person) => {
                 all.person(store, person).await?;
-                all.cohorts = store.cohorts_of_coach(person).await?;
+                all.cohorts = store.cohorts_coached(person).await?;
                 for cohort in &all.cohorts {
                     let open = Find::<Session>::by("cohort", cohort.id.as_str());
                     all.sessions.extend(store.find(open).await?);
@@ -62,7 +62,7 @@ impl Scope {
             }
             Self::Juror(person) => {
                 all.person(store, person).await?;
-                all.sessions = store.sessions_of_juror(person).await?;
+                all.sessions = store.sessions_judged(person).await?;
                 all.sessions.retain(|session| session.state != SessionState::Archived);
                 all.enrolled(store).await?;
                 all.sheets = store.find(Find::<Sheet>::by("juror", person.as_str()).page(0, 10_000)).await?;
@@ -138,8 +138,8 @@ impl Loaded {
             self.cohorts.extend(store.maybe::<Cohort>(cohort.as_str()).await?);
         }
         let jurors: Vec<PersonId> = session.jury.jurors.iter().map(|juror| juror.person.clone()).collect();
-        let mut people: Vec<Kept<Person>> = store.people_with(&session.organisation, Role::Juror).await?;
-        people.extend(store.people_with(&session.organisation, Role::Certifier).await?);
+        let mut people: Vec<Kept<Person>> = store.people_in(Role::Juror, &session.organisation).await?;
+        people.extend(store.people_in(Role::Certifier, &session.organisation).await?);
         for person in people {
             if !self.people.iter().any(|known| known.id == person.id) {
                 self.people.push(person);
@@ -211,7 +211,7 @@ impl Loaded {
         self.frames(store).await?;
         let homes: Vec<_> = self.sessions.iter().map(|session| session.organisation.clone()).collect();
         for home in homes {
-            for certifier in store.people_with(&home, Role::Certifier).await? {
+            for certifier in store.people_in(Role::Certifier, &home).await? {
                 if !self.people.iter().any(|known| known.id == certifier.id) {
                     self.people.push(certifier);
                 }
