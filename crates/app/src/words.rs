@@ -1,4 +1,5 @@
-//! The words that people read, from one catalogue per language: `locales/fr.ftl` and `locales/en.ftl`.
+//! The words that people read, from one catalogue per language: `locales/fr.ftl` and `locales/en.ftl`,
+//! with those of the console beside them in `console.*.ftl`.
 
 use std::sync::OnceLock;
 
@@ -6,8 +7,8 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use framework::{Lang, Text};
 
-const FRENCH: &str = include_str!("../locales/fr.ftl");
-const ENGLISH: &str = include_str!("../locales/en.ftl");
+const FRENCH: &str = concat!(include_str!("../locales/fr.ftl"), "\n", include_str!("../locales/console.fr.ftl"));
+const ENGLISH: &str = concat!(include_str!("../locales/en.ftl"), "\n", include_str!("../locales/console.en.ftl"));
 
 /// Speaks one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +49,11 @@ impl Words {
         let mut given = FluentArgs::new();
         arguments.into_iter().for_each(|(name, value)| given.set(name, value));
         bundle.format_pattern(pattern, Some(&given), &mut Vec::new()).into_owned()
+    }
+
+    /// Whether the catalogue holds that message.
+    pub fn has(self, id: &str) -> bool {
+        bundle(self.0).has_message(id)
     }
 
     /// One side of a text that a pack holds in both languages.

@@ -6,6 +6,7 @@ mod dossier;
 mod init;
 mod lab;
 mod papers;
+mod serve;
 
 use std::path::PathBuf;
 
@@ -21,6 +22,7 @@ pub(crate) use dossier::{DossierArgs, DossierCheckArgs, DossierVerb, FailOn, Fin
 pub(crate) use init::{InitArgs, Origin, TargetName};
 pub(crate) use lab::{LabArgs, LabVerb};
 pub(crate) use papers::{DossierBuildArgs, DossierInitArgs, PaperFormat, ReportArgs, ReportVerb};
+pub(crate) use serve::ServeArgs;
 
 /// Proof, not claims: says what DevOps skills a repository really shows, and cites it.
 #[derive(Parser)]
@@ -64,6 +66,8 @@ pub(crate) enum Verb {
     Admin(AdminArgs),
     /// Credentials that anybody can verify: issue, revoke, verify
     Credential(CredentialArgs),
+    /// Serve the console: titles, sessions, juries, decisions, credentials
+    Serve(ServeArgs),
     /// Say what can be proven on this machine, and the command that would add the rest
     Doctor(DoctorArgs),
     /// Print the completions of a shell

@@ -1,0 +1,238 @@
+//! Where the console's use cases find records and put them back.
+
+use programme::{
+    Award, Cohort, Deliberation, Enrolment, EnrolmentId, Event, Organisation, Person, PersonId, Session, SessionId,
+    Sheet, Title, TitleId,
+};
+use store::{Kept, Record, Store, StoreError, Write};
+
+use super::scope::Scope;
+use super::{Demo, Error};
+
+/// What a use case looks at: the records of its scope and nothing else.
+#[derive(Clone, Debug, Default)]
+pub struct Records {
+    pub organisations: Vec<Organisation>,
+    pub people: Vec<Person>,
+    pub titles: Vec<Title>,
+    pub cohorts: Vec<Cohort>,
+    pub sessions: Vec<Session>,
+    pub enrolments: Vec<Enrolment>,
+    pub sheets: Vec<Sheet>,
+    pub deliberations: Vec<Deliberation>,
+    pub awards: Vec<Award>,
+    /// What happened since the records were read.
+    pub events: Vec<Event>,
+    /// A session that stands for all its enrolments: nobody may have changed it meanwhile.
+    pub guarded: Option<SessionId>,
+}
+
+/// The records of a scope as the store gave them.
+#[derive(Default)]
+pub(super) struct Loaded {
+    pub organisations: Vec<Kept<Organisation>>,
+    pub people: Vec<Kept<Person>>,
+    pub titles: Vec<Kept<Title>>,
+    pub cohorts: Vec<Kept<Cohort>>,
+    pub sessions: Vec<Kept<Session>>,
+    pub enrolments: Vec<Kept<Enrolment>>,
+    pub sheets: Vec<Kept<Sheet>>,
+    pub deliberations: Vec<Kept<Deliberation>>,
+    pub awards: Vec<Kept<Award>>,
+}
+
+fn plain<T: Record>(kept: &[Kept<T>]) -> Vec<T> {
+    kept.iter().map(|one| (**one).clone()).collect()
+}
+
+impl Loaded {
+    fn records(&self) -> Records {
+        Records {
+            organisations: plain(&self.organisations),
+            people: plain(&self.people),
+            titles: plain(&self.titles),
+            cohorts: plain(&self.cohorts),
+            sessions: plain(&self.sessions),
+            enrolments: plain(&self.enrolments),
+            sheets: plain(&self.sheets),
+            deliberations: plain(&self.deliberations),
+            awards: plain(&self.awards),
+            events: Vec::new(),
+            guarded: None,
+        }
+    }
+
+    /// What differs in a draft, as one write.
+    fn difference(self, draft: &Records) -> Write {
+        let events = &draft.events;
+        let mut write = Write::new();
+        if let Some(kept) = self.sessions.iter().find(|kept| Some(&kept.id) == draft.guarded.as_ref()) {
+            write = write.guard(kept);
+        }
+        write = changed(write, self.organisations, &draft.organisations, events);
+        write = changed(write, self.people, &draft.people, events);
+        write = changed(write, self.titles, &draft.titles, events);
+        write = changed(write, self.cohorts, &draft.cohorts, events);
+        write = changed(write, self.sessions, &draft.sessions, events);
+        write = changed(write, self.enrolments, &draft.enrolments, events);
+        write = changed(write, self.sheets, &draft.sheets, events);
+        write = changed(write, self.deliberations, &draft.deliberations, events);
+        changed(write, self.awards, &draft.awards, events)
+    }
+}
+
+/// Adds what is new of one kind, and puts back what was changed, each with what happened to it.
+fn changed<T: Record>(mut write: Write, kept: Vec<Kept<T>>, draft: &[T], events: &[Event]) -> Write {
+    let mut kept: Vec<Option<Kept<T>>> = kept.into_iter().map(Some).collect();
+    for record in draft {
+        let subject = record.subject();
+        let told: Vec<Event> = events.iter().filter(|event| event.on == subject).cloned().collect();
+        let before = kept.iter_mut().find(|one| one.as_ref().is_some_and(|one| one.subject() == subject));
+        match before.and_then(Option::take) {
+            // Every change has an event: what nothing happened to is as it was.
+            Some(_) if told.is_empty() => {}
+            Some(mut one) => {
+                *one = record.clone();
+                write = write.put_all(&one, told);
+            }
+            None => write = write.add_all(record, told),
+        }
+    }
+    write
+}
+
+/// The desk of a console, over its store.
+#[derive(Clone)]
+pub struct Desk {
+    pub(super) store: Store,
+}
+
+/// The setting that marks a store of made-up people for ever.
+const DEMONSTRATION: &str = "demonstration";
+/// How often a change is tried again when somebody else changed the same records meanwhile.
+const TRIES: usize = 8;
+
+impl Desk {
+    pub fn new(store: Store) -> Self {
+        Self { store }
+    }
+
+    /// Whether the store answers.
+    pub async fn answers(&self) -> bool {
+        self.store.ping().await.is_ok()
+    }
+
+    /// Whether what this store holds is made up. In a demonstration anyone may be anyone, so it never holds real people.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn is_demonstration(&self) -> Result<bool, Error> {
+        Ok(self.store.setting(DEMONSTRATION).await?.is_some())
+    }
+
+    /// Fills an empty store with a demonstration; one that holds something is left as it is. Says whether it is one now.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn fill(&self, demo: Demo) -> Result<bool, Error> {
+        if self.store.count(store::Find::<Organisation>::all()).await? > 0 {
+            return self.is_demonstration().await;
+        }
+        self.store.set_setting(DEMONSTRATION, "true").await?;
+        let draft = Records {
+            organisations: demo.organisations,
+            people: demo.people,
+            titles: demo.titles,
+            cohorts: demo.cohorts,
+            sessions: demo.sessions,
+            enrolments: demo.enrolments,
+            sheets: demo.sheets,
+            deliberations: demo.deliberations,
+            awards: demo.awards,
+            events: demo.events,
+            guarded: None,
+        };
+        self.store.commit(Loaded::default().difference(&draft).in_order()).await?;
+        Ok(true)
+    }
+
+    /// Reads the records of a scope.
+    ///
+    /// # Errors
+    /// When they cannot be reached.
+    pub async fn read<T>(&self, scope: &Scope, look: impl FnOnce(&Records) -> T) -> Result<T, Error> {
+        Ok(look(&scope.load(&self.store).await?.records()))
+    }
+
+    /// Changes the records of a scope, all of it or nothing. Somebody else may change them meanwhile: then it is looked
+    /// at again, and decided again.
+    ///
+    /// # Errors
+    /// When they cannot be reached, or the change is refused.
+    pub async fn change<T>(&self, scope: &Scope, act: impl Fn(&mut Records) -> Result<T, Error>) -> Result<T, Error> {
+        for _ in 0..TRIES {
+            let loaded = scope.load(&self.store).await?;
+            let mut draft = loaded.records();
+            let done = act(&mut draft)?;
+            if draft.events.is_empty() {
+                return Ok(done);
+            }
+            match self.store.commit(loaded.difference(&draft)).await {
+                Err(StoreError::Stale { .. } | StoreError::Exists { .. }) => {}
+                Err(error) => return Err(error.into()),
+                Ok(()) => return Ok(done),
+            }
+        }
+        Err(Error::Busy)
+    }
+
+    /// The journal from its end.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub async fn journal(&self, most: i64) -> Result<Vec<store::Logged>, Error> {
+        Ok(self.store.log(None, most).await?)
+    }
+
+    /// Keeps a file and gives its digest.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub async fn keep(&self, bytes: &[u8], at: jiff::Timestamp) -> Result<String, Error> {
+        Ok(self.store.put_file(bytes, at).await?)
+    }
+}
+
+impl Records {
+    pub fn person(&self, id: &PersonId) -> Option<&Person> {
+        self.people.iter().find(|one| one.id == *id)
+    }
+
+    /// What somebody is called; nothing once they were erased.
+    pub fn name(&self, id: &PersonId) -> &str {
+        self.person(id).filter(|person| !person.erased).map_or("–", |person| &person.name)
+    }
+
+    pub fn title(&self, id: &TitleId) -> Option<&Title> {
+        self.titles.iter().find(|one| one.id == *id)
+    }
+
+    pub fn session(&self, id: &SessionId) -> Option<&Session> {
+        self.sessions.iter().find(|one| one.id == *id)
+    }
+
+    pub fn enrolment(&self, id: &EnrolmentId) -> Option<&Enrolment> {
+        self.enrolments.iter().find(|one| one.id == *id)
+    }
+
+    pub fn enrolments_of<'a>(&'a self, session: &'a SessionId) -> impl Iterator<Item = &'a Enrolment> {
+        self.enrolments.iter().filter(move |one| one.session == *session)
+    }
+
+    /// The session, the title and the rules that an enrolment is judged by.
+    pub fn frame(&self, one: &Enrolment) -> Option<(&Session, &Title, &programme::Version)> {
+        let session = self.session(&one.session)?;
+        let title = self.title(&session.title)?;
+        Some((session, title, title.version(one.version).ok()?))
+    }
+}

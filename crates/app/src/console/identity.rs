@@ -1,0 +1,245 @@
+//! Accounts, logins and links that work once.
+
+use jiff::{SignedDuration, Timestamp};
+use programme::{Act, Lang, Organisation, OrganisationId, OrganisationKind, Person, PersonId, Role};
+use store::Write;
+
+use super::desk::Desk;
+use super::scope::Scope;
+use super::{Error, Refused};
+
+/// Somebody who can sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub person: PersonId,
+    pub name: String,
+    pub email: String,
+    pub roles: Vec<Role>,
+    /// As `argon2` writes it; nobody signs in by password without.
+    pub password: Option<String>,
+    pub locked_until: Option<Timestamp>,
+}
+
+impl Account {
+    fn of(person: &Person, kept: Option<store::identity::Account>) -> Self {
+        let mut roles: Vec<Role> = person.roles.iter().map(|held| held.role).collect();
+        roles.sort();
+        roles.dedup();
+        Self {
+            person: person.id.clone(),
+            name: person.name.clone(),
+            email: person.email.clone().unwrap_or_default(),
+            roles,
+            locked_until: kept.as_ref().and_then(|kept| kept.locked_until),
+            password: kept.and_then(|kept| kept.password),
+        }
+    }
+
+    pub fn is_locked(&self, now: Timestamp) -> bool {
+        self.locked_until.is_some_and(|until| now < until)
+    }
+
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+}
+
+/// A login ends after so long without a request, and in any case after a working day.
+const IDLE: SignedDuration = SignedDuration::from_hours(2);
+const LONGEST: SignedDuration = SignedDuration::from_hours(12);
+/// After so many refused tries an account waits.
+const TRIES: i64 = 8;
+const LOCK: SignedDuration = SignedDuration::from_mins(15);
+const LINK: SignedDuration = SignedDuration::from_hours(24);
+/// What a link is for: to choose a password, the first time or again.
+const PASSWORD: &str = "password";
+
+impl Desk {
+    async fn account(&self, person: &PersonId) -> Result<Option<Account>, Error> {
+        let Some(found) = self.store.maybe::<Person>(person.as_str()).await? else { return Ok(None) };
+        if found.erased {
+            return Ok(None);
+        }
+        Ok(Some(Account::of(&found, self.store.account(person).await?)))
+    }
+
+    /// The account of an address.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn account_by_email(&self, email: &str) -> Result<Option<Account>, Error> {
+        match self.store.person_by_email(email).await? {
+            Some(person) => self.account(&person.id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Everybody, by name; the first thousand.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn accounts(&self) -> Result<Vec<Account>, Error> {
+        let people = self.read(&Scope::People, |records| records.people.clone()).await?;
+        let mut all = Vec::new();
+        for person in people.iter().filter(|person| !person.erased) {
+            all.push(Account::of(person, self.store.account(&person.id).await?));
+        }
+        Ok(all)
+    }
+
+    /// Who a login belongs to.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn account_of_login(&self, secret: &str, now: Timestamp) -> Result<Option<Account>, Error> {
+        match self.store.login(secret, now, now - IDLE).await? {
+            Some(login) => self.account(&login.person).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Begins a login under a new secret; the one before, if any, ends.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn begin_login(
+        &self,
+        person: &PersonId,
+        secret: &str,
+        before: Option<&str>,
+        agent: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        if let Some(before) = before {
+            self.store.end_login(before).await?;
+        }
+        self.store.sweep_logins(now).await?;
+        self.store.begin_login(secret, person, agent, now, now + LONGEST).await?;
+        Ok(self.store.succeeded(person).await?)
+    }
+
+    /// Ends a login.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn end_login(&self, secret: &str) -> Result<(), Error> {
+        Ok(self.store.end_login(secret).await?)
+    }
+
+    /// Counts a refused try. Says whether the account is locked by it, so that its owner is told.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn refuse_login(&self, person: &PersonId, now: Timestamp) -> Result<bool, Error> {
+        Ok(self.store.failed(person, TRIES, now + LOCK).await? >= TRIES)
+    }
+
+    /// Keeps a link that works once, to choose a password.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn make_link(&self, person: &PersonId, secret: &str, now: Timestamp) -> Result<(), Error> {
+        Ok(self.store.make_link(secret, PASSWORD, person.as_str(), now + LINK).await?)
+    }
+
+    /// Whose link it is, while it works.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn link(&self, secret: &str, now: Timestamp) -> Result<Option<Account>, Error> {
+        match self.store.peek_link(secret, PASSWORD, now).await? {
+            Some(person) => self.account(&PersonId::new(&person).map_err(|_| Error::NotFound)?).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Uses a link up: sets the password and ends every login of the account.
+    ///
+    /// # Errors
+    /// When the link does not work any more.
+    pub async fn use_link(&self, secret: &str, password: &str, now: Timestamp) -> Result<Account, Error> {
+        let person = self.store.use_link(secret, PASSWORD, now).await?.ok_or(Error::NotFound)?;
+        let person = PersonId::new(&person).map_err(|_| Error::NotFound)?;
+        self.store.set_password(&person, Some(password), now).await?;
+        self.account(&person).await?.ok_or(Error::NotFound)
+    }
+
+    /// Keeps a token.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn make_token(&self, token: &store::identity::Token, secret: &str) -> Result<(), Error> {
+        Ok(self.store.make_token(token, secret).await?)
+    }
+
+    /// The tokens of somebody.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn tokens(&self, of: &PersonId) -> Result<Vec<store::identity::Token>, Error> {
+        Ok(self.store.tokens(Some(of)).await?)
+    }
+
+    /// Takes a token of one's own away.
+    ///
+    /// # Errors
+    /// When there is none of that id.
+    pub async fn revoke_token(&self, of: &PersonId, id: &str, now: Timestamp) -> Result<(), Error> {
+        if !self.store.tokens(Some(of)).await?.iter().any(|token| token.id == id) {
+            return Err(Error::NotFound);
+        }
+        self.store.revoke_token(id, now).await?;
+        Ok(())
+    }
+
+    /// Whom a token stands for, and what it may.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn account_of_token(
+        &self,
+        secret: &str,
+        now: Timestamp,
+    ) -> Result<Option<(Account, Vec<String>)>, Error> {
+        let Some(token) = self.store.token(secret, now).await? else { return Ok(None) };
+        let Some(person) = &token.person else { return Ok(None) };
+        Ok(self.account(person).await?.map(|account| (account, token.scopes)))
+    }
+
+    /// Whether somebody must still become the first administrator.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn lacks_administrator(&self) -> Result<bool, Error> {
+        Ok(!self.store.has_accounts().await?)
+    }
+
+    /// Makes the first administrator with an organisation to administer; gives the one that there is otherwise.
+    ///
+    /// # Errors
+    /// When the store cannot be reached, or the address is none.
+    pub async fn first_administrator(&self, email: &str, now: Timestamp) -> Result<PersonId, Error> {
+        if let Some(there) = self.store.person_by_email(email).await? {
+            return Ok(there.id.clone());
+        }
+        let act = Act::of_service("first-start", now);
+        let home = OrganisationId::from_bytes(self.store.fresh());
+        let kind = OrganisationKind::Certifier;
+        let (organisation, made) = Organisation::create(home.clone(), "Preuve", kind, act.clone())?;
+        let id = PersonId::from_bytes(self.store.fresh());
+        let (mut person, born) = Person::create(id, "Administrator", email, Lang::En, act.clone())?;
+        let mut events = vec![born];
+        for role in [Role::Administrator, Role::Certifier] {
+            events.push(person.give(role, &home, act.clone()));
+        }
+        self.store.commit(Write::new().add(&organisation, made).add_all(&person, events)).await?;
+        Ok(person.id)
+    }
+}
+
+impl Error {
+    /// The rule that said no, if one did.
+    pub fn refused(&self) -> Option<&Refused> {
+        if let Self::Refused(refused) = self { Some(refused) } else { None }
+    }
+}

@@ -1,0 +1,222 @@
+//! Which records a use case needs, so that a page reads those and no others.
+
+use programme::{
+    Award, AwardId, Cohort, Deliberation, Enrolment, EnrolmentId, Person, PersonId, Role, Session, SessionId,
+    SessionState, Sheet, Title,
+};
+use store::{Find, Kept, Store, StoreError};
+
+use super::desk::Loaded;
+
+/// Whose records, or which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// A candidate: their enrolments and awards.
+    Candidate(PersonId),
+    /// A coach: their cohorts and who learns in them.
+    Coach(PersonId),
+    /// A juror: the sessions that they judge and who is judged.
+    Juror(PersonId),
+    /// A certifier: the sessions of their organisations.
+    Certifier(PersonId),
+    /// A reader for companies: their people and what they hold.
+    Company(PersonId),
+    /// A session with everybody in it.
+    Session(SessionId),
+    /// The session of an enrolment.
+    Enrolment(EnrolmentId),
+    /// The award of a code.
+    Code(String),
+    /// An award.
+    Award(AwardId),
+    /// People by name, a page of them.
+    People,
+    /// Nothing yet.
+    Nothing,
+}
+
+/// The awards that a certifier's page shows.
+const AWARDS: i64 = 200;
+const PEOPLE: i64 = 1_000;
+
+impl Scope {
+    pub(super) async fn load(&self, store: &Store) -> Result<Loaded, StoreError> {
+        let mut all = Loaded::default();
+        match self {
+            Self::Nothing => {}
+            Self::People => all.people = store.find(Find::all().order("name").page(0, PEOPLE)).await?,
+            Self::Candidate(person) => {
+                all.person(store, person).await?;
+                all.enrolments = store.find(Find::<Enrolment>::by("person", person.as_str())).await?;
+                all.awards = store.find(Find::<Award>::by("person", person.as_str())).await?;
+                all.frames(store).await?;
+            }
+            Self::Coach(person) => {
+                all.person(store, person).await?;
+                all.cohorts = store.cohorts_coached(person).await?;
+                for cohort in &all.cohorts {
+                    let open = Find::<Session>::by("cohort", cohort.id.as_str());
+                    all.sessions.extend(store.find(open).await?);
+                }
+                all.enrolled(store).await?;
+            }
+            Self::Juror(person) => {
+                all.person(store, person).await?;
+                all.sessions = store.sessions_judged(person).await?;
+                all.sessions.retain(|session| session.state != SessionState::Archived);
+                all.enrolled(store).await?;
+                all.sheets = store.find(Find::<Sheet>::by("juror", person.as_str()).page(0, 10_000)).await?;
+            }
+            Self::Certifier(person) => all.certified(store, person).await?,
+            Self::Company(person) => all.employed(store, person).await?,
+            Self::Session(id) => all.session(store, id).await?,
+            Self::Enrolment(id) => {
+                if let Some(one) = store.maybe::<Enrolment>(id.as_str()).await? {
+                    all.session(store, &one.session).await?;
+                }
+            }
+            Self::Code(code) => {
+                all.awards = store.find(Find::<Award>::by("code", code.as_str())).await?;
+                all.awarded(store).await?;
+            }
+            Self::Award(id) => {
+                all.awards.extend(store.maybe::<Award>(id.as_str()).await?);
+                all.awarded(store).await?;
+            }
+        }
+        Ok(all)
+    }
+}
+
+impl Loaded {
+    async fn person(&mut self, store: &Store, id: &PersonId) -> Result<(), StoreError> {
+        if !self.people.iter().any(|known| known.id == *id) {
+            self.people.extend(store.maybe::<Person>(id.as_str()).await?);
+        }
+        Ok(())
+    }
+
+    /// The sessions and titles of the enrolments.
+    async fn frames(&mut self, store: &Store) -> Result<(), StoreError> {
+        for one in &self.enrolments {
+            if !self.sessions.iter().any(|known| known.id == one.session) {
+                self.sessions.extend(store.maybe::<Session>(one.session.as_str()).await?);
+            }
+        }
+        self.titled(store).await
+    }
+
+    async fn titled(&mut self, store: &Store) -> Result<(), StoreError> {
+        for session in &self.sessions {
+            if !self.titles.iter().any(|known| known.id == session.title) {
+                self.titles.extend(store.maybe::<Title>(session.title.as_str()).await?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Who is enrolled in the sessions, by name.
+    async fn enrolled(&mut self, store: &Store) -> Result<(), StoreError> {
+        self.titled(store).await?;
+        for session in &self.sessions {
+            let of = Find::<Enrolment>::by("session", session.id.as_str()).page(0, 10_000);
+            self.enrolments.extend(store.find(of).await?);
+        }
+        for session in &self.sessions {
+            for person in store.people_of_session(session.id.as_str()).await? {
+                if !self.people.iter().any(|known| known.id == person.id) {
+                    self.people.push(person);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn session(&mut self, store: &Store, id: &SessionId) -> Result<(), StoreError> {
+        let Some(session) = store.maybe::<Session>(id.as_str()).await? else { return Ok(()) };
+        if let Some(cohort) = &session.cohort {
+            self.cohorts.extend(store.maybe::<Cohort>(cohort.as_str()).await?);
+        }
+        let jurors: Vec<PersonId> = session.jury.jurors.iter().map(|juror| juror.person.clone()).collect();
+        let mut people: Vec<Kept<Person>> = store.people_in(Role::Juror, &session.organisation).await?;
+        people.extend(store.people_in(Role::Certifier, &session.organisation).await?);
+        for person in people {
+            if !self.people.iter().any(|known| known.id == person.id) {
+                self.people.push(person);
+            }
+        }
+        self.sessions.push(session);
+        self.enrolled(store).await?;
+        for juror in jurors {
+            self.person(store, &juror).await?;
+        }
+        self.sheets = store.find(Find::<Sheet>::by("session", id.as_str()).page(0, 10_000)).await?;
+        self.deliberations = store.find(Find::<Deliberation>::by("session", id.as_str()).page(0, 10_000)).await?;
+        Ok(())
+    }
+
+    async fn certified(&mut self, store: &Store, person: &PersonId) -> Result<(), StoreError> {
+        self.person(store, person).await?;
+        let held = self.people.first().map(|one| one.roles.clone()).unwrap_or_default();
+        for home in held.iter().filter(|held| held.role == Role::Certifier) {
+            let of = Find::<Session>::by("organisation", home.organisation.as_str()).latest("opens");
+            self.sessions.extend(store.find(of).await?);
+            let of = Find::<Title>::by("certifier", home.organisation.as_str());
+            self.titles.extend(store.find(of).await?);
+        }
+        // What is over is counted by nobody here.
+        let running = self.sessions.iter().filter(|session| session.state != SessionState::Archived);
+        for session in running {
+            let of = Find::<Enrolment>::by("session", session.id.as_str()).page(0, 10_000);
+            self.enrolments.extend(store.find(of).await?);
+        }
+        self.awards = store.find(Find::<Award>::all().latest("issued").page(0, AWARDS)).await?;
+        let awards: Vec<(EnrolmentId, PersonId)> =
+            self.awards.iter().map(|award| (award.enrolment.clone(), award.person.clone())).collect();
+        for (enrolment, holder) in awards {
+            if !self.enrolments.iter().any(|known| known.id == enrolment) {
+                self.enrolments.extend(store.maybe::<Enrolment>(enrolment.as_str()).await?);
+            }
+            self.person(store, &holder).await?;
+        }
+        self.titled(store).await
+    }
+
+    async fn employed(&mut self, store: &Store, person: &PersonId) -> Result<(), StoreError> {
+        self.person(store, person).await?;
+        let held = self.people.first().map(|one| one.roles.clone()).unwrap_or_default();
+        for home in held.iter().filter(|held| held.role == Role::CompanyReader) {
+            let of = Find::<Person>::by("employer", home.organisation.as_str()).page(0, 10_000);
+            for employed in store.find(of).await? {
+                self.awards.extend(store.find(Find::<Award>::by("person", employed.id.as_str())).await?);
+                self.people.push(employed);
+            }
+        }
+        for award in &self.awards {
+            if !self.titles.iter().any(|known| known.id == award.title) {
+                self.titles.extend(store.maybe::<Title>(award.title.as_str()).await?);
+            }
+        }
+        Ok(())
+    }
+
+    /// What the awards are about.
+    async fn awarded(&mut self, store: &Store) -> Result<(), StoreError> {
+        let awards: Vec<(EnrolmentId, PersonId)> =
+            self.awards.iter().map(|award| (award.enrolment.clone(), award.person.clone())).collect();
+        for (enrolment, holder) in awards {
+            self.enrolments.extend(store.maybe::<Enrolment>(enrolment.as_str()).await?);
+            self.person(store, &holder).await?;
+        }
+        self.frames(store).await?;
+        let homes: Vec<_> = self.sessions.iter().map(|session| session.organisation.clone()).collect();
+        for home in homes {
+            for certifier in store.people_in(Role::Certifier, &home).await? {
+                if !self.people.iter().any(|known| known.id == certifier.id) {
+                    self.people.push(certifier);
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,102 @@
+//! `preuve serve`: the console.
+
+use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use app::Packs;
+use app::console::Desk;
+use app::console::store::{Opening, Place, Store};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use web::{Console, Settings, World};
+
+use crate::args::ServeArgs;
+use crate::commands::key::chance;
+use crate::failure::{BUG, ENVIRONMENT, Failure, USAGE};
+use crate::ui::Ui;
+
+pub(super) fn run(args: ServeArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let packs = Packs::load(&args.packs).map_err(|error| Failure::of(&error, ui.lang()))?;
+    let zone = TimeZone::get(&args.time_zone)
+        .map_err(|_| Failure::new(USAGE, ui.words.with("serve-no-zone", &[("zone", &args.time_zone)])))?;
+    // Asked once here, so that a machine without chance is told about before anybody signs in.
+    chance().ok_or_else(|| Failure::new(ENVIRONMENT, ui.words.say("error-no-chance")))?;
+    web::log(&args.log);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new(ENVIRONMENT, error.to_string()))?;
+    let settings = Settings {
+        public_url: args.public_url.clone().unwrap_or_else(|| format!("http://{}", args.listen)),
+        data: args.data.clone(),
+        demo: false,
+        behind_proxy: args.behind_proxy,
+        metrics_token: args.metrics_token.clone(),
+    };
+    let world = world(zone);
+    let served = runtime.block_on(async {
+        let desk = desk(&args, &packs, &world, ui).await?;
+        let demo = desk.is_demonstration().await.map_err(|error| Failure::new(ENVIRONMENT, told(&error)))?;
+        let console = Arc::new(Console::new(Settings { demo, ..settings }, packs, desk, world));
+        if let Some(link) = console.first_link().await.map_err(|error| Failure::new(ENVIRONMENT, error))? {
+            ui.talk(&ui.words.with("serve-first-link", &[("link", &link)]));
+        }
+        let heard = |address: SocketAddr| {
+            ui.talk(&ui.words.with("serve-listens", &[("address", &address.to_string())]));
+        };
+        web::serve(console, args.listen, heard).await.map_err(|error| Failure::new(ENVIRONMENT, told(&error)))
+    });
+    served?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The store, with the demonstration in it when that was asked for.
+async fn desk(args: &ServeArgs, packs: &Packs, world: &World, ui: &Ui) -> Result<Desk, Failure> {
+    let failed = |error: &dyn std::error::Error| Failure::new(ENVIRONMENT, told(error));
+    let unwritable = |error: std::io::Error| {
+        let path = args.data.display().to_string();
+        Failure::new(ENVIRONMENT, format!("{} ({error})", ui.words.with("error-write", &[("path", &path)])))
+    };
+    // It holds names, papers and secrets: nobody else reads it.
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&args.data).map_err(unwritable)?;
+    let place = match &args.database {
+        Some(url) => Place::of(url),
+        None => Place::File(args.data.join("preuve.db")),
+    };
+    let chance = || chance().expect("chance was there when the console started");
+    let files = args.data.join("files").display().to_string();
+    let opening = Opening { place, files, chance: Arc::new(chance) };
+    let store = Store::open(&opening).await.map_err(|error| failed(&error))?;
+    let desk = Desk::new(store);
+    if args.demo {
+        let framework = |id: &str| packs.framework(id).map_err(|error| Failure::of(&error, ui.lang()));
+        let frameworks = [framework("rs-devops")?, framework("cloud-devops-expert")?];
+        let today = args.as_of.unwrap_or_else(|| world.today());
+        let demo = app::console::make_demo(frameworks, args.demo_seed, today)
+            .map_err(|refused| Failure::new(BUG, refused.to_string()))?;
+        // Anyone may be anyone there: real people are never served that way.
+        if !desk.fill(demo).await.map_err(|error| failed(&error))? {
+            return Err(Failure::new(USAGE, ui.words.say("serve-not-demo")));
+        }
+    }
+    Ok(desk)
+}
+
+/// An error with what caused it.
+fn told(error: &dyn std::error::Error) -> String {
+    let mut told = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        told = format!("{told}: {inner}");
+        source = inner.source();
+    }
+    told
+}
+
+fn world(zone: TimeZone) -> World {
+    #[expect(clippy::disallowed_methods, reason = "the room that knows the clock")]
+    let now = Timestamp::now;
+    // Chance that is gone while serving is a machine that must not go on making secrets.
+    let chance = || chance().expect("chance was there when the console started");
+    World { now: Box::new(now), chance: Box::new(chance), zone }
+}

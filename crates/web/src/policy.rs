@@ -1,0 +1,153 @@
+//! Who may call what: every route of the console, in one table.
+//!
+//! The router is built from this table and from nothing else, so that a route without a rule cannot exist. A rule says
+//! which roles may knock; whether this very file or session is theirs is asked again by the use case (`app::console`).
+
+use std::sync::Arc;
+
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+use crate::console::Console;
+use crate::{assets, language, routes as at};
+
+pub(crate) use app::console::Role;
+
+/// Who may knock at a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// The public.
+    Anyone,
+    /// Whoever has signed in.
+    SignedIn,
+    /// Whoever holds one of these roles.
+    Holding(&'static [Role]),
+    /// A token with this scope, of somebody who holds this role.
+    Token(&'static str, Role),
+    /// This machine, or who knows the operator's token.
+    Operator,
+}
+
+impl Who {
+    /// Whether somebody with these roles may knock; `None` is the public.
+    pub fn admits(self, roles: Option<&[Role]>) -> bool {
+        match (self, roles) {
+            (Self::Anyone, _) | (Self::SignedIn, Some(_)) => true,
+            (Self::Holding(asked), Some(held)) => held.iter().any(|role| asked.contains(role)),
+            _ => false,
+        }
+    }
+}
+
+/// One route with its rule.
+pub struct Declared {
+    pub method: Method,
+    pub path: &'static str,
+    pub who: Who,
+    pub(crate) serve: MethodRouter<Arc<Console>>,
+}
+
+const CANDIDATE: Who = Who::Holding(&[Role::Candidate]);
+const COACH: Who = Who::Holding(&[Role::Coach]);
+const JUROR: Who = Who::Holding(&[Role::Juror]);
+const CERTIFIER: Who = Who::Holding(&[Role::Certifier]);
+const COMPANY: Who = Who::Holding(&[Role::CompanyReader]);
+const ADMINISTRATOR: Who = Who::Holding(&[Role::Administrator]);
+
+fn route<H, T>(method: Method, filter: MethodFilter, path: &'static str, who: Who, handler: H) -> Declared
+where
+    H: Handler<T, Arc<Console>>,
+    T: 'static,
+{
+    Declared { method, path, who, serve: on(filter, handler) }
+}
+
+fn get<H, T>(path: &'static str, who: Who, handler: H) -> Declared
+where
+    H: Handler<T, Arc<Console>>,
+    T: 'static,
+{
+    route(Method::GET, MethodFilter::GET, path, who, handler)
+}
+
+fn post<H, T>(path: &'static str, who: Who, handler: H) -> Declared
+where
+    H: Handler<T, Arc<Console>>,
+    T: 'static,
+{
+    route(Method::POST, MethodFilter::POST, path, who, handler)
+}
+
+/// The scope of tokens that read sessions and their results.
+const SESSIONS: &str = "sessions:read";
+
+/// The table.
+pub fn table() -> Vec<Declared> {
+    use Who::{Anyone, Operator, SignedIn, Token};
+    vec![
+        // The public.
+        get("/", Anyone, at::home::home),
+        get("/titles", Anyone, at::titles::titles),
+        get("/titles/{id}", Anyone, at::titles::title),
+        get("/verify", Anyone, at::verify::verify),
+        get("/language", Anyone, language::choose),
+        get("/assets/{name}", Anyone, assets::asset),
+        // Signing in and out.
+        get("/sign-in", Anyone, at::sign_in::show),
+        post("/sign-in", Anyone, at::sign_in::enter),
+        post("/sign-out", SignedIn, at::sign_in::leave),
+        post("/demo/enter", Anyone, at::sign_in::play),
+        get("/forgot", Anyone, at::sign_in::forgot),
+        post("/forgot", Anyone, at::sign_in::send_link),
+        get("/link/{secret}", Anyone, at::sign_in::link),
+        post("/link/{secret}", Anyone, at::sign_in::use_link),
+        get("/account", SignedIn, at::verify::account),
+        get("/account/export", SignedIn, at::verify::export),
+        // Candidates: their own files.
+        get("/candidate", CANDIDATE, at::candidate::dashboard),
+        get("/candidate/{id}", CANDIDATE, at::candidate::file),
+        post("/candidate/{id}/project", CANDIDATE, at::candidate::name_project),
+        post("/candidate/{id}/hand-in", CANDIDATE, at::candidate::hand_in),
+        post("/candidate/{id}/papers/{paper}", CANDIDATE, at::candidate::paper),
+        // Coaches: the people of their cohorts.
+        get("/coach", COACH, at::coach::cohort),
+        get("/coach/export.csv", COACH, at::coach::export),
+        get("/coach/{id}", COACH, at::coach::one),
+        // Jurors: the files that they judge.
+        get("/jury", JUROR, at::jury::sessions),
+        get("/jury/{id}", JUROR, at::jury::file),
+        post("/jury/{id}/sheet", JUROR, at::jury::save),
+        get("/jury/{id}/timer", JUROR, at::jury::timer),
+        post("/jury/{id}/timer", JUROR, at::jury::turn_timer),
+        get("/jury/{id}/deliberation", JUROR, at::jury::deliberation),
+        post("/jury/{id}/deliberation", JUROR, at::jury::agree),
+        // Certifiers: the sessions of their organisation.
+        get("/certifier", CERTIFIER, at::certifier::overview),
+        get("/certifier/journal", CERTIFIER, at::certifier::journal),
+        get("/certifier/sessions/{id}", CERTIFIER, at::certifier::session),
+        post("/certifier/sessions/{id}/step", CERTIFIER, at::certifier::step),
+        post("/certifier/sessions/{id}/jury", CERTIFIER, at::certifier::appoint),
+        post("/certifier/enrolments/{id}/admit", CERTIFIER, at::certifier::admit),
+        post("/certifier/enrolments/{id}/documents", CERTIFIER, at::certifier::document),
+        post("/certifier/awards/{id}/revoke", CERTIFIER, at::certifier::revoke),
+        // Companies: their own people.
+        get("/company", COMPANY, at::company::holders),
+        // Administrators.
+        get("/admin", ADMINISTRATOR, at::verify::admin),
+        // Programs.
+        get("/api", Anyone, at::api::about),
+        get("/api/v1/openapi.json", Anyone, at::api::description),
+        get("/api/v1/titles", Anyone, at::api::titles),
+        get("/api/v1/titles/{id}", Anyone, at::api::title),
+        get("/api/v1/awards/{code}", Anyone, at::api::award),
+        get("/api/v1/sessions", Token(SESSIONS, Role::Certifier), at::api::sessions),
+        get("/api/v1/sessions/{id}/results", Token(SESSIONS, Role::Certifier), at::api::results),
+        post("/account/tokens", CERTIFIER, at::api::make_token),
+        post("/account/tokens/{id}/revoke", CERTIFIER, at::api::revoke_token),
+        // The machine.
+        get("/healthz", Anyone, at::health::alive),
+        get("/readyz", Anyone, at::health::ready),
+        get("/metrics", Operator, at::health::metrics),
+    ]
+}

@@ -1,0 +1,249 @@
+//! What a candidate sees: where they stand, what comes next, and their own file only.
+
+use app::console::programme::{Act, Enrolment, EnrolmentId, PaperId, Stage};
+use app::console::{Error, Records, Scope, abilities};
+use askama::Template;
+use axum::Form;
+use axum::extract::{Multipart, Path};
+use axum::response::Response;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::answer::{Refusal, page, see};
+use crate::ladder::{Ladder, both_side, ladders};
+use crate::shell::Shell;
+use crate::visitor::Visit;
+use crate::{dates, telling};
+
+#[derive(Template)]
+#[template(path = "candidate.html")]
+struct Dashboard {
+    shell: Shell,
+    file: Option<File>,
+    others: Vec<(String, String, String)>,
+}
+
+/// One enrolment, ready to be shown.
+struct File {
+    id: String,
+    title: String,
+    session: String,
+    stage: String,
+    stage_class: &'static str,
+    steps: Vec<(String, &'static str)>,
+    todo: Vec<(String, String)>,
+    ladders: Vec<Ladder>,
+    looked: Option<String>,
+    project: Option<(String, Option<String>)>,
+    may_name: bool,
+    may_hand_in: bool,
+    papers: Vec<Paper>,
+    dates: Vec<(String, String)>,
+    result: Option<(bool, String)>,
+    awards: Vec<(String, String, String)>,
+}
+
+struct Paper {
+    id: String,
+    title: String,
+    deadline: String,
+    handed: Option<(String, String)>,
+    open: bool,
+}
+
+pub(crate) async fn dashboard(visit: Visit) -> Result<Response, Refusal> {
+    show(&visit, None).await
+}
+
+pub(crate) async fn file(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
+    show(&visit, Some(enrolment_id(&id)?)).await
+}
+
+pub(crate) fn enrolment_id(text: &str) -> Result<EnrolmentId, Refusal> {
+    EnrolmentId::new(text).map_err(|_| Refusal::NotFound)
+}
+
+async fn show(visit: &Visit, asked: Option<EnrolmentId>) -> Result<Response, Refusal> {
+    let person = visit.account()?.person.clone();
+    let shell = visit.shell().titled_with("nav-candidate");
+    let scope = Scope::Candidate(person.clone());
+    let shown = visit.console.desk.read(&scope, |records| {
+        let mut own: Vec<&Enrolment> = records.enrolments.iter().filter(|one| one.person == person).collect();
+        // The latest first; what is over goes last.
+        own.sort_by_key(|one| (one.stage.is_over(), std::cmp::Reverse(one.applied)));
+        let chosen = match &asked {
+            Some(id) => Some(*own.iter().find(|one| one.id == *id).ok_or(Error::NotFound)?),
+            None => own.first().copied(),
+        };
+        let others = own.iter().filter(|one| Some(one.id.as_str()) != chosen.map(|one| one.id.as_str()));
+        let others = others.filter_map(|one| {
+            let (session, title, _) = records.frame(one)?;
+            let name = format!("{} · {}", both_side(&shell, &title.name), session.name);
+            Some((one.id.to_string(), name, telling::stage(shell.words, one.stage)))
+        });
+        let others = others.collect();
+        Ok::<_, Error>((chosen.and_then(|one| file_of(visit, &shell, records, one)), others))
+    });
+    let (file, others) = shown.await??;
+    Ok(page(&Dashboard { shell, file, others }))
+}
+
+fn file_of(visit: &Visit, shell: &Shell, records: &Records, one: &Enrolment) -> Option<File> {
+    let words = shell.words;
+    let (session, title, version) = records.frame(one)?;
+    let now = visit.console.world.now();
+    let zone = &visit.console.world.zone;
+    let moment = |at: Timestamp| dates::moment(words, at, zone);
+    let framework = visit.console.packs.framework(&version.framework.id).ok();
+    let ladders = ladders(shell, &abilities(framework, version, one));
+    let deadline = one.deadline(session.calendar.hand_in);
+    let seated = matches!(one.stage, Stage::Enrolled | Stage::HandedIn);
+    let papers = version.papers.iter().map(|rule| {
+        let until = one.deadline(rule.deadline(&session.calendar));
+        Paper {
+            id: rule.id.to_string(),
+            title: both_side(shell, &rule.title).to_owned(),
+            deadline: moment(until),
+            handed: one.paper(&rule.id).map(|paper| (moment(paper.at), paper.receipt.clone())),
+            open: seated && now <= until,
+        }
+    });
+    let mut dated = vec![(words.say("date-hand-in"), moment(deadline))];
+    if let Some(slot) = &one.oral {
+        let place = words.with("date-place", &[("when", &moment(slot.starts)), ("room", &slot.room)]);
+        dated.push((words.say("date-oral"), place));
+    }
+    dated.push((words.say("date-deliberation"), dates::day(words, session.calendar.deliberation)));
+    let published = one.stage == Stage::Published;
+    let result = one
+        .decision
+        .as_ref()
+        .filter(|_| published)
+        .map(|decision| (decision.grade.passed, dates::percent(words, decision.grade.basis_points / 100)));
+    let today = visit.console.world.today();
+    let awards = records.awards.iter().filter(|award| award.enrolment == one.id).map(|award| {
+        let until = award.until.map_or_else(|| words.say("award-for-life"), |day| dates::day(words, day));
+        (award.code.clone(), words.say(&format!("state-{}", award.state(today).name())), until)
+    });
+    Some(File {
+        id: one.id.to_string(),
+        title: both_side(shell, &title.name).to_owned(),
+        session: session.name.clone(),
+        stage: telling::stage(words, one.stage),
+        stage_class: telling::stage_class(one.stage),
+        steps: steps(shell, one.stage),
+        todo: todo(shell, one, version, &ladders, &moment(deadline)),
+        looked: one.runs.iter().map(|run| run.finished).max().map(moment),
+        ladders,
+        project: one.project.as_ref().map(|project| (project.url.clone(), project.commit.clone())),
+        may_name: matches!(one.stage, Stage::Applied | Stage::Waiting | Stage::Enrolled),
+        may_hand_in: one.stage == Stage::Enrolled && one.project.is_some() && now <= deadline,
+        papers: papers.collect(),
+        dates: dated,
+        result,
+        awards: awards.collect(),
+    })
+}
+
+const STEPS: [Stage; 5] = [Stage::Applied, Stage::Enrolled, Stage::HandedIn, Stage::Decided, Stage::Published];
+
+fn steps(shell: &Shell, stage: Stage) -> Vec<(String, &'static str)> {
+    // What was decided stays with the jury until it is published.
+    let stage = if stage == Stage::Decided { Stage::HandedIn } else { stage };
+    let here = STEPS.iter().position(|step| *step == stage);
+    let class = |at: usize| match here {
+        Some(here) if at < here || stage == Stage::Published => "past",
+        Some(here) if at == here => "now",
+        _ => "",
+    };
+    STEPS.iter().enumerate().map(|(at, step)| (telling::stage(shell.words, *step), class(at))).collect()
+}
+
+/// What to do next, most pressing first.
+fn todo(
+    shell: &Shell,
+    one: &Enrolment,
+    version: &app::console::programme::Version,
+    ladders: &[Ladder],
+    deadline: &str,
+) -> Vec<(String, String)> {
+    let words = shell.words;
+    let say = |id: &str| (words.say(id), words.say(&format!("{id}-how")));
+    let mut todo = Vec::new();
+    match one.stage {
+        Stage::Applied if !one.missing_documents(version).is_empty() => todo.push(say("todo-documents")),
+        Stage::Applied => todo.push(say("todo-wait-answer")),
+        Stage::Waiting => todo.push(say("todo-waiting")),
+        Stage::Enrolled if one.project.is_none() => todo.push(say("todo-project")),
+        Stage::Enrolled => {
+            let how = words.with("todo-hand-in-how", &[("deadline", deadline)]);
+            todo.push((words.say("todo-hand-in"), how));
+        }
+        Stage::HandedIn | Stage::Decided => todo.push(say("todo-oral")),
+        _ => {}
+    }
+    if one.stage == Stage::Enrolled {
+        for ladder in ladders.iter().filter(|ladder| ladder.class != "reached" && !ladder.weakest.is_empty()).take(2) {
+            let title = words.with("todo-raise", &[("competence", &format!("{} {}", ladder.id, ladder.title))]);
+            todo.push((title, ladder.weakest[0].clone()));
+        }
+    }
+    todo
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Named {
+    url: String,
+}
+
+pub(crate) async fn name_project(
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(given): Form<Named>,
+) -> Result<Response, Refusal> {
+    let (person, id) = (visit.account()?.person.clone(), enrolment_id(&id)?);
+    let act = Act::by(&person, visit.console.world.now());
+    visit.console.desk.name_project(&person, &id, &given.url, act).await?;
+    Ok(see(&format!("/candidate/{id}")))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Commit {
+    commit: String,
+}
+
+pub(crate) async fn hand_in(
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(given): Form<Commit>,
+) -> Result<Response, Refusal> {
+    let (person, id) = (visit.account()?.person.clone(), enrolment_id(&id)?);
+    let act = Act::by(&person, visit.console.world.now());
+    visit.console.desk.hand_in(&person, &id, &given.commit, act).await?;
+    Ok(see(&format!("/candidate/{id}")))
+}
+
+pub(crate) async fn paper(
+    visit: Visit,
+    Path((id, paper)): Path<(String, String)>,
+    mut form: Multipart,
+) -> Result<Response, Refusal> {
+    let (person, id) = (visit.account()?.person.clone(), enrolment_id(&id)?);
+    while let Some(part) = form.next_field().await.map_err(|_| Refusal::Wrong("paper-unread"))? {
+        if part.name() != Some("file") {
+            continue;
+        }
+        let name = part.file_name().unwrap_or("file").chars().filter(|c| !c.is_control()).take(120).collect::<String>();
+        let bytes = part.bytes().await.map_err(|_| Refusal::Wrong("paper-unread"))?;
+        // What it says it is does not count; what it begins with does.
+        if !bytes.starts_with(b"%PDF-") {
+            return Err(Refusal::Wrong("paper-no-pdf"));
+        }
+        let digest = visit.console.desk.keep(&bytes, visit.console.world.now()).await?;
+        let act = Act::by(&person, visit.console.world.now());
+        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        visit.console.desk.hand_in_paper((&person, &id), &PaperId(paper), (&name, &digest, size), act).await?;
+        return Ok(see(&format!("/candidate/{id}")));
+    }
+    Err(Refusal::Wrong("paper-unread"))
+}

@@ -1,0 +1,392 @@
+//! What a juror sees: the candidates of their session, the file, their own sheet, the timer, the deliberation.
+
+use std::collections::BTreeMap;
+
+use app::console::programme::{
+    Act, CriterionId, EnrolmentId, Mark, PersonId, Score, Session, SessionState, Sheet, Stage, Version, visible,
+};
+use app::console::{Error, Records, Scope};
+use askama::Template;
+use axum::Form;
+use axum::Json;
+use axum::extract::Path;
+use axum::http::HeaderMap;
+use axum::http::header::ACCEPT;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use crate::answer::{Refusal, page, see};
+use crate::ladder::both_side;
+use crate::routes::candidate::enrolment_id;
+use crate::shell::Shell;
+use crate::visitor::Visit;
+use crate::{dates, telling};
+
+#[derive(Template)]
+#[template(path = "jury.html")]
+struct Sessions {
+    shell: Shell,
+    sessions: Vec<Sitting>,
+}
+
+struct Sitting {
+    name: String,
+    state: String,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    id: String,
+    name: String,
+    oral: String,
+    sheet: String,
+    sheet_class: &'static str,
+    stage: String,
+    /// Whether the bench may talk about them.
+    deliberates: bool,
+}
+
+#[derive(Template)]
+#[template(path = "file.html")]
+struct FilePage {
+    shell: Shell,
+    id: String,
+    project: Option<(String, String)>,
+    revision: u64,
+    submitted: bool,
+    open: bool,
+    blocks: Vec<Block>,
+    papers: Vec<(String, String, String)>,
+    timed: bool,
+}
+
+struct Block {
+    name: String,
+    criteria: Vec<Criterion>,
+}
+
+struct Criterion {
+    id: String,
+    title: String,
+    prepared: Option<(String, String)>,
+    marks: Vec<(String, String, bool)>,
+    reason: String,
+    note: String,
+}
+
+#[derive(Template)]
+#[template(path = "timer.html")]
+struct TimerPage {
+    shell: Shell,
+    id: String,
+    part: String,
+    clock: String,
+    running: bool,
+    until: Option<String>,
+    now: String,
+    parts: Vec<(String, u32, bool)>,
+}
+
+#[derive(Template)]
+#[template(path = "deliberation.html")]
+struct DeliberationPage {
+    shell: Shell,
+    id: String,
+    jurors: Vec<(String, String)>,
+    rows: Vec<Talk>,
+    concluded: Option<(bool, String)>,
+    complete: bool,
+}
+
+struct Talk {
+    id: String,
+    title: String,
+    prepared: String,
+    marks: Vec<String>,
+    agreed: Option<(String, Vec<String>)>,
+    choices: Vec<(String, bool)>,
+}
+
+pub(crate) async fn sessions(visit: Visit) -> Result<Response, Refusal> {
+    let juror = visit.account()?.person.clone();
+    let shell = visit.shell().titled_with("nav-jury");
+    let zone = visit.console.world.zone.clone();
+    let scope = Scope::Juror(juror.clone());
+    let sessions = visit.console.desk.read(&scope, |records| {
+        let sitting = |session: &Session| {
+            let title = records.title(&session.title);
+            let judged = records.enrolments_of(&session.id).filter(|one| one.stage.has_seat());
+            let mut rows: Vec<Row> = judged
+                .filter(|one| session.jury.bench(&one.person).iter().any(|sits| sits.person == juror))
+                .map(|one| {
+                    let (sheet, sheet_class) = match records.sheet_of(&juror, &one.id) {
+                        Some(sheet) if sheet.submitted.is_some() => ("sheet-submitted", "reached"),
+                        Some(_) => ("sheet-draft", "open"),
+                        None => ("sheet-none", ""),
+                    };
+                    let oral = one.oral.as_ref().map(|slot| dates::moment(shell.words, slot.starts, &zone));
+                    Row {
+                        id: one.id.to_string(),
+                        name: records.name(&one.person).to_owned(),
+                        oral: oral.unwrap_or_else(|| "–".to_owned()),
+                        sheet: shell.say(sheet),
+                        sheet_class,
+                        stage: telling::stage(shell.words, one.stage),
+                        deliberates: session.state == SessionState::Deliberating,
+                    }
+                })
+                .collect();
+            rows.sort_by(|a, b| a.name.cmp(&b.name));
+            let name = title.map_or("", |title| both_side(&shell, &title.name));
+            let state = telling::session_state(shell.words, session.state);
+            Sitting { name: format!("{name} · {}", session.name), state, rows }
+        };
+        let mut own: Vec<&Session> = records.sessions_judged_by(&juror).collect();
+        own.sort_by_key(|session| (order(session.state), std::cmp::Reverse(session.calendar.opens)));
+        own.into_iter().map(sitting).collect()
+    });
+    let sessions = sessions.await?;
+    Ok(page(&Sessions { shell, sessions }))
+}
+
+/// Sessions that need a juror now come first.
+fn order(state: SessionState) -> u8 {
+    match state {
+        SessionState::Deliberating => 0,
+        SessionState::Closed => 1,
+        SessionState::Open => 2,
+        _ => 3,
+    }
+}
+
+fn ids(visit: &Visit, id: &str) -> Result<(PersonId, EnrolmentId), Refusal> {
+    Ok((visit.account()?.person.clone(), enrolment_id(id)?))
+}
+
+pub(crate) async fn file(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
+    let (juror, id) = ids(&visit, &id)?;
+    let shell = visit.shell();
+    let zone = visit.console.world.zone.clone();
+    let scope = Scope::Enrolment(id.clone());
+    let shown = visit.console.desk.read(&scope, |records| {
+        let (one, session, version) = records.file_for(&juror, &id)?;
+        let sheet = records.sheet_of(&juror, &id);
+        let prepared = one.prepared();
+        let block = |block: &app::console::programme::Block| {
+            let criteria = version.rubric.criteria.iter().filter(|c| c.block.as_deref() == Some(&*block.id));
+            let criteria = criteria.map(|criterion| {
+                let score = sheet.and_then(|sheet| sheet.scores.get(&criterion.id));
+                let found = prepared.get(&criterion.id);
+                let rung = found.and_then(|found| app::Rung::from_name(&found.rung));
+                Criterion {
+                    id: criterion.id.to_string(),
+                    title: both_side(&shell, &criterion.title).to_owned(),
+                    prepared: rung.map(|rung| {
+                        let mark = found.and_then(|found| found.mark).map(|mark| telling::mark(shell.words, mark));
+                        (shell.of(&rung.label()).to_owned(), mark.unwrap_or_default())
+                    }),
+                    marks: choices(&shell, version, score.map(|score| score.mark)),
+                    reason: score.and_then(|score| score.reason.clone()).unwrap_or_default(),
+                    note: score.and_then(|score| score.note.clone()).unwrap_or_default(),
+                }
+            });
+            Block { name: format!("{} {}", block.id, both_side(&shell, &block.title)), criteria: criteria.collect() }
+        };
+        let writes = matches!(session.state, SessionState::Closed | SessionState::Deliberating);
+        let papers = one.papers.iter().map(|paper| {
+            let size = format!("{}\u{202f}{}", paper.size.div_ceil(1024), shell.say("word-kilobytes"));
+            (paper.file_name.clone(), dates::moment(shell.words, paper.at, &zone), size)
+        });
+        Ok::<_, Error>(FilePage {
+            id: id.to_string(),
+            project: one.project.as_ref().map(|p| (p.url.clone(), p.commit.clone().unwrap_or_default())),
+            revision: sheet.map_or(0, |sheet| sheet.revision),
+            submitted: sheet.is_some_and(|sheet| sheet.submitted.is_some()),
+            open: writes && one.stage == Stage::HandedIn,
+            blocks: version.rubric.blocks.iter().map(block).collect(),
+            papers: papers.collect(),
+            timed: version.oral.is_some(),
+            shell: shell.clone().titled(records.name(&one.person)),
+        })
+    });
+    let shown = shown.await??;
+    Ok(page(&shown))
+}
+
+fn choices(shell: &Shell, version: &Version, chosen: Option<Mark>) -> Vec<(String, String, bool)> {
+    let marks = version.rubric.scale.marks().into_iter();
+    marks.map(|mark| (mark.to_string(), telling::mark(shell.words, mark), chosen == Some(mark))).collect()
+}
+
+/// The fields of a sheet: `mark.ID`, `reason.ID`, `note.ID`, and the revision that the form was filled from.
+fn scores(fields: &BTreeMap<String, String>) -> Result<(u64, BTreeMap<CriterionId, Score>), Refusal> {
+    let known = fields.get("revision").and_then(|text| text.parse().ok()).ok_or(Refusal::Wrong("sheet-unread"))?;
+    let text = |name: &str, id: &str| {
+        let found = fields.get(&format!("{name}.{id}")).map(|text| text.trim().to_owned());
+        found.filter(|text| !text.is_empty())
+    };
+    let mut found = BTreeMap::new();
+    for (name, value) in fields {
+        let Some(id) = name.strip_prefix("mark.") else { continue };
+        let mark = Mark::parse(value).ok_or(Refusal::Wrong("sheet-unread"))?;
+        found.insert(CriterionId(id.to_owned()), Score { mark, reason: text("reason", id), note: text("note", id) });
+    }
+    Ok((known, found))
+}
+
+/// Keeps a sheet. A script asks for JSON and sends again until it is answered; a form is sent on.
+pub(crate) async fn save(
+    visit: Visit,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Form(fields): Form<BTreeMap<String, String>>,
+) -> Result<Response, Refusal> {
+    let (juror, id) = ids(&visit, &id)?;
+    let (known, scores) = scores(&fields)?;
+    let world = &visit.console.world;
+    let mut chance = [0; 16];
+    chance.copy_from_slice(&(world.chance)()[..16]);
+    let act = || Act::by(&juror, world.now());
+    let revision = visit.console.desk.save_sheet((&juror, &id), known, scores, (chance, act())).await?;
+    if headers.get(ACCEPT).is_some_and(|kind| kind == "application/json") {
+        return Ok(Json(serde_json::json!({ "revision": revision })).into_response());
+    }
+    if fields.contains_key("submit") {
+        visit.console.desk.submit_sheet(&juror, &id, act()).await?;
+    }
+    Ok(see(&format!("/jury/{id}")))
+}
+
+pub(crate) async fn timer(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
+    let (juror, id) = ids(&visit, &id)?;
+    let now = visit.console.world.now();
+    let shell = visit.shell();
+    let scope = Scope::Enrolment(id.clone());
+    let shown = visit.console.desk.read(&scope, |records| {
+        let (one, _, version) = records.file_for(&juror, &id)?;
+        let plan = version.oral.as_ref().ok_or(Error::NotFound)?;
+        let view = one.timer.at(now, plan, one.extra_percent());
+        let parts = plan.parts.iter().enumerate();
+        let parts =
+            parts.map(|(at, part)| (both_side(&shell, &part.title).to_owned(), part.minutes, view.part == Some(at)));
+        let until = view.running.then(|| (now + jiff::SignedDuration::from_secs(view.left)).to_string());
+        let part =
+            view.part.map_or_else(|| shell.say("timer-over"), |at| both_side(&shell, &plan.parts[at].title).to_owned());
+        Ok::<_, Error>(TimerPage {
+            id: id.to_string(),
+            part,
+            clock: format!("{}:{:02}", view.left / 60, view.left % 60),
+            running: view.running,
+            until,
+            now: now.to_string(),
+            parts: parts.collect(),
+            shell: shell.clone().titled(records.name(&one.person)),
+        })
+    });
+    let shown = shown.await??;
+    Ok(page(&shown))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Turn {
+    turn: String,
+}
+
+pub(crate) async fn turn_timer(
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(given): Form<Turn>,
+) -> Result<Response, Refusal> {
+    let (juror, id) = ids(&visit, &id)?;
+    let act = Act::by(&juror, visit.console.world.now());
+    visit.console.desk.timer(&juror, &id, given.turn == "start", act).await?;
+    Ok(see(&format!("/jury/{id}/timer")))
+}
+
+pub(crate) async fn deliberation(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
+    let (juror, id) = ids(&visit, &id)?;
+    let shell = visit.shell();
+    let scope = Scope::Enrolment(id.clone());
+    let shown = visit.console.desk.read(&scope, |records| talk(&shell, records, &juror, &id)).await??;
+    Ok(page(&shown))
+}
+
+fn talk(shell: &Shell, records: &Records, juror: &PersonId, id: &EnrolmentId) -> Result<DeliberationPage, Error> {
+    let (one, session, version) = records.file_for(juror, id)?;
+    let sheets: Vec<&Sheet> = visible(session, one, &records.sheets, juror);
+    let bench = session.jury.bench(&one.person);
+    // Nobody sees the marks of others before all have given theirs.
+    if sheets.len() < bench.len() || sheets.iter().any(|sheet| sheet.submitted.is_none()) {
+        let count = bench.len() - records.sheets.iter().filter(|s| s.enrolment == *id && s.submitted.is_some()).count();
+        return Err(Error::Refused(app::console::Refused::SheetsMissing { enrolment: id.clone(), count }));
+    }
+    let open = records.deliberations.iter().find(|open| open.enrolment == *id);
+    let prepared = one.prepared();
+    let word = |mark: Mark| telling::mark(shell.words, mark);
+    let rows = version.rubric.criteria.iter().map(|criterion| {
+        let agreed = open.and_then(|open| open.agreed.get(&criterion.id));
+        let marks: Vec<Mark> =
+            sheets.iter().filter_map(|sheet| sheet.scores.get(&criterion.id)).map(|score| score.mark).collect();
+        let mut sorted = marks.clone();
+        sorted.sort();
+        let middle = sorted.get(sorted.len().saturating_sub(1) / 2).copied();
+        Talk {
+            id: criterion.id.to_string(),
+            title: both_side(shell, &criterion.title).to_owned(),
+            prepared: prepared.get(&criterion.id).and_then(|found| found.mark).map(word).unwrap_or_default(),
+            marks: marks.into_iter().map(word).collect(),
+            agreed: agreed.map(|agreed| {
+                let against = agreed.against.iter().map(|who| records.name(who).to_owned()).collect();
+                (word(agreed.mark), against)
+            }),
+            choices: version
+                .rubric
+                .scale
+                .marks()
+                .into_iter()
+                .map(|mark| (mark.to_string(), Some(mark) == agreed.map(|agreed| agreed.mark).or(middle)))
+                .collect(),
+        }
+    });
+    let rows: Vec<Talk> = rows.collect();
+    let decision = one.decision.as_ref();
+    Ok(DeliberationPage {
+        id: id.to_string(),
+        jurors: sheets.iter().map(|s| (s.juror.to_string(), records.name(&s.juror).to_owned())).collect(),
+        complete: rows.iter().all(|row| row.agreed.is_some()),
+        rows,
+        concluded: decision.map(|d| (d.grade.passed, dates::percent(shell.words, d.grade.basis_points / 100))),
+        shell: shell.clone().titled(records.name(&one.person)),
+    })
+}
+
+/// Agrees on one mark, or on the middle of all marks that are still open, or ends the deliberation.
+pub(crate) async fn agree(
+    visit: Visit,
+    Path(id): Path<String>,
+    axum_extra::extract::Form(fields): axum_extra::extract::Form<Vec<(String, String)>>,
+) -> Result<Response, Refusal> {
+    let (juror, id) = ids(&visit, &id)?;
+    let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
+    let mut act = Act::by(&juror, visit.console.world.now());
+    if let Some(why) = field("reason").filter(|why| !why.is_empty()) {
+        act = act.because(why);
+    }
+    let desk = &visit.console.desk;
+    match field("do") {
+        Some("proposal") => desk.agree_on_proposal(&juror, &id, &act).await?,
+        Some("conclude") => desk.conclude(&juror, &id, act).await?,
+        _ => {
+            let criterion = CriterionId(field("criterion").unwrap_or_default().to_owned());
+            let mark = field("mark").and_then(Mark::parse).ok_or(Refusal::Wrong("sheet-unread"))?;
+            let against: Vec<PersonId> = fields
+                .iter()
+                .filter(|(key, _)| key == "against")
+                .filter_map(|(_, value)| PersonId::new(value).ok())
+                .collect();
+            let note = field("note").filter(|note| !note.is_empty());
+            desk.agree((&juror, &id), (&criterion, mark), &against, note, act).await?;
+        }
+    }
+    Ok(see(&format!("/jury/{id}/deliberation")))
+}

@@ -1,0 +1,13 @@
+//! One file a place of the console.
+
+pub mod api;
+pub(crate) mod candidate;
+pub(crate) mod certifier;
+pub(crate) mod coach;
+pub(crate) mod company;
+pub(crate) mod health;
+pub(crate) mod home;
+pub(crate) mod jury;
+pub(crate) mod sign_in;
+pub(crate) mod titles;
+pub(crate) mod verify;

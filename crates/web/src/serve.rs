@@ -1,0 +1,71 @@
+//! Listens, answers, and stops without cutting anyone off.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::console::Console;
+use crate::router;
+
+/// How long open requests may take when the server is asked to stop.
+const LAST: Duration = Duration::from_secs(10);
+
+/// Why the console cannot serve.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    #[error("listening on {address}")]
+    Listen { address: SocketAddr, source: std::io::Error },
+    #[error("serving")]
+    Serve(#[from] std::io::Error),
+}
+
+/// Serves until the process is asked to stop. `ready` hears where, once it listens.
+///
+/// # Errors
+/// When the address cannot be had, or the server fails.
+pub async fn serve(
+    console: Arc<Console>,
+    address: SocketAddr,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), ServeError> {
+    let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    ready(listener.local_addr()?);
+    let service = router::app(Arc::clone(&console)).into_make_service_with_connect_info::<SocketAddr>();
+    let mut asked = stopped.clone();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        let _ = asked.changed().await;
+    });
+    let server = tokio::spawn(server.into_future());
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+    let _ = stop.send(true);
+    match tokio::time::timeout(LAST, server).await {
+        Ok(Ok(ended)) => Ok(ended?),
+        Ok(Err(failed)) => Err(ServeError::Serve(std::io::Error::other(failed))),
+        // Streams of progress have no end of their own.
+        Err(_) => Ok(()),
+    }
+}
+
+/// Log lines as JSON on stderr, one an event; `filter` is as in `RUST_LOG`.
+pub fn log(filter: &str) {
+    let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_else(|_| "info".into());
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_current_span(true)
+        .with_span_list(false)
+        .with_writer(std::io::stderr)
+        .finish();
+    // A second call, as in tests, changes nothing.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+}

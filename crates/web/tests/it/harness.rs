@@ -1,0 +1,137 @@
+//! A console over the demonstration in a store of its own, asked without a network.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use app::Packs;
+use app::console::store::{Opening, Place, Store};
+use app::console::{Account, Desk, Role, make_demo};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HeaderMap, SET_COOKIE};
+use axum::http::{Method, Request, StatusCode};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
+use tower::ServiceExt;
+use web::{Console, Settings, World};
+
+/// The day of all tests.
+pub(crate) const NOW: i64 = 1_795_345_200;
+
+pub(crate) struct Site {
+    pub app: Router,
+    pub desk: Desk,
+    pub first_link: Option<String>,
+    pub data: tempfile::TempDir,
+    clock: Arc<AtomicI64>,
+}
+
+pub(crate) struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub(crate) fn location(&self) -> &str {
+        self.headers.get("location").and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The cookie that was set, as a browser sends it back.
+    pub(crate) fn cookie(&self) -> Option<String> {
+        let set = self.headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+        set.filter_map(|set| set.split(';').next()).find(|pair| pair.starts_with("preuve=")).map(str::to_owned)
+    }
+}
+
+impl Site {
+    /// With the demonstration, or empty.
+    pub(crate) async fn open(demo: bool) -> Site {
+        let data = tempfile::tempdir().unwrap();
+        let clock = Arc::new(AtomicI64::new(NOW));
+        let drawn = Arc::new(AtomicU64::new(0));
+        let chance = move || -> [u8; 32] {
+            Sha256::digest(drawn.fetch_add(1, Ordering::SeqCst).to_le_bytes()).into()
+        };
+        let chance = Arc::new(chance);
+        let opening = Opening {
+            place: Place::File(data.path().join("preuve.db")),
+            files: data.path().join("files").display().to_string(),
+            chance: chance.clone(),
+        };
+        let desk = Desk::new(Store::open(&opening).await.unwrap());
+        let packs = Packs::load(&[]).unwrap();
+        if demo {
+            let frameworks =
+                [packs.framework("rs-devops").unwrap(), packs.framework("cloud-devops-expert").unwrap()];
+            assert!(desk.fill(make_demo(frameworks, 1, "2026-11-22".parse().unwrap()).unwrap()).await.unwrap());
+        }
+        let settings = Settings {
+            public_url: "http://console.test".to_owned(),
+            data: data.path().to_owned(),
+            demo,
+            ..Settings::default()
+        };
+        let tick = Arc::clone(&clock);
+        let now = move || Timestamp::from_second(tick.load(Ordering::SeqCst)).unwrap();
+        let world = World { now: Box::new(now), chance: Box::new(move || chance()), zone: TimeZone::UTC };
+        let console = Arc::new(Console::new(settings, packs, desk.clone(), world));
+        let first_link = console.first_link().await.unwrap();
+        Site { app: web::app(console), desk, first_link, data, clock }
+    }
+
+    pub(crate) fn pass(&self, seconds: i64) {
+        self.clock.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, 16 * 1024 * 1024).await.unwrap();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    pub(crate) async fn get(&self, path: &str, cookie: Option<&str>) -> Answer {
+        self.ask(request(Method::GET, path, cookie, "")).await
+    }
+
+    pub(crate) async fn get_in(&self, path: &str, cookie: Option<&str>, lang: &str) -> Answer {
+        let mut asked = request(Method::GET, path, cookie, "");
+        asked.headers_mut().insert(ACCEPT_LANGUAGE, lang.parse().unwrap());
+        self.ask(asked).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, cookie: Option<&str>, form: &str) -> Answer {
+        self.ask(request(Method::POST, path, cookie, form)).await
+    }
+
+    /// Becomes somebody of the demonstration.
+    pub(crate) async fn enter(&self, person: &str) -> String {
+        let answer = self.post("/demo/enter", None, &format!("person={person}")).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        answer.cookie().expect("a login sets its cookie")
+    }
+
+    pub(crate) async fn somebody(&self, role: Role) -> Account {
+        let all = self.desk.accounts().await.unwrap();
+        all.into_iter().find(|one| one.has(role)).unwrap_or_else(|| panic!("nobody is {role}"))
+    }
+
+    pub(crate) async fn named(&self, name: &str) -> String {
+        let all = self.desk.accounts().await.unwrap();
+        all.into_iter().find(|one| one.name == name).unwrap().person.to_string()
+    }
+}
+
+pub(crate) fn request(method: Method, path: &str, cookie: Option<&str>, form: &str) -> Request<Body> {
+    let mut builder = Request::builder().method(&method).uri(path).header("host", "console.test");
+    if method == Method::POST {
+        builder = builder.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    }
+    if let Some(cookie) = cookie {
+        builder = builder.header(COOKIE, cookie);
+    }
+    builder.body(Body::from(form.to_owned())).unwrap()
+}
