@@ -55,7 +55,7 @@ impl Site {
         playbooks.into_iter().filter_map(|path| Self::of(ground, path)).collect()
     }
 
-    /// Machines that something else than this code sets up, step by step.
+    /// Fresh machines, which whoever raises them sets up step by step: nothing converges them.
     pub fn machines(path: &str, names: Vec<String>, from: String) -> Result<Self, String> {
         if names.len() > HOSTS {
             return Err(format!("{path}: {} machines are more than are started here ({HOSTS})", names.len()));
