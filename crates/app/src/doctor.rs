@@ -12,7 +12,7 @@ use crate::Words;
 
 /// The shape of the JSON form.
 const FORMAT: &str = "preuve-doctor/1";
-/// The recipes that a competence's experiments run in. The last one has nothing to run: its experiments read.
+/// The recipes that a competence's experiments run in, where it has any.
 const NEEDS: [(&str, &[&str]); 7] = [
     ("C1", &["base", "node", "python"]),
     ("C2", &["ci"]),
@@ -121,7 +121,10 @@ fn provable(seen: &Survey, systemd: bool, id: &str, recipes: &[&str], words: Wor
     let title = words.say(&format!("doctor-{}", id.to_lowercase()));
     let said =
         |state, missing, command| Provable { competence: id.to_owned(), title: title.clone(), state, missing, command };
-    if recipes.is_empty() {
+    let runs = |experiment: &&dyn prove::Experiment| {
+        experiment.id().split_once('.').is_some_and(|(competence, _)| competence.eq_ignore_ascii_case(id))
+    };
+    if !prove::EXPERIMENTS.iter().any(runs) {
         return said(Readiness::NothingToRun, Vec::new(), None);
     }
     let answers = seen.engines.iter().any(|engine| engine.answer.is_ok() && engine.confines);

@@ -30,8 +30,12 @@ pub(crate) async fn of(console: &Arc<Console>, headers: &HeaderMap) -> Option<Ar
 }
 
 /// The account and the scopes of the token that a program shows.
-pub(crate) async fn of_token(console: &Arc<Console>, headers: &HeaderMap) -> (Option<Arc<Account>>, Option<Vec<String>>) {
-    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+pub(crate) async fn of_token(
+    console: &Arc<Console>,
+    headers: &HeaderMap,
+) -> (Option<Arc<Account>>, Option<Vec<String>>) {
+    let given =
+        headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
     let Some(secret) = given else { return (None, None) };
     match console.desk.account_of_token(secret, console.world.now()).await {
         Ok(Some((account, scopes))) => (Some(Arc::new(account)), Some(scopes)),

@@ -53,8 +53,7 @@ async fn guard(State(who): State<Who>, request: Request, next: Next) -> Response
     let Some(visitor) = request.extensions().get::<Visitor>() else { return Refusal::Internal.into_response() };
     let admitted = match who {
         Who::Token(scope, role) => visitor.token.as_ref().is_some_and(|scopes| {
-            scopes.iter().any(|held| held == scope)
-                && visitor.account.as_ref().is_some_and(|account| account.has(role))
+            scopes.iter().any(|held| held == scope) && visitor.account.as_ref().is_some_and(|account| account.has(role))
         }),
         Who::Operator => visitor.operator,
         other => other.admits(visitor.roles()),

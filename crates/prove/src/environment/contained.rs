@@ -306,7 +306,8 @@ impl Inside<'_> {
     }
 }
 
-fn at(fact: &Fact) -> At {
+/// Where a fact was seen.
+pub(super) fn at(fact: &Fact) -> At {
     let line = fact.location().span().map_or(1, |span| span.line);
     At { path: fact.location().path().unwrap_or_default().to_owned(), line }
 }

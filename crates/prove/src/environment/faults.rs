@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::contained::{Base, Contained};
 use super::dependencies::{self, Dependency};
+use super::machines::{Provision, Script};
 use super::subject::{Around, BUILD, COMMAND, START};
 use crate::experiment::Ground;
 use crate::protocol::{Fault, FaultKind, Place};
@@ -109,6 +110,40 @@ pub(super) fn contained(ground: &Ground<'_>, it: &Contained) -> Vec<Broken> {
     let path = it.set_up.first().filter(|_| it.base == Base::Toolbox).map_or(&*it.subject, |step| &*step.at.path);
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut all: Vec<Broken> = comment(tree, path).into_iter().chain(controls).collect();
+    all.extend(sample.into_iter().take(ground.sample.max(1)));
+    all.retain(|broken| seen.insert(broken.fault.id.clone()));
+    all
+}
+
+/// The faults of machines that scripts set up.
+pub(super) fn machines(ground: &Ground<'_>, file: &str, steps: &[Provision]) -> Vec<Broken> {
+    let (tree, each) = (ground.tree, each(ground.sample));
+    let mut controls = Vec::new();
+    let mut sample = Vec::new();
+    for step in steps {
+        let (at, line) = (step.at.path.as_str(), step.at.line);
+        match &step.what {
+            Script::File(path) => {
+                let Some(text) = tree.text(path) else { continue };
+                let change = format!("{at}:{line}: {path}, which it runs, was removed");
+                let id = format!("file {path}");
+                let fault = Fault::in_file(id, change, FaultKind::Control, "build", (at, line), &[BUILD]);
+                controls.push(Broken { fault, edit: Edit::Gone { path: path.clone() } });
+                sample.extend(tools(path, text).into_iter().take(each));
+            }
+            Script::Inline(text) => {
+                for mut broken in tools(at, text).into_iter().take(each) {
+                    let Edit::Text { text, .. } = broken.edit else { continue };
+                    broken.edit = Edit::Around(Around::Said { line, text });
+                    broken.fault.at = Some(crate::At { path: at.to_owned(), line });
+                    sample.push(broken);
+                }
+            }
+        }
+    }
+    controls.truncate(DEFINITIONS);
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut all: Vec<Broken> = comment(tree, file).into_iter().chain(controls).collect();
     all.extend(sample.into_iter().take(ground.sample.max(1)));
     all.retain(|broken| seen.insert(broken.fault.id.clone()));
     all

@@ -5,6 +5,7 @@ mod contained;
 mod dependencies;
 mod faults;
 mod inside;
+mod machines;
 mod subject;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::faults::{Broken, Edit};
-use super::{compose, contained};
+use super::{compose, contained, machines};
 use crate::experiment::{Bench, Ground, Planned, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, Place, Reaction, Stop, Subject, Teeth};
@@ -40,6 +40,8 @@ pub(super) enum Around {
     Without(String),
     /// A port of a service that something else holds already.
     Taken { service: String, port: u16 },
+    /// A provisioner that is written at this line of its definition says something else.
+    Said { line: usize, text: String },
 }
 
 /// How an attempt failed.
@@ -69,6 +71,7 @@ impl Environment {
     pub fn plan(ground: &Ground<'_>) -> (Vec<Self>, Vec<String>) {
         let mut planned = compose::plan(ground);
         planned.extend(contained::devcontainers(ground));
+        planned.extend(machines::plan(ground));
         // What only sets a machine up says less than what describes the whole of it.
         if planned.iter().all(Result::is_err) {
             planned.extend(contained::set_up(ground));

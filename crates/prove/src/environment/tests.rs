@@ -138,6 +138,43 @@ fn what_is_broken_of_a_set_up() {
 }
 
 #[test]
+fn what_is_broken_of_machines() {
+    let files = [
+        ("Vagrantfile", "Vagrant.configure\n  provision inline\n"),
+        ("scripts/db.sh", "apt-get install -y sqlite3\n"),
+        ("test_app.py", ""),
+    ];
+    let definition = fact("env.definition", "Vagrantfile", 1)
+        .with("tool", "vagrant")
+        .with("counts", true)
+        .with("services", vec!["web".to_owned(), "db".to_owned()]);
+    let step = |line: usize, machine: &str, script: &str, command: &str| {
+        fact("env.step", "Vagrantfile", line)
+            .with("definition", "Vagrantfile")
+            .with("machine", machine)
+            .with("script", script)
+            .with("command", command)
+            .with("privileged", true)
+    };
+    let steps = [step(2, "", "", "apt-get update\napt-get install -y git\n"), step(3, "db", "scripts/db.sh", "")];
+    expect![[r#"
+        machine web: a fresh host
+        machine db: a fresh host
+        provision: apt-get update
+        apt-get install -y git
+        provision db: scripts/db.sh
+        in web: python -m pytest -q
+        null Vagrantfile:3: a comment was added
+        control Vagrantfile:3: scripts/db.sh, which it runs, was removed
+        sampled Vagrantfile:2: git is no longer installed
+        sampled scripts/db.sh:1: sqlite3 is no longer installed"#]]
+    .assert_eq(&with_facts(&files, [vec![definition.clone()], steps.to_vec()].concat()));
+    let many = definition.with("services", (0..9).map(|n| format!("m{n}")).collect::<Vec<_>>());
+    expect!["Vagrantfile: 9 machines are more than are started here (4)"]
+        .assert_eq(&with_facts(&files, [vec![many], steps.to_vec()].concat()));
+}
+
+#[test]
 fn dependencies_and_what_uses_them() {
     let check = |files: &[(&str, &str)], expected: &[(usize, &str)]| {
         let found = used(&tree(files), files[0].0);

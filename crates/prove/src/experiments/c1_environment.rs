@@ -29,7 +29,7 @@ impl Experiment for BuildEnvironment {
             hypothesis: "From the files of one commit alone, the environment of development is built and started, and the \
                          application's own build or test command passes inside; and when something that it needs is no \
                          longer described, that shows.",
-            facts: &["compose.service", "env.base", "env.step", "command"],
+            facts: &["compose.service", "env.definition", "env.base", "env.step", "command"],
             tools: &["a container engine", "the images `probe` and `base`"],
             run: &[
                 "Each Compose project of development is read as Compose reads it: overrides, `extends`, `.env` or the example \
@@ -41,7 +41,8 @@ impl Experiment for BuildEnvironment {
                 "A devcontainer is one container: its image built or found, its commands of creation run with package registries, \
                  and the rest without any network. Where nothing else is described, the repository's own command that sets a \
                  machine up (`commands.install` of `preuve.yaml`, or a target or script of a usual name that installs) is run in \
-                 our toolbox.",
+                 our toolbox. The machines of a Vagrantfile are fresh hosts, which its shell provisioners set up in their order; \
+                 packages reach them through a relay.",
                 "*Inside*: a service that is there to run tests ends well; else the test command of `preuve.yaml`, of \
                  `package.json` or pytest in the services that hold it. Addresses that answered well must answer again.",
             ],
@@ -70,6 +71,9 @@ impl Experiment for BuildEnvironment {
                 "No port of this machine is published: that another program holds one is not tried.",
                 "Services have no way to the internet while they run; one that installs packages when it starts is not \
                  provable here.",
+                "Addresses that a Vagrantfile gives its machines are not theirs here: they know each other by name. What a \
+                 provisioner fetches beside packages of the system is not to be had.",
+                "Nix is not here; what it describes is not built.",
                 "Features of a devcontainer come from a registry of their own and are not given; each is named.",
                 "A stand-in of another version or distribution than the image that is asked for shows less than that image \
                  would; each is named.",

@@ -16,12 +16,12 @@ use crate::output::{tail, text};
 use crate::protocol::{Fault, FaultKind, Stop};
 
 /// The image, and the name, of the container from which hosts are reached.
-pub(super) const CONTROL: &str = "control";
+pub(crate) const CONTROL: &str = "control";
 /// What a server of a small site has.
 const HOST: Limits = Limits { milli_cpus: 1000, memory_bytes: 1 << 30, processes: 512, disk_bytes: 3 << 30 };
 
 /// Hosts that are up.
-pub(super) struct Farm<'a> {
+pub(crate) struct Farm<'a> {
     bench: &'a Bench<'a>,
     site: &'a Site,
     network: NetworkName,
@@ -182,6 +182,14 @@ impl<'a> Farm<'a> {
     pub fn snapshots(&self) -> Result<BTreeMap<String, Snapshot>, Stop> {
         let take = |(name, host): (&String, &Container)| Ok((name.clone(), Snapshot::take(self.bench.engine, host)?));
         self.hosts.iter().map(take).collect()
+    }
+
+    /// Every host as it was when it was first asked for: from then on, fresh ones are made from what was kept of them.
+    pub fn renew(&mut self) -> Result<(), Stop> {
+        if self.frozen.is_empty() {
+            return self.keep();
+        }
+        self.names().iter().try_for_each(|name| self.restart(name))
     }
 
     /// Keeps the state of every host, so that each fault costs only its difference.

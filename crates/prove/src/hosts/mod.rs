@@ -20,5 +20,8 @@ mod tested;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use subject::Converging;
+pub(crate) use farm::{CONTROL, Farm};
+pub(crate) use relay::Relay;
+pub(crate) use site::Site;
+pub(crate) use subject::{Converging, stand_ins};
 pub(crate) use tested::Tested;

@@ -21,7 +21,7 @@ const FILE: u64 = 128 << 20;
 const ALL: u64 = 600 << 20;
 
 /// The relay in the control container, and the fetcher beside it.
-pub(super) struct Relay<'a> {
+pub(crate) struct Relay<'a> {
     engine: &'a dyn Engine,
     control: Container,
     fetcher: Container,

@@ -55,6 +55,26 @@ impl Site {
         playbooks.into_iter().filter_map(|path| Self::of(ground, path)).collect()
     }
 
+    /// Fresh machines, which whoever raises them sets up step by step: nothing converges them.
+    pub fn machines(path: &str, names: Vec<String>, from: String) -> Result<Self, String> {
+        if names.len() > HOSTS {
+            return Err(format!("{path}: {} machines are more than are started here ({HOSTS})", names.len()));
+        }
+        if let Some(name) = names.iter().find(|name| !plain(name)) {
+            return Err(format!("{path}: {name:?} cannot be the name of a host"));
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            what: What::Playbook,
+            inventory: None,
+            hosts: names,
+            groups: Vec::new(),
+            fetched: Vec::new(),
+            from: vec![from],
+            variables: BTreeMap::new(),
+        })
+    }
+
     /// The image of its hosts.
     pub fn image(&self) -> &'static str {
         match &self.what {

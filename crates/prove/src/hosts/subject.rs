@@ -85,7 +85,7 @@ impl Planned for Converging {
 }
 
 /// What every proof on hosts stands on instead of the real thing.
-pub(super) fn stand_ins(site: &Site) -> Vec<String> {
+pub(crate) fn stand_ins(site: &Site) -> Vec<String> {
     let always = [
         "a Debian 12 container with systemd for each server, whose services have no user name space of their own",
         "a relay of ours for the package mirrors",

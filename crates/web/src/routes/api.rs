@@ -63,9 +63,10 @@ pub(crate) async fn title(visit: Visit, Path(id): Path<String>) -> Result<Json<V
     let framework = visit.console.packs.framework(&id).map_err(|_| Refusal::NotFound)?;
     let competences = framework.competences.iter().map(|competence| {
         let criteria = competence.criteria.iter().map(|one| json!({ "id": one.id, "title": one.title }));
-        let indicators = competence.indicators.iter().map(|one| {
-            json!({ "id": one.id, "title": one.title, "required": one.required })
-        });
+        let indicators = competence
+            .indicators
+            .iter()
+            .map(|one| json!({ "id": one.id, "title": one.title, "required": one.required }));
         json!({
             "id": competence.id,
             "label": competence.label,

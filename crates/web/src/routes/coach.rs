@@ -109,7 +109,8 @@ pub(crate) async fn cohort(visit: Visit) -> Result<Response, Refusal> {
 /// One person's ladder, for their coach.
 pub(crate) async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
     let id = enrolment_id(&id)?;
-    let (_, standing) = standings(&visit).await?.into_iter().find(|(_, one)| one.enrolment == id).ok_or(Error::NotFound)?;
+    let (_, standing) =
+        standings(&visit).await?.into_iter().find(|(_, one)| one.enrolment == id).ok_or(Error::NotFound)?;
     let shell = visit.shell().titled(standing.name.clone());
     let looked = standing.moved.map(|at| dates::moment(shell.words, at, &visit.console.world.zone));
     Ok(page(&Coached { ladders: ladders(&shell, &standing.abilities), shell, looked }))

@@ -1,7 +1,7 @@
 //! What a company sees: who of its people holds what, until when, and who has to renew.
 
-use app::console::{Role, Scope};
 use app::console::programme::AwardState;
+use app::console::{Role, Scope};
 use askama::Template;
 use axum::response::Response;
 use jiff::ToSpan;

@@ -51,9 +51,7 @@ impl Site {
         let data = tempfile::tempdir().unwrap();
         let clock = Arc::new(AtomicI64::new(NOW));
         let drawn = Arc::new(AtomicU64::new(0));
-        let chance = move || -> [u8; 32] {
-            Sha256::digest(drawn.fetch_add(1, Ordering::SeqCst).to_le_bytes()).into()
-        };
+        let chance = move || -> [u8; 32] { Sha256::digest(drawn.fetch_add(1, Ordering::SeqCst).to_le_bytes()).into() };
         let chance = Arc::new(chance);
         let opening = Opening {
             place: Place::File(data.path().join("preuve.db")),
@@ -63,8 +61,7 @@ impl Site {
         let desk = Desk::new(Store::open(&opening).await.unwrap());
         let packs = Packs::load(&[]).unwrap();
         if demo {
-            let frameworks =
-                [packs.framework("rs-devops").unwrap(), packs.framework("cloud-devops-expert").unwrap()];
+            let frameworks = [packs.framework("rs-devops").unwrap(), packs.framework("cloud-devops-expert").unwrap()];
             assert!(desk.fill(make_demo(frameworks, 1, "2026-11-22".parse().unwrap()).unwrap()).await.unwrap());
         }
         let settings = Settings {

@@ -20,8 +20,7 @@ async fn unscored(site: &Site) -> (String, String, Vec<String>) {
 }
 
 fn sheet(revision: u64, criteria: &[String], rest: &str) -> String {
-    let marks: Vec<String> =
-        criteria.iter().map(|id| format!("mark.{id}=4&reason.{id}=Read+at+the+commit")).collect();
+    let marks: Vec<String> = criteria.iter().map(|id| format!("mark.{id}=4&reason.{id}=Read+at+the+commit")).collect();
     format!("revision={revision}&{}{rest}", marks.join("&"))
 }
 
@@ -63,7 +62,8 @@ async fn three_jurors_a_deliberation_and_a_publication() {
     let katia = site.desk.read(&scope, |records| records.enrolments[0].id.to_string()).await.unwrap();
     for name in ["Daniel Okafor", "Fatou Sarr"] {
         let juror = site.enter(&site.named(name).await).await;
-        let answer = site.post(&format!("/jury/{katia}/sheet"), Some(&juror), &sheet(0, &criteria, "&submit=yes")).await;
+        let answer =
+            site.post(&format!("/jury/{katia}/sheet"), Some(&juror), &sheet(0, &criteria, "&submit=yes")).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{name}: {}", answer.body);
     }
     let anne = site.enter(&site.named("Anne-Sophie Keller").await).await;

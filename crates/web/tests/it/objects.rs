@@ -15,7 +15,8 @@ async fn what_one_downloads_is_about_oneself_and_holds_no_result_before_its_day(
     // Hugo is decided on; the session is not published.
     let hugo = site.enter(&site.named("Hugo Marchetti").await).await;
     let kept: serde_json::Value = serde_json::from_str(&site.get("/account/export", Some(&hugo)).await.body).unwrap();
-    let decided: Vec<_> = kept["enrolments"].as_array().unwrap().iter().filter(|one| one["stage"] == "decided").collect();
+    let decided: Vec<_> =
+        kept["enrolments"].as_array().unwrap().iter().filter(|one| one["stage"] == "decided").collect();
     assert_eq!(decided.len(), 1);
     assert!(decided[0]["decision"].is_null());
 }
@@ -34,7 +35,9 @@ async fn a_candidate_sees_their_own_file_and_no_other() {
     let (own, other) = (enrolment(&site, "Jonas Weber").await, enrolment(&site, "Katia Lefort").await);
     let cookie = site.enter(&site.named("Jonas Weber").await).await;
     assert_eq!(site.get(&format!("/candidate/{own}"), Some(&cookie)).await.status, StatusCode::OK);
-    for (path, form) in [("", None), ("/project", Some("url=https://git.example.org/x")), ("/hand-in", Some("commit=00"))] {
+    for (path, form) in
+        [("", None), ("/project", Some("url=https://git.example.org/x")), ("/hand-in", Some("commit=00"))]
+    {
         let path = format!("/candidate/{other}{path}");
         let answer = match form {
             None => site.get(&path, Some(&cookie)).await,

@@ -46,7 +46,8 @@ async fn a_short_password_is_refused_and_the_link_still_works() {
 async fn a_login_has_a_new_secret_each_time_and_ends_when_nobody_comes() {
     let site = Site::open(false).await;
     let old = first(&site).await;
-    let again = site.ask(crate::harness::request(axum::http::Method::POST, "/sign-in", Some(&old), &credentials(PASSWORD)));
+    let again =
+        site.ask(crate::harness::request(axum::http::Method::POST, "/sign-in", Some(&old), &credentials(PASSWORD)));
     let new = again.await.cookie().unwrap();
     assert_ne!(old, new);
     assert_eq!(site.get("/account", Some(&old)).await.status, StatusCode::SEE_OTHER, "the old secret is out");
