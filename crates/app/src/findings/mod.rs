@@ -7,6 +7,7 @@ mod sarif;
 use std::collections::BTreeMap;
 
 use dossier::{Beside, Edit, Finding, Level, Source};
+use framework::Lang;
 use serde::Serialize;
 
 use crate::words::Words;
@@ -94,7 +95,14 @@ impl Findings {
 fn told(finding: &Finding, source: Option<&Source>, words: Words) -> Found {
     let shown: Vec<(&'static str, String)> =
         finding.arguments.iter().map(|(name, text)| (*name, visible(text))).collect();
-    let arguments: Vec<(&'static str, &str)> = shown.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    // What another reader said comes in both languages: one of them is its reason.
+    let named = |name: &'static str| match (name, words.0) {
+        ("french", Lang::Fr) | ("english", Lang::En) => Some("why"),
+        ("french" | "english", _) => None,
+        (name, _) => Some(name),
+    };
+    let arguments: Vec<(&'static str, &str)> =
+        shown.iter().filter_map(|(name, text)| Some((named(name)?, text.as_str()))).collect();
     let context = source.map(|source| context(source, finding)).unwrap_or_default();
     Found {
         rule: finding.rule,

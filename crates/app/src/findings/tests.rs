@@ -9,7 +9,17 @@ use super::*;
 fn findings(text: &str, lang: Lang, words: Lang) -> Findings {
     let source = Source::parse("a b.md", text);
     let (folder, vocabulary) = (Folder::default(), Vocabulary::of(lang, &[]));
-    let asked = Asked { lang, deliverable: None, folder: &folder, vocabulary: &vocabulary, pages: None, measures: &[] };
+    let (folder, vocabulary) = (&folder, &vocabulary);
+    let asked = Asked {
+        lang,
+        deliverable: None,
+        folder,
+        vocabulary,
+        pages: None,
+        measures: &[],
+        missing: &[],
+        documents: None,
+    };
     let all = lint::check(std::slice::from_ref(&source), &asked);
     Findings::new("T\u{1b}[31m", &all, &[("a b.md".to_owned(), source)].into(), Words(words))
 }

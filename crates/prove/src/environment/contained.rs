@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use facts::Fact;
 use sandbox::{Command, Container, Entry, Image, Limits, Spec, layout};
 
-use super::faults::{self, Broken};
+use super::faults::Broken;
 use super::inside::{self, Own};
+use super::scripted;
 use super::subject::{Around, Attempt, Failed, Way};
 use crate::experiment::{Bench, Ground, Line, Sketch};
 use crate::finding::At;
@@ -141,7 +142,7 @@ impl Contained {
                 self.subject
             ));
         }
-        let broken = faults::contained(ground, &self);
+        let broken = scripted::of_container(ground, &self);
         if broken.iter().all(|broken| broken.fault.kind == FaultKind::Null) {
             return Err(format!("{}: nothing that it describes can be broken", self.subject));
         }

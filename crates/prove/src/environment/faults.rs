@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::contained::{Base, Contained};
 use super::dependencies::{self, Dependency};
-use super::machines::{Provision, Script};
 use super::subject::{Around, BUILD, COMMAND, START};
 use crate::experiment::Ground;
 use crate::protocol::{Fault, FaultKind, Place};
@@ -27,10 +25,10 @@ pub(super) enum Edit {
 
 const ANYWHERE: [Place; 3] = [BUILD, START, COMMAND];
 /// Image definitions that controls are made in.
-const DEFINITIONS: usize = 3;
+pub(super) const DEFINITIONS: usize = 3;
 
 /// Of each kind in a sample: each costs a whole start, and most a run of the tests.
-const fn each(sample: usize) -> usize {
+pub(super) const fn each(sample: usize) -> usize {
     if sample < 24 { 1 } else { sample / 12 }
 }
 
@@ -70,85 +68,6 @@ pub(super) fn all(ground: &Ground<'_>, project: &Project, tests: Option<&Service
     all
 }
 
-/// The faults of an environment of one container.
-pub(super) fn contained(ground: &Ground<'_>, it: &Contained) -> Vec<Broken> {
-    let (tree, each) = (ground.tree, each(ground.sample));
-    let mut controls = Vec::new();
-    let mut sample = Vec::new();
-    let mut manifests: Vec<String> = Vec::new();
-    if let Base::Build(build) = &it.base
-        && let Dockerfile::File(path) = &build.dockerfile
-        && let Some(text) = tree.text(path)
-    {
-        controls.extend(missing_file(tree, path, text, build));
-        manifests.extend(manifests_of(tree, text, &build.context));
-        sample.extend(tools(path, text).into_iter().take(each));
-    }
-    for step in &it.set_up {
-        let named = step.line.split_whitespace().map(|word| word.trim_matches(['"', '\'']).trim_start_matches("./"));
-        for path in named.filter(|path| tree.has(path)).take(DEFINITIONS) {
-            let (at, line) = (step.at.path.as_str(), step.at.line);
-            let change = format!("{at}:{line}: {path}, which it needs, was removed");
-            let id = format!("file {path}");
-            let fault = Fault::in_file(id, change, FaultKind::Control, "build", (at, line), &[BUILD]);
-            controls.push(Broken { fault, edit: Edit::Gone { path: path.to_owned() } });
-            sample.extend(tree.text(path).map_or_else(Vec::new, |text| tools(path, text)).into_iter().take(each));
-        }
-        if dependencies::is_manifest(&step.at.path) {
-            manifests.push(step.at.path.clone());
-        }
-    }
-    if !it.set_up.is_empty() {
-        let depth = |path: &str| path.matches('/').count();
-        let own = tree.files().filter(|(path, file)| file.own && depth(path) <= 1 && dependencies::is_manifest(path));
-        manifests.extend(own.map(|(path, _)| path.to_owned()));
-    }
-    let used: Vec<Vec<Dependency>> =
-        manifests.iter().map(|path| dependencies::used(tree, path)).filter(|used| !used.is_empty()).collect();
-    controls.extend(used.first().and_then(|used| used.first()).map(unavailable));
-    sample.extend(used.iter().take(2).flat_map(|used| drawn(used, ground.seed).take(each)).map(undeclared));
-    let path = it.set_up.first().filter(|_| it.base == Base::Toolbox).map_or(&*it.subject, |step| &*step.at.path);
-    let mut seen: BTreeSet<String> = BTreeSet::new();
-    let mut all: Vec<Broken> = comment(tree, path).into_iter().chain(controls).collect();
-    all.extend(sample.into_iter().take(ground.sample.max(1)));
-    all.retain(|broken| seen.insert(broken.fault.id.clone()));
-    all
-}
-
-/// The faults of machines that scripts set up.
-pub(super) fn machines(ground: &Ground<'_>, file: &str, steps: &[Provision]) -> Vec<Broken> {
-    let (tree, each) = (ground.tree, each(ground.sample));
-    let mut controls = Vec::new();
-    let mut sample = Vec::new();
-    for step in steps {
-        let (at, line) = (step.at.path.as_str(), step.at.line);
-        match &step.what {
-            Script::File(path) => {
-                let Some(text) = tree.text(path) else { continue };
-                let change = format!("{at}:{line}: {path}, which it runs, was removed");
-                let id = format!("file {path}");
-                let fault = Fault::in_file(id, change, FaultKind::Control, "build", (at, line), &[BUILD]);
-                controls.push(Broken { fault, edit: Edit::Gone { path: path.clone() } });
-                sample.extend(tools(path, text).into_iter().take(each));
-            }
-            Script::Inline(text) => {
-                for mut broken in tools(at, text).into_iter().take(each) {
-                    let Edit::Text { text, .. } = broken.edit else { continue };
-                    broken.edit = Edit::Around(Around::Said { line, text });
-                    broken.fault.at = Some(crate::At { path: at.to_owned(), line });
-                    sample.push(broken);
-                }
-            }
-        }
-    }
-    controls.truncate(DEFINITIONS);
-    let mut seen: BTreeSet<String> = BTreeSet::new();
-    let mut all: Vec<Broken> = comment(tree, file).into_iter().chain(controls).collect();
-    all.extend(sample.into_iter().take(ground.sample.max(1)));
-    all.retain(|broken| seen.insert(broken.fault.id.clone()));
-    all
-}
-
 /// The image definitions that the project builds with, each once.
 fn builds(project: &Project, tests: Option<&Service>) -> BTreeMap<String, BuildFrom> {
     let services = project.services.values().chain(tests);
@@ -172,7 +91,7 @@ fn null(tree: &Tree, project: &Project) -> Option<Broken> {
 }
 
 /// A comment at the end of a file; where the format has none, an empty line.
-fn comment(tree: &Tree, path: &str) -> Option<Broken> {
+pub(super) fn comment(tree: &Tree, path: &str) -> Option<Broken> {
     let text = tree.text(path)?;
     let newline = if text.ends_with('\n') { "" } else { "\n" };
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -208,7 +127,7 @@ fn copied(instruction: &str, context: &str) -> Vec<String> {
 }
 
 /// A file that the build copies by name is not there.
-fn missing_file(tree: &Tree, path: &str, text: &str, build: &BuildFrom) -> Option<Broken> {
+pub(super) fn missing_file(tree: &Tree, path: &str, text: &str, build: &BuildFrom) -> Option<Broken> {
     let (line, gone) = instructions(text)
         .into_iter()
         .flat_map(|(line, words)| copied(&words, &build.context).into_iter().map(move |source| (line, source)))
@@ -219,7 +138,7 @@ fn missing_file(tree: &Tree, path: &str, text: &str, build: &BuildFrom) -> Optio
 }
 
 /// The manifests that a build copies, the application's before those of its tools.
-fn manifests_of(tree: &Tree, dockerfile: &str, context: &str) -> Vec<String> {
+pub(super) fn manifests_of(tree: &Tree, dockerfile: &str, context: &str) -> Vec<String> {
     let sources: Vec<String> =
         instructions(dockerfile).into_iter().flat_map(|(_, words)| copied(&words, context)).collect();
     let copied = |path: &str| {
@@ -245,7 +164,7 @@ fn manifests_of(tree: &Tree, dockerfile: &str, context: &str) -> Vec<String> {
     found
 }
 
-fn unavailable(dependency: &Dependency) -> Broken {
+pub(super) fn unavailable(dependency: &Dependency) -> Broken {
     let Dependency { path, line, name, unavailable, .. } = dependency;
     let change = format!("{path}:{line}: {name} is asked for in a version that does not exist");
     let fault =
@@ -253,7 +172,7 @@ fn unavailable(dependency: &Dependency) -> Broken {
     Broken { fault, edit: Edit::Text { path: path.clone(), text: unavailable.clone() } }
 }
 
-fn undeclared(dependency: &Dependency) -> Broken {
+pub(super) fn undeclared(dependency: &Dependency) -> Broken {
     let Dependency { path, line, name, removed, .. } = dependency;
     let change = format!("{path}:{line}: {name} is no longer declared");
     let id = format!("dependency {path} {name}");
@@ -262,13 +181,13 @@ fn undeclared(dependency: &Dependency) -> Broken {
 }
 
 /// Drawn by the seed: where to begin, then in order.
-fn drawn(used: &[Dependency], seed: u64) -> impl Iterator<Item = &Dependency> {
+pub(super) fn drawn(used: &[Dependency], seed: u64) -> impl Iterator<Item = &Dependency> {
     let start = usize::try_from(seed % used.len().max(1) as u64).unwrap_or(0);
     used.iter().cycle().skip(start).take(used.len())
 }
 
 /// Tools that the image installs by name: each is left out.
-fn tools(path: &str, text: &str) -> Vec<Broken> {
+pub(super) fn tools(path: &str, text: &str) -> Vec<Broken> {
     let mut found = Vec::new();
     for (number, line) in text.lines().enumerate() {
         let Some(at) =

@@ -6,8 +6,9 @@ use facts::Fact;
 use sandbox::{Command, Ended, Entry};
 
 use super::contained::at;
-use super::faults::{self, Broken};
+use super::faults::Broken;
 use super::inside::{self, Own};
+use super::scripted;
 use super::subject::{Around, Attempt, Failed, Way};
 use crate::experiment::{Bench, Ground, Line, Sketch};
 use crate::finding::At;
@@ -76,7 +77,7 @@ fn one(ground: &Ground<'_>, fact: &Fact) -> Found {
     if own.is_empty() {
         return Err(format!("{}: no build or test command of the application is known to run inside", site.path));
     }
-    let broken = faults::machines(ground, &site.path, &steps);
+    let broken = scripted::of_machines(ground, &site.path, &steps);
     if broken.iter().all(|broken| broken.fault.kind == FaultKind::Null) {
         return Err(format!("{}: nothing that it describes can be broken", site.path));
     }
@@ -185,7 +186,10 @@ impl Up<'_> {
 
     fn run_own(&mut self, first: bool) -> Result<(), Failed> {
         let name = &self.way.site.hosts[0];
-        for own in self.way.own.iter().filter(|own| first || self.works.contains(&own.line)) {
+        for own in &self.way.own {
+            if !first && !self.works.contains(&own.line) {
+                continue;
+            }
             let line = format!("cd {FOLDER} && {}", own.line);
             let ended: Ended = self.farm.on(name, &shell(&line, false).seconds(600))?;
             if !ended.succeeded() {

@@ -112,7 +112,7 @@ impl<'a> Farm<'a> {
     }
 
     /// Converges all hosts once.
-    pub fn converge(&self) -> Result<Said, Stop> {
+    pub(super) fn converge(&self) -> Result<Said, Stop> {
         match &self.site.what {
             What::Local(local) => local.converge(self),
             What::Playbook | What::Role => self.play(),
@@ -120,7 +120,7 @@ impl<'a> Farm<'a> {
     }
 
     /// What the code keeps true, by its own word after a run.
-    pub fn claims(&self, said: &Said) -> Result<Vec<Claim>, Stop> {
+    pub(super) fn claims(&self, said: &Said) -> Result<Vec<Claim>, Stop> {
         match &self.site.what {
             What::Local(local) => local.claims(self),
             What::Playbook | What::Role => Ok(said.claims.clone()),

@@ -17,7 +17,7 @@ const HOSTS: usize = 4;
 pub(crate) struct Site {
     /// The playbook or role, from the root.
     pub path: String,
-    pub what: What,
+    pub(super) what: What,
     /// The repository's own inventory.
     pub inventory: Option<String>,
     /// The names of the hosts, as the code calls them.
@@ -32,7 +32,7 @@ pub(crate) struct Site {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum What {
+pub(super) enum What {
     Playbook,
     /// The repository is a role: a playbook of ours applies it.
     Role,

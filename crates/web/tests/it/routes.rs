@@ -1,8 +1,10 @@
 //! Every route of the router by every role, against the one table of rules.
 
 use std::fmt::Write;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use app::console::Role;
+use axum::extract::ConnectInfo;
 use axum::http::{Method, StatusCode};
 use expect_test::expect_file;
 use web::{Who, table};
@@ -26,13 +28,19 @@ async fn every_route_opens_to_those_whom_its_rule_names_and_to_nobody_else() {
         assert_eq!(account.roles, [role], "who tries a role holds no other");
         visitors.push((role.to_string(), Some(role), Some(site.enter(account.person.as_str()).await)));
     }
+    let mut peers: u32 = 0;
     for route in table() {
         for (name, role, cookie) in &visitors {
             // Signing out would end the login that the next route needs.
             if route.path == "/sign-out" && cookie.is_some() {
                 continue;
             }
-            let answer = site.ask(request(route.method.clone(), &address(route.path), cookie.as_deref(), "")).await;
+            let mut asked = request(route.method.clone(), &address(route.path), cookie.as_deref(), "");
+            // Each asks from elsewhere: what is tried is the rule of the route, not how often it is asked.
+            peers += 1;
+            let peer = SocketAddr::from((Ipv4Addr::from(0xc633_0000 + peers), 443));
+            asked.extensions_mut().insert(ConnectInfo(peer));
+            let answer = site.ask(asked).await;
             let roles = role.map(|role| vec![role]);
             // No role opens to a browser what is for tokens or for the operator.
             let admitted = route.who.admits(roles.as_deref());

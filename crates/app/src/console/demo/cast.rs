@@ -52,7 +52,7 @@ impl Cast {
             candidates.push(person.id.clone());
             maker.demo.people.push(person);
         }
-        let mut group = |maker: &mut Maker, names: &[&str], role, home| -> Result<Vec<PersonId>, Refusal> {
+        let group = |maker: &mut Maker, names: &[&str], role, home| -> Result<Vec<PersonId>, Refusal> {
             let mut found = Vec::new();
             for (nth, name) in names.iter().enumerate() {
                 let mut person = invite(maker, name, role, home)?;

@@ -5,6 +5,7 @@
 mod cast;
 mod dice;
 mod sessions;
+mod verdicts;
 
 use framework::Framework;
 use jiff::civil::Date;

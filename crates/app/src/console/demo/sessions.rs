@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use framework::Rung;
 use programme::{
-    Act, Award, AwardId, Calendar, Cohort, CriterionId, Deliberation, DocumentId, Enrolment, EnrolmentId, Finding,
-    Mark, OrganisationId, PaperId, Person, PersonId, Refusal, Run, RunId, RunKind, Score, Session, SessionId, Sheet,
-    SheetId, Ties, Title, Version,
+    Act, Calendar, Cohort, DocumentId, Enrolment, EnrolmentId, Finding, Mark, OrganisationId, PaperId, Person,
+    PersonId, Refusal, Run, RunId, RunKind, Session, SessionId, Ties, Title, Version,
 };
 
 use super::Maker;
 use super::cast::Cast;
+use super::verdicts::{judge, publish};
 
 /// How far somebody comes before the demonstration begins.
 #[derive(Clone, Copy, PartialEq)]
-enum Fate {
+pub(super) enum Fate {
     Applies,
     Waits,
     Ineligible,
@@ -30,15 +30,15 @@ enum Fate {
 }
 
 /// One session: when it opens, how full it is, and who comes how far.
-struct Plan<'p> {
-    name: &'p str,
-    title: usize,
+pub(super) struct Plan<'p> {
+    pub(super) name: &'p str,
+    pub(super) title: usize,
     /// Days from today to its opening.
-    opens: i64,
-    capacity: u32,
+    pub(super) opens: i64,
+    pub(super) capacity: u32,
     /// Draft is 0, open 1, closed 2, deliberating 3, published 4, archived 5.
-    reaches: u8,
-    people: &'p [(usize, Fate)],
+    pub(super) reaches: u8,
+    pub(super) people: &'p [(usize, Fate)],
 }
 
 const PLANS: [Plan<'static>; 6] = {
@@ -316,148 +316,6 @@ fn hand_in(
             let event = one.set_oral(session, version, slot, "Salle 204", &all[..0], act)?;
             maker.demo.events.push(event);
         }
-    }
-    Ok(())
-}
-
-fn judge(
-    maker: &mut Maker,
-    plan: &Plan<'_>,
-    title: &Title,
-    session: &Session,
-    enrolments: &mut [Enrolment],
-    cast: &Cast,
-) -> Result<(), Refusal> {
-    for one in enrolments.iter_mut().filter(|one| one.stage == programme::Stage::HandedIn) {
-        let who = cast.candidates.iter().position(|id| *id == one.person).unwrap_or(0);
-        let fate = plan.people.iter().find(|(at, _)| *at == who).map_or(Fate::HandsIn, |(_, fate)| *fate);
-        let version = title.version(one.version)?;
-        let submitted = match fate {
-            Fate::Decided => 3,
-            Fate::Scored(count) => count,
-            _ => 0,
-        };
-        let mut sheets = Vec::new();
-        for juror in cast.jurors.iter().take(submitted) {
-            sheets.push(score(maker, session, one, version, juror, plan.opens + 83)?);
-        }
-        if fate == Fate::Decided {
-            decide(maker, session, one, version, &sheets, plan.opens + 84)?;
-        }
-        if fate == Fate::Excluded {
-            exclude(maker, one, cast, plan.opens + 83)?;
-        }
-        maker.demo.sheets.extend(sheets);
-    }
-    Ok(())
-}
-
-fn score(
-    maker: &mut Maker,
-    session: &Session,
-    one: &Enrolment,
-    version: &Version,
-    juror: &PersonId,
-    day: i64,
-) -> Result<Sheet, Refusal> {
-    let act = Act::by(juror, maker.at(day, 11));
-    let (mut sheet, begun) = Sheet::begin(SheetId::from_bytes(maker.dice.bytes("sheet")), session, one, act.clone())?;
-    maker.demo.events.push(begun);
-    let prepared = one.prepared();
-    let mut scores: BTreeMap<CriterionId, Score> = BTreeMap::new();
-    for criterion in &version.rubric.criteria {
-        let base = prepared.get(&criterion.id).and_then(|finding| finding.mark).unwrap_or(Mark::points(3));
-        let drift = i32::try_from(maker.dice.below(5)).unwrap_or(0);
-        let mark = Mark(
-            (base.0
-                + if drift == 0 {
-                    -100
-                } else if drift == 1 {
-                    100
-                } else {
-                    0
-                })
-            .clamp(0, 500),
-        );
-        scores.insert(criterion.id.clone(), Score { mark, reason: None, note: None });
-    }
-    let saved = sheet.save((session, one, version), 0, scores, act.clone())?;
-    maker.demo.events.extend(saved);
-    let event = sheet.submit(session, one, version, act)?;
-    maker.demo.events.push(event);
-    Ok(sheet)
-}
-
-fn decide(
-    maker: &mut Maker,
-    session: &Session,
-    one: &mut Enrolment,
-    version: &Version,
-    sheets: &[Sheet],
-    day: i64,
-) -> Result<(), Refusal> {
-    let presides = session.jury.bench(&one.person)[0].person.clone();
-    let act = Act::by(&presides, maker.at(day, 14));
-    let (mut deliberation, opened) = Deliberation::open(session, one, version, sheets, act.clone())?;
-    maker.demo.events.push(opened);
-    for (criterion, mark) in deliberation.proposal(sheets) {
-        let votes = deliberation.bench.iter().map(|juror| (juror.clone(), true)).collect();
-        let event = deliberation.agree((one, version), &criterion, mark, &votes, None, act.clone())?;
-        maker.demo.events.push(event);
-    }
-    let (decision, event) = deliberation.conclude(one, version, act.clone())?;
-    maker.demo.events.push(event);
-    maker.demo.events.push(one.decide(session, version, decision, act)?);
-    maker.demo.deliberations.push(deliberation);
-    Ok(())
-}
-
-fn exclude(maker: &mut Maker, one: &mut Enrolment, cast: &Cast, day: i64) -> Result<(), Refusal> {
-    let id = programme::FraudReportId::from_bytes(maker.dice.bytes("fraud"));
-    let why = "Le dépôt est celui d'un autre candidat, à un nom près.";
-    let by = Act::by(&cast.jurors[0], maker.at(day, 12));
-    let (mut report, events) = programme::FraudReport::file(id, one, why, by)?;
-    maker.demo.events.extend(events);
-    let answer = Act::by(&cast.certifier, maker.at(day, 16)).because("Les deux candidats ont été entendus.");
-    let events = report.answer(one, true, answer)?;
-    maker.demo.events.extend(events);
-    Ok(())
-}
-
-fn publish(
-    maker: &mut Maker,
-    plan: &Plan<'_>,
-    title: &Title,
-    session: &mut Session,
-    enrolments: &mut [Enrolment],
-    cast: &Cast,
-) -> Result<(), Refusal> {
-    let day = plan.opens + 86;
-    let act = Act::by(&cast.certifier, maker.at(day, 10));
-    let event = session.publish(enrolments, act.clone())?;
-    maker.demo.events.push(event);
-    let mut last = None;
-    for one in enrolments.iter_mut().filter(|one| one.stage == programme::Stage::Decided) {
-        let event = one.publish(session, act.clone())?;
-        maker.demo.events.push(event);
-        if one.decision.as_ref().is_some_and(|decision| decision.grade.passed) {
-            let id = AwardId::from_bytes(maker.dice.bytes("award"));
-            let place = u64::try_from(maker.demo.awards.len()).unwrap_or(0);
-            let code = maker.dice.code();
-            let (award, event) = Award::issue(id, one, title, &code, place, act.clone())?;
-            maker.demo.events.push(event);
-            last = Some(award.id.clone());
-            maker.demo.awards.push(award);
-        }
-    }
-    if plan.reaches == 5 {
-        let event = session.archive(Act::by(&cast.certifier, maker.at(day + 90, 10)))?;
-        maker.demo.events.push(event);
-    } else if let Some(award) = maker.demo.awards.iter_mut().find(|award| Some(&award.id) == last.as_ref()) {
-        let why = "Le titulaire a demandé que son certificat soit retiré.";
-        let at = act.at + jiff::SignedDuration::from_hours(24 * 20);
-        let event = award.revoke(Act::by(&cast.certifier, at).because(why))?;
-        maker.demo.events.push(event);
     }
     Ok(())
 }
