@@ -30,7 +30,8 @@ fn every_rule_of_a_title_is_applied() {
     let mut floor = version();
     floor.rubric.criteria[2].floor = Some(Mark::points(2));
     // Marks in half points out of eight; c1 weighs twice.
-    let cases: [(&str, &Version, [i32; 3], (bool, u32, usize)); 11] = [
+    type Case<'a> = (&'a str, &'a Version, [i32; 3], (bool, u32, usize));
+    let cases: [Case<'_>; 11] = [
         ("exactly the pass mark is short by a hair", &full, [7, 6, 5], (false, 7_812, 1)),
         ("reached", &full, [8, 6, 4], (true, 8_125, 0)),
         ("the strong makes up for the weak", &full, [8, 8, 2], (true, 8_125, 0)),

@@ -152,7 +152,8 @@ fn a_bench_agrees_by_its_rules() {
     let act = || by("j1", "2026-04-06T10:00:00Z");
     let votes = |says: [bool; 3]| -> BTreeMap<PersonId, bool> { JURY.map(id).into_iter().zip(says).collect() };
     let unanimous = JuryRules { majority: Majority::Unanimous, ..JuryRules::usual() };
-    let cases: [(JuryRules, [bool; 3], Option<&str>, Result<bool, Refusal>); 5] = [
+    type Case = (JuryRules, [bool; 3], Option<&'static str>, Result<bool, Refusal>);
+    let cases: [Case; 5] = [
         (JuryRules::usual(), [true, true, true], None, Ok(true)),
         (JuryRules::usual(), [true, true, false], Some("I saw no alert"), Ok(false)),
         (JuryRules::usual(), [true, true, false], None, Err(Refusal::MinorityNoteNeeded { criterion: c("c1") })),
