@@ -18,7 +18,20 @@ const {checkStatus} = await load('@digitalbazaar/vc-bitstring-status-list');
 
 const issuer = json(issuerFile);
 const status = json(statusFile);
+const security = 'https://w3id.org/security#';
+const reference = name => ({'@id': security + name, '@type': '@id'});
+// The terms of Controlled Identifiers that an issuer's document uses.
+const controlled = {
+  id: '@id',
+  type: '@type',
+  Multikey: `${security}Multikey`,
+  publicKeyMultibase: {'@id': `${security}publicKeyMultibase`, '@type': `${security}multibase`},
+  controller: reference('controller'),
+  verificationMethod: reference('verificationMethod'),
+  assertionMethod: {...reference('assertionMethod'), '@container': '@set'},
+};
 const documents = new Map([
+  ['https://www.w3.org/ns/cid/v1', {'@context': controlled}],
   ['https://www.w3.org/ns/credentials/v2', json(join(contexts, 'credentials-v2.json'))],
   ['https://w3id.org/security/multikey/v1', {'@context': {id: '@id', type: '@type'}}],
   [issuer.id, issuer],
