@@ -124,7 +124,6 @@ pub fn table() -> Vec<Declared> {
         post("/jury/{id}/deliberation", JUROR, at::jury::agree),
         // Certifiers: the sessions of their organisation.
         get("/certifier", CERTIFIER, at::certifier::overview),
-        get("/certifier/journal", CERTIFIER, at::certifier::journal),
         get("/certifier/sessions/{id}", CERTIFIER, at::certifier::session),
         post("/certifier/sessions/{id}/step", CERTIFIER, at::certifier::step),
         post("/certifier/sessions/{id}/jury", CERTIFIER, at::certifier::appoint),
@@ -135,6 +134,8 @@ pub fn table() -> Vec<Declared> {
         get("/company", COMPANY, at::company::holders),
         // Administrators.
         get("/admin", ADMINISTRATOR, at::verify::admin),
+        // What everybody did, whatever their organisation.
+        get("/admin/journal", ADMINISTRATOR, at::certifier::journal),
         // Programs.
         get("/api", Anyone, at::api::about),
         get("/api/v1/openapi.json", Anyone, at::api::description),

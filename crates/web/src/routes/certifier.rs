@@ -1,4 +1,4 @@
-//! What a certifier sees: sessions and what each needs, enrolments, jury, awards, versions of titles, the journal.
+//! What a certifier sees: sessions and what each needs, enrolments, jury, awards, versions of titles; and the journal of an administrator.
 
 use std::collections::BTreeMap;
 
