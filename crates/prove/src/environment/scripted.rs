@@ -76,9 +76,15 @@ pub(super) fn of_machines(ground: &Ground<'_>, file: &str, steps: &[Provision]) 
             }
             Script::Inline(text) => {
                 for mut broken in tools(at, text).into_iter().take(each) {
-                    let Edit::Text { text, .. } = broken.edit else { continue };
+                    let (Edit::Text { text, .. }, Some(within)) = (broken.edit, broken.fault.at) else { continue };
+                    // A text that begins on the next line is cited where it stands; one from elsewhere, where it is run.
+                    let beside = tree.text(at).and_then(|file| file.lines().nth(line + within.line - 1));
+                    let place =
+                        if beside.is_some_and(|beside| beside.contains("install")) { line + within.line } else { line };
+                    let (from, to) = (format!("{at}:{}:", within.line), format!("{at}:{place}:"));
+                    broken.fault.change = broken.fault.change.replacen(&from, &to, 1);
+                    broken.fault.at = Some(crate::At { path: at.to_owned(), line: place });
                     broken.edit = Edit::Around(Around::Said { line, text });
-                    broken.fault.at = Some(crate::At { path: at.to_owned(), line });
                     sample.push(broken);
                 }
             }

@@ -140,7 +140,7 @@ fn what_is_broken_of_a_set_up() {
 #[test]
 fn what_is_broken_of_machines() {
     let files = [
-        ("Vagrantfile", "Vagrant.configure\n  provision inline\n"),
+        ("Vagrantfile", "Vagrant.configure\n  provision inline\n    apt-get update\n    apt-get install -y git\n"),
         ("scripts/db.sh", "apt-get install -y sqlite3\n"),
         ("test_app.py", ""),
     ];
@@ -156,7 +156,7 @@ fn what_is_broken_of_machines() {
             .with("command", command)
             .with("privileged", true)
     };
-    let steps = [step(2, "", "", "apt-get update\napt-get install -y git\n"), step(3, "db", "scripts/db.sh", "")];
+    let steps = [step(2, "", "", "apt-get update\napt-get install -y git\n"), step(5, "db", "scripts/db.sh", "")];
     expect![[r#"
         machine web: a fresh host
         machine db: a fresh host
@@ -164,9 +164,9 @@ fn what_is_broken_of_machines() {
         apt-get install -y git
         provision db: scripts/db.sh
         in web: python -m pytest -q
-        null Vagrantfile:3: a comment was added
-        control Vagrantfile:3: scripts/db.sh, which it runs, was removed
-        sampled Vagrantfile:2: git is no longer installed
+        null Vagrantfile:5: a comment was added
+        control Vagrantfile:5: scripts/db.sh, which it runs, was removed
+        sampled Vagrantfile:4: git is no longer installed
         sampled scripts/db.sh:1: sqlite3 is no longer installed"#]]
     .assert_eq(&with_facts(&files, [vec![definition.clone()], steps.to_vec()].concat()));
     let many = definition.with("services", (0..9).map(|n| format!("m{n}")).collect::<Vec<_>>());
