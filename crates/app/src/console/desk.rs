@@ -6,11 +6,11 @@ use programme::{
 };
 use store::{Kept, Record, Store, StoreError, Write};
 
+use super::Error;
 use super::scope::Scope;
-use super::{Demo, Error};
 
 /// What a use case looks at: the records of its scope and nothing else.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Records {
     pub organisations: Vec<Organisation>,
     pub people: Vec<Person>,
@@ -134,25 +134,12 @@ impl Desk {
     ///
     /// # Errors
     /// When the store cannot be reached.
-    pub async fn fill(&self, demo: Demo) -> Result<bool, Error> {
+    pub async fn fill(&self, demo: Records) -> Result<bool, Error> {
         if self.store.count(store::Find::<Organisation>::all()).await? > 0 {
             return self.is_demonstration().await;
         }
         self.store.set_setting(DEMONSTRATION, "true").await?;
-        let draft = Records {
-            organisations: demo.organisations,
-            people: demo.people,
-            titles: demo.titles,
-            cohorts: demo.cohorts,
-            sessions: demo.sessions,
-            enrolments: demo.enrolments,
-            sheets: demo.sheets,
-            deliberations: demo.deliberations,
-            awards: demo.awards,
-            events: demo.events,
-            guarded: None,
-        };
-        self.store.commit(Loaded::default().difference(&draft).in_order()).await?;
+        self.store.commit(Loaded::default().difference(&demo).in_order()).await?;
         Ok(true)
     }
 

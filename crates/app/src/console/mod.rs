@@ -10,7 +10,7 @@ mod running;
 mod scope;
 
 pub use ability::{Ability, Standing, abilities, standing};
-pub use demo::{Demo, make as make_demo};
+pub use demo::make as make_demo;
 pub use desk::{Desk, Records};
 pub use identity::Account;
 pub use programme;

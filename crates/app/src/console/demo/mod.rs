@@ -11,32 +11,17 @@ use framework::Framework;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use programme::{
-    Act, Award, Cohort, CohortId, Deliberation, Enrolment, Event, Organisation, OrganisationId, OrganisationKind,
-    Person, Refusal, Session, Sheet, Title, TitleId, Words as Both,
+    Act, Cohort, CohortId, Organisation, OrganisationId, OrganisationKind, Refusal, Title, TitleId, Words as Both,
 };
 
+use crate::console::Records;
 use crate::console::rules::first_version;
 use cast::Cast;
 use dice::Dice;
 
-/// All records of the demonstration, and what happened.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Demo {
-    pub organisations: Vec<Organisation>,
-    pub people: Vec<Person>,
-    pub titles: Vec<Title>,
-    pub cohorts: Vec<Cohort>,
-    pub sessions: Vec<Session>,
-    pub enrolments: Vec<Enrolment>,
-    pub sheets: Vec<Sheet>,
-    pub deliberations: Vec<Deliberation>,
-    pub awards: Vec<Award>,
-    pub events: Vec<Event>,
-}
-
 /// What the demonstration is made with.
 struct Maker {
-    demo: Demo,
+    demo: Records,
     dice: Dice,
     today: Date,
 }
@@ -63,8 +48,8 @@ impl Maker {
 ///
 /// # Errors
 /// When the rules refuse a step, which a test rules out.
-pub fn make(frameworks: [&Framework; 2], seed: u64, today: Date) -> Result<Demo, Refusal> {
-    let mut maker = Maker { demo: Demo::default(), dice: Dice::new(seed), today };
+pub fn make(frameworks: [&Framework; 2], seed: u64, today: Date) -> Result<Records, Refusal> {
+    let mut maker = Maker { demo: Records::default(), dice: Dice::new(seed), today };
     let certifier = organisation(&mut maker, "certifier", "Institut Demeter", OrganisationKind::Certifier)?;
     let school = organisation(&mut maker, "school", "École du Canal", OrganisationKind::School)?;
     let company = organisation(&mut maker, "company", "Coopérative Relais", OrganisationKind::Company)?;
@@ -119,7 +104,7 @@ mod tests {
     use super::*;
     use crate::Packs;
 
-    fn demo(seed: u64, today: &str) -> Demo {
+    fn demo(seed: u64, today: &str) -> Records {
         let packs = Packs::load(&[]).unwrap();
         let frameworks = [packs.framework("rs-devops").unwrap(), packs.framework("cloud-devops-expert").unwrap()];
         make(frameworks, seed, today.parse().unwrap()).unwrap()
