@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::faults::{self, Broken};
-use super::inside::{self, Own};
+use super::inside::{self, Known, Own};
 use super::subject::{Around, Attempt, Failed, Way};
 use crate::experiment::{Bench, Ground, Line, Sketch};
-use crate::output::text;
 use crate::protocol::{FaultKind, Stop};
 use crate::stack::{Images, Origin, Project, Service, Stack, Stage, Trouble, Wrong, found};
 use crate::tree::Tree;
@@ -128,8 +127,7 @@ impl Way for Compose {
             images: Images::new(bench),
             stack,
             answers: BTreeMap::new(),
-            works: BTreeSet::new(),
-            notes,
+            known: Known { notes, ..Known::default() },
         }))
     }
 }
@@ -141,9 +139,7 @@ struct Up<'a> {
     stack: Stack<'a>,
     /// The addresses that answered well without a fault, and where their service is written.
     answers: BTreeMap<String, (String, crate::At)>,
-    /// The lines of the own commands that succeed without a fault.
-    works: BTreeSet<String>,
-    notes: Vec<String>,
+    known: Known,
 }
 
 impl Attempt for Up<'_> {
@@ -168,7 +164,7 @@ impl Attempt for Up<'_> {
     }
 
     fn notes(&self) -> Vec<String> {
-        self.notes.iter().chain(&self.images.notes).cloned().collect()
+        self.known.notes.iter().chain(&self.images.notes).cloned().collect()
     }
 }
 
@@ -198,26 +194,11 @@ impl Up<'_> {
     }
 
     fn run_own(&mut self, first: bool) -> Result<(), Failed> {
-        for own in &self.way.own {
-            if !first && !self.works.contains(&own.line) {
-                continue;
-            }
-            let ended = match self.stack.exec(&own.service, own.command()) {
-                Ok(ended) => ended,
-                // It may have ended by itself since it was started.
-                Err(stop) => return self.stack.runs(&own.service).map_err(Failed::from).and(Err(stop.into())),
-            };
-            if ended.succeeded() {
-                self.works.insert(own.line.clone());
-                continue;
-            }
-            let message = inside::told(ended.status, &text(&ended));
-            if first && !own.declared {
-                self.notes.push(format!("{} does not pass in {}: not counted ({message})", own.line, own.service));
-                continue;
-            }
-            return Err(Failed::Command { detector: format!("{} in {}", own.line, own.service), message });
-        }
-        Ok(())
+        let stack = &mut self.stack;
+        self.known.run(&self.way.own, first, |own| match stack.exec(&own.service, own.command()) {
+            Ok(ended) => Ok(ended),
+            // It may have ended by itself since it was started.
+            Err(stop) => stack.runs(&own.service).map_err(Failed::from).and(Err(stop.into())),
+        })
     }
 }

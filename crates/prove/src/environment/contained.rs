@@ -1,12 +1,12 @@
 //! An environment of one container: a devcontainer, or a plain toolbox that the repository's own command sets up.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use facts::Fact;
 use sandbox::{Command, Container, Entry, Image, Limits, Spec, layout};
 
 use super::faults::Broken;
-use super::inside::{self, Own};
+use super::inside::{self, Known, Own};
 use super::scripted;
 use super::subject::{Around, Attempt, Failed, Way};
 use crate::experiment::{Bench, Ground, Line, Sketch};
@@ -181,7 +181,7 @@ impl Way for Contained {
     }
 
     fn open<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Attempt + 'a>, Stop> {
-        Ok(Box::new(Inside { way: self, bench, images: Images::new(bench), works: BTreeSet::new(), notes: Vec::new() }))
+        Ok(Box::new(Inside { way: self, bench, images: Images::new(bench), known: Known::default() }))
     }
 }
 
@@ -190,9 +190,7 @@ struct Inside<'a> {
     way: &'a Contained,
     bench: &'a Bench<'a>,
     images: Images<'a>,
-    /// The lines of the own commands that succeed without a fault.
-    works: BTreeSet<String>,
-    notes: Vec<String>,
+    known: Known,
 }
 
 impl Attempt for Inside<'_> {
@@ -224,7 +222,7 @@ impl Attempt for Inside<'_> {
     }
 
     fn notes(&self) -> Vec<String> {
-        self.notes.iter().chain(&self.images.notes).cloned().collect()
+        self.known.notes.iter().chain(&self.images.notes).cloned().collect()
     }
 }
 
@@ -240,7 +238,7 @@ impl Inside<'_> {
         }
         for step in &self.way.set_up {
             // Whoever sets a machine up has the right to install; who works in it has not.
-            let command = self.command(&step.line, SET_UP_SECONDS).user(0);
+            let command = self.way.command(&step.line, SET_UP_SECONDS).user(0);
             let ended = engine.exec(container, &command).map_err(Stop::from)?;
             if ended.succeeded() {
                 continue;
@@ -261,36 +259,21 @@ impl Inside<'_> {
     fn judge(&mut self, container: &Container, first: bool) -> Result<(), Failed> {
         let engine = self.bench.engine;
         for step in &self.way.starts {
-            let ended = engine.exec(container, &self.command(&step.line, 120)).map_err(Stop::from)?;
+            let ended = engine.exec(container, &self.way.command(&step.line, 120)).map_err(Stop::from)?;
             if !ended.succeeded() {
                 let output = text(&ended);
                 let message = format!("{}: {}, {}", step.line, ended.status, tail(&output, 2));
                 return Err(Wrong::Subject(Trouble::new(Stage::Start, NAME, &step.at, message, &output)).into());
             }
         }
-        for own in &self.way.own {
-            if !first && !self.works.contains(&own.line) {
-                continue;
-            }
-            let ended = engine.exec(container, &self.command(&own.line, 600)).map_err(Stop::from)?;
-            if ended.succeeded() {
-                self.works.insert(own.line.clone());
-                continue;
-            }
-            let message = inside::told(ended.status, &text(&ended));
-            if first && !own.declared {
-                self.notes.push(format!("{} does not pass inside: not counted ({message})", own.line));
-                continue;
-            }
-            return Err(Failed::Command { detector: format!("{} in {NAME}", own.line), message });
-        }
-        if first && self.works.is_empty() {
-            let message = "none of the application's commands passes inside".to_owned();
-            return Err(Failed::Command { detector: format!("commands in {NAME}"), message });
-        }
-        Ok(())
+        let way = self.way;
+        self.known.need(&way.own, first, |own| {
+            Ok(engine.exec(container, &way.command(&own.line, 600)).map_err(Stop::from)?)
+        })
     }
+}
 
+impl Contained {
     /// A line of the repository, where developers run theirs.
     fn command(&self, line: &str, seconds: u32) -> Command {
         let home = layout::HOME;

@@ -1,8 +1,12 @@
 //! The application's own command, run inside its environment: what is tried, and whether it proves anything.
 
-use sandbox::{Command, Status};
+use std::collections::BTreeSet;
 
+use sandbox::{Command, Ended};
+
+use super::subject::Failed;
 use crate::experiment::{Ground, Line};
+use crate::output::{tail, text};
 use crate::stack::{Origin, Project, Service};
 use crate::tree::Tree;
 
@@ -102,7 +106,53 @@ fn usual(tree: &Tree, folder: &str) -> Option<(String, String)> {
     Some(("python -m pytest -q".to_owned(), format!("{path}:1")))
 }
 
-/// How a run of an own command is told when it did not succeed.
-pub(super) fn told(status: Status, output: &str) -> String {
-    format!("{status}: {}", crate::output::tail(output, 2))
+/// What is known of the own commands: which of them work without a fault, and which never did.
+#[derive(Default)]
+pub(super) struct Known {
+    pub works: BTreeSet<String>,
+    pub notes: Vec<String>,
+}
+
+impl Known {
+    /// Runs them. `first`: whether nothing is broken yet, so that it is learned which of those that were only tried work.
+    pub fn run(
+        &mut self,
+        all: &[Own],
+        first: bool,
+        mut run: impl FnMut(&Own) -> Result<Ended, Failed>,
+    ) -> Result<(), Failed> {
+        for own in all {
+            if !first && !self.works.contains(&own.line) {
+                continue;
+            }
+            let ended = run(own)?;
+            if ended.succeeded() {
+                self.works.insert(own.line.clone());
+                continue;
+            }
+            let message = format!("{}: {}", ended.status, tail(&text(&ended), 2));
+            if first && !own.declared {
+                self.notes.push(format!("{} does not pass in {}: not counted ({message})", own.line, own.service));
+                continue;
+            }
+            return Err(Failed::Command { detector: format!("{} in {}", own.line, own.service), message });
+        }
+        Ok(())
+    }
+
+    /// The same where nothing else shows that the environment works: one of them must.
+    pub fn need(
+        &mut self,
+        all: &[Own],
+        first: bool,
+        run: impl FnMut(&Own) -> Result<Ended, Failed>,
+    ) -> Result<(), Failed> {
+        self.run(all, first, run)?;
+        if first && self.works.is_empty() {
+            let message = "none of the application's commands passes inside".to_owned();
+            let detector = all.first().map_or_else(String::new, |own| format!("commands in {}", own.service));
+            return Err(Failed::Command { detector, message });
+        }
+        Ok(())
+    }
 }

@@ -1,13 +1,11 @@
 //! Machines that a Vagrantfile sets up by shell provisioners: fresh hosts in the sandbox, and the own command inside.
 
-use std::collections::BTreeSet;
-
 use facts::Fact;
-use sandbox::{Command, Ended, Entry};
+use sandbox::{Command, Entry};
 
 use super::contained::at;
 use super::faults::Broken;
-use super::inside::{self, Own};
+use super::inside::{self, Known, Own};
 use super::scripted;
 use super::subject::{Around, Attempt, Failed, Way};
 use crate::experiment::{Bench, Ground, Line, Sketch};
@@ -115,7 +113,7 @@ impl Way for Machines {
     fn open<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Attempt + 'a>, Stop> {
         let farm = Farm::raise(bench, &self.site, CONTROL)?;
         let relay = farm.relay()?;
-        Ok(Box::new(Up { way: self, farm, relay, works: BTreeSet::new(), notes: Vec::new() }))
+        Ok(Box::new(Up { way: self, farm, relay, known: Known::default() }))
     }
 }
 
@@ -124,9 +122,7 @@ struct Up<'a> {
     way: &'a Machines,
     farm: Farm<'a>,
     relay: Relay<'a>,
-    /// The lines of the own commands that succeed without a fault.
-    works: BTreeSet<String>,
-    notes: Vec<String>,
+    known: Known,
 }
 
 impl Attempt for Up<'_> {
@@ -149,7 +145,7 @@ impl Attempt for Up<'_> {
     }
 
     fn notes(&self) -> Vec<String> {
-        self.notes.clone()
+        self.known.notes.clone()
     }
 }
 
@@ -185,20 +181,11 @@ impl Up<'_> {
     }
 
     fn run_own(&mut self, first: bool) -> Result<(), Failed> {
-        let name = &self.way.site.hosts[0];
-        for own in &self.way.own {
-            if !first && !self.works.contains(&own.line) {
-                continue;
-            }
+        let farm = &self.farm;
+        self.known.need(&self.way.own, first, |own| {
             let line = format!("cd {FOLDER} && {}", own.line);
-            let ended: Ended = self.farm.on(name, &shell(&line, false).seconds(600))?;
-            if !ended.succeeded() {
-                let message = inside::told(ended.status, &text(&ended));
-                return Err(Failed::Command { detector: format!("{} in {name}", own.line), message });
-            }
-            self.works.insert(own.line.clone());
-        }
-        Ok(())
+            Ok(farm.on(&own.service, &shell(&line, false).seconds(600))?)
+        })
     }
 }
 
