@@ -449,3 +449,77 @@ api-path = Path
 api-what = What it gives
 api-token = A token is made on the page of one's account and sent in the header “Authorization: Bearer”.
 account-export = Download what is kept about me
+
+# Jobs: a look at a repository
+job-title = A look at the repository
+job-next = Next in the queue
+job-before = { $n ->
+    [one] { $n } look is before this one
+   *[other] { $n } looks are before this one
+}
+job-phase-fetching = The repository is being fetched
+job-phase-reading = Files and history are being read
+job-phase-weighing = Checks are being answered
+job-phase-keeping = What was found is being kept
+job-done = Looked at
+job-failed = It could not be looked at
+job-cancelled = Cancelled
+job-wait = This page follows by itself. You may leave it: the look goes on without you.
+job-see = Follow this look
+job-ask = Have it looked at now
+job-ask-hint = Files and history are read; nothing of the project is executed here. Runs that prove something are made by “preuve prove”, elsewhere.
+job-last-failure = The last try failed:
+job-to-evidence = See what was found
+job-to-file = Back to the file
+job-failed-worker-lost = The program that looked was stopped several times. Ask again.
+job-failed-too-slow = It took too long.
+job-failed-crashed = The program that looked failed. This is our fault; tell whoever runs this service.
+job-failed-superseded = Another commit is judged by now.
+job-failed-not-handed-in = The hand-in did not happen.
+job-failed-unkept = What was found could not be kept.
+job-failed-other = Something failed on our side.
+
+# Evidence
+evidence-title = What was found
+evidence-see = See the evidence
+evidence-when = Looked at on
+evidence-summary = Evidence
+evidence-how = Each indicator stands on a rung, with the lines that put it there. Secrets that were found are masked. What only a run or a reader can show is said to be open, not failed.
+evidence-none = No look at this commit is kept here.
+evidence-required = Required:
+evidence-at = at
+evidence-declared = someone says so
+evidence-lacking = Not shown:
+evidence-unknown = Not known:
+evidence-more = { $n ->
+    [one] { $n } more place
+   *[other] { $n } more places
+}
+evidence-unread = { $n ->
+    [one] { $n } place could not be read: what it might show is unknown.
+   *[other] { $n } places could not be read: what they might show is unknown.
+}
+
+# Anybody's public repository
+look-title = Look at a public repository
+look-lead = Name a public repository: its files and history are read, nothing of it is executed, and you see on which rung each indicator stands.
+look-hint = An https address that anyone can read, without a password.
+look-framework = Which title asks
+look-ask = Look at it
+look-days = { $n ->
+    [one] What was found is kept for { $n } day, for whoever has its address.
+   *[other] What was found is kept for { $n } days, for whoever has its address.
+}
+look-kept = This page is kept until { $day }, for whoever has its address.
+
+# Signing in by another house
+sign-in-provider = Sign in with { $name }
+provider-state = This sign-in did not begin in this browser, or was used already. Begin again.
+provider-denied = The sign-in was given up.
+provider-silent = The sign-in service does not answer as it should. Try again later.
+provider-refused = What the sign-in service signed is not acceptable.
+provider-nobody = No account here has this verified address. Write to your certifier.
+mail-address = --smtp takes an address such as smtps://user@mail.example
+mail-password-place = the password of the mail server is not written into its address: give --smtp-password-file
+mail-credentials = to sign in at the mail server takes a name in the address and a password in a file
+mail-from = --mail-from takes an address such as “Preuve <preuve@example.org>”

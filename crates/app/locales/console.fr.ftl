@@ -449,3 +449,77 @@ api-path = Chemin
 api-what = Ce qu'on obtient
 api-token = Un jeton se crée sur la page de son compte et s'envoie dans l'en-tête « Authorization: Bearer ».
 account-export = Télécharger ce qui est gardé sur moi
+
+# Travaux : la lecture d'un dépôt
+job-title = Lecture du dépôt
+job-next = Prochaine dans la file
+job-before = { $n ->
+    [one] { $n } lecture passe avant celle-ci
+   *[other] { $n } lectures passent avant celle-ci
+}
+job-phase-fetching = Le dépôt est récupéré
+job-phase-reading = Fichiers et historique sont lus
+job-phase-weighing = Les contrôles reçoivent leur réponse
+job-phase-keeping = Ce qui a été trouvé est conservé
+job-done = Lu
+job-failed = Le dépôt n'a pas pu être lu
+job-cancelled = Annulée
+job-wait = Cette page suit d'elle-même. Vous pouvez la quitter : la lecture continue sans vous.
+job-see = Suivre cette lecture
+job-ask = Faire lire maintenant
+job-ask-hint = Fichiers et historique sont lus ; rien du projet n'est exécuté ici. Les exécutions qui prouvent se font ailleurs, par « preuve prove ».
+job-last-failure = Le dernier essai a échoué :
+job-to-evidence = Voir ce qui a été trouvé
+job-to-file = Retour au dossier
+job-failed-worker-lost = Le programme de lecture a été arrêté plusieurs fois. Demandez à nouveau.
+job-failed-too-slow = Cela a pris trop de temps.
+job-failed-crashed = Le programme de lecture a échoué. C'est notre faute ; dites-le à qui tient ce service.
+job-failed-superseded = Un autre commit est jugé désormais.
+job-failed-not-handed-in = Le dépôt du projet n'a pas eu lieu.
+job-failed-unkept = Ce qui a été trouvé n'a pas pu être conservé.
+job-failed-other = Quelque chose a échoué de notre côté.
+
+# Preuves
+evidence-title = Ce qui a été trouvé
+evidence-see = Voir les preuves
+evidence-when = Lu le
+evidence-summary = Preuves
+evidence-how = Chaque indicateur se tient sur un échelon, avec les lignes qui l'y placent. Les secrets trouvés sont masqués. Ce que seule une exécution ou une lecture peut montrer est dit ouvert, non échoué.
+evidence-none = Aucune lecture de ce commit n'est conservée ici.
+evidence-required = Exigé :
+evidence-at = au commit
+evidence-declared = quelqu'un le dit
+evidence-lacking = Non montré :
+evidence-unknown = Non connu :
+evidence-more = { $n ->
+    [one] { $n } autre endroit
+   *[other] { $n } autres endroits
+}
+evidence-unread = { $n ->
+    [one] { $n } endroit n'a pas pu être lu : ce qu'il montrerait est inconnu.
+   *[other] { $n } endroits n'ont pas pu être lus : ce qu'ils montreraient est inconnu.
+}
+
+# Le dépôt public de quiconque
+look-title = Faire lire un dépôt public
+look-lead = Nommez un dépôt public : ses fichiers et son historique sont lus, rien n'en est exécuté, et vous voyez sur quel échelon se tient chaque indicateur.
+look-hint = Une adresse https que chacun peut lire, sans mot de passe.
+look-framework = Quel titre demande
+look-ask = Faire lire
+look-days = { $n ->
+    [one] Ce qui est trouvé est conservé { $n } jour, pour qui en a l'adresse.
+   *[other] Ce qui est trouvé est conservé { $n } jours, pour qui en a l'adresse.
+}
+look-kept = Cette page est conservée jusqu'au { $day }, pour qui en a l'adresse.
+
+# Se connecter par une autre maison
+sign-in-provider = Se connecter avec { $name }
+provider-state = Cette connexion n'a pas commencé dans ce navigateur, ou a déjà servi. Recommencez.
+provider-denied = La connexion a été abandonnée.
+provider-silent = Le service de connexion ne répond pas comme il doit. Réessayez plus tard.
+provider-refused = Ce que le service de connexion a signé n'est pas recevable.
+provider-nobody = Aucun compte d'ici n'a cette adresse vérifiée. Écrivez à votre certificateur.
+mail-address = --smtp veut une adresse comme smtps://utilisateur@courriel.exemple
+mail-password-place = le mot de passe du serveur de courriel ne s'écrit pas dans son adresse : donnez --smtp-password-file
+mail-credentials = pour s'identifier au serveur de courriel, il faut un nom dans l'adresse et un mot de passe dans un fichier
+mail-from = --mail-from veut une adresse comme « Preuve <preuve@exemple.org> »

@@ -80,17 +80,40 @@ pub fn assess_with(packs: &Packs, request: &Request) -> Result<Report, AssessErr
     // Another revision than the checked-out one says nothing about the work tree.
     let work_tree = repository.work_tree().filter(|_| request.rev == "HEAD");
     let uncommitted = work_tree.map(|dir| extract::git::uncommitted(dir, &assessed.project).files());
-    let mut report = report(request, packs, &frameworks, &assessed, &answers)?;
+    let citations = Citations::new(&assessed.project, &assessed.facts);
+    let mut report = report(request, packs, &frameworks, &assessed, &answers, &citations)?;
     report.repository.uncommitted = uncommitted;
     if let Some(rev) = &request.since {
         let before = read(repository, rev, &request.reading)?;
         let earlier = verdict::evaluate(&packs.checks, &before.facts);
         report.since = Some(since::compare(rev, &before, &earlier, &assessed, &answers, &report));
     }
+    drop(citations);
     drop(answers);
     // A large tree takes a while to give back, which nobody has to wait for.
     std::thread::spawn(move || drop(assessed));
     Ok(report)
+}
+
+/// Assesses one commit for pages of several languages, with the lines around each place.
+///
+/// # Errors
+/// As [`assess`].
+pub(crate) fn assess_for_pages(
+    packs: &Packs,
+    repository: &Repository,
+    requests: &[Request],
+    weighing: impl FnOnce(),
+) -> Result<Vec<Report>, AssessError> {
+    const AROUND: usize = 2;
+    let Some(request) = requests.first() else { return Ok(Vec::new()) };
+    let frameworks = packs.choose(&request.frameworks, request.profile.as_deref())?;
+    let assessed = read(repository, &request.rev, &request.reading)?;
+    weighing();
+    let answers = verdict::evaluate(&packs.checks, &assessed.facts);
+    let citations = Citations::new(&assessed.project, &assessed.facts).with_lines_around(AROUND);
+    let each = |request| report(request, packs, &frameworks, &assessed, &answers, &citations);
+    requests.iter().map(each).collect()
 }
 
 pub(crate) fn read(repository: &Repository, rev: &str, reading: &Reading) -> Result<Assessed, AssessError> {
@@ -108,9 +131,9 @@ fn report(
     frameworks: &[&Framework],
     assessed: &Assessed,
     answers: &Answers<'_>,
+    citations: &Citations<'_>,
 ) -> Result<Report, AssessError> {
     let words = Words(request.lang);
-    let citations = Citations::new(&assessed.project, &assessed.facts);
     let sections = declared::sections(&assessed.project, &assessed.facts);
     let verified = match &request.belief {
         Some(belief) => attestations::read(belief, &assessed.commit, frameworks, request.as_of)?,
@@ -119,7 +142,7 @@ fn report(
     let reported = frameworks
         .iter()
         .map(|framework| {
-            framework_report(request, packs, framework, (assessed, &sections), answers, &citations, &verified)
+            framework_report(request, packs, framework, (assessed, &sections), answers, citations, &verified)
         })
         .collect::<Result<_, _>>()?;
     let checks = answers.iter().filter_map(|(id, answer)| Some((packs.checks.get(id)?, answer)));
@@ -130,7 +153,7 @@ fn report(
         as_of: request.as_of,
         repository: repository_report(request, assessed),
         frameworks: reported,
-        checks: checks.map(|(check, answer)| checks::report(words, check, answer, &citations)).collect(),
+        checks: checks.map(|(check, answer)| checks::report(words, check, answer, citations)).collect(),
         unread: unread(&assessed.facts),
         refused: attestations::refused(&verified, words),
         since: None,

@@ -6,7 +6,7 @@ use std::ops::Range;
 use extract::{Project, Text};
 use facts::{Fact, Facts, Location, Place, Value};
 
-use crate::report::model::Cited;
+use crate::report::model::{Around, Cited};
 
 /// The longest excerpt, in lines and in characters of a line.
 const EXCERPT_LINES: usize = 6;
@@ -17,6 +17,8 @@ pub(crate) struct Citations<'a> {
     project: &'a Project,
     /// The ranges of secrets by path.
     secrets: BTreeMap<&'a str, Vec<Range<usize>>>,
+    /// How many lines are shown before and after; none where nobody looks at them.
+    around: Option<usize>,
 }
 
 impl<'a> Citations<'a> {
@@ -29,7 +31,13 @@ impl<'a> Citations<'a> {
                 }
             }
         }
-        Self { project, secrets }
+        Self { project, secrets, around: None }
+    }
+
+    /// Shows so many lines before and after each place, too.
+    pub(crate) fn with_lines_around(mut self, lines: usize) -> Self {
+        self.around = Some(lines);
+        self
     }
 
     /// A fact and the other places that it rests on.
@@ -67,7 +75,23 @@ impl<'a> Citations<'a> {
             },
             excerpt,
             says,
+            around: self.around.and_then(|lines| self.lines_around(location, lines)),
         }
+    }
+
+    fn lines_around(&self, location: &Location, lines: usize) -> Option<Around> {
+        let Place::File { path, span, .. } = &location.place else { return None };
+        // A version of the past is not shown: the line may be the secret that was taken out.
+        if location.commit != self.project.commit {
+            return None;
+        }
+        let file = self.project.file(path)?;
+        let text = file.text().ok()?;
+        let none = Vec::new();
+        let secrets = self.secrets.get(&**path).unwrap_or(&none);
+        let first = span.line.saturating_sub(lines).max(1);
+        let last = span.end_line.min(span.line + EXCERPT_LINES - 1).saturating_add(lines).min(text.line_count());
+        Some(Around { first, lines: (first..=last).map(|line| masked(text, line, secrets)).collect() })
     }
 
     fn excerpt(&self, path: &str, text: &Text, lines: Range<usize>) -> String {

@@ -258,6 +258,13 @@ fn refusal(words: Words, why: &Refusal) -> String {
         Refusal::Nothing => "refused-nothing",
         Refusal::NotABundle => "refused-not-a-bundle",
         Refusal::NoRepository => "refused-no-repository",
+        Refusal::NotHttps => "refused-not-https",
+        Refusal::Password => "refused-password",
+        Refusal::Path => "refused-path",
+        Refusal::Port => "refused-port",
+        Refusal::Unknown => "refused-unknown-host",
+        Refusal::Private => "refused-private",
+        Refusal::NotMirrored => "refused-not-mirrored",
         Refusal::System(told) => return told.clone(),
     })
 }
@@ -266,6 +273,7 @@ fn failed(words: Words, why: &Failed) -> String {
     match why {
         Failed::TooLarge { bytes } => words.with("failed-too-large", &[("bytes", &bytes.to_string())]),
         Failed::TooSlow { seconds } => words.with("failed-too-slow", &[("seconds", &seconds.to_string())]),
+        Failed::Stopped => words.say("failed-stopped"),
         Failed::Told(told) => told.clone(),
     }
 }

@@ -16,6 +16,7 @@ mod indicators;
 pub mod lab;
 mod library;
 pub mod lint;
+pub mod oidc;
 pub mod papers;
 pub mod prove;
 mod recording;

@@ -114,6 +114,12 @@ impl Enrolment {
         Ok(self.event(act, change))
     }
 
+    /// The latest run at the frozen commit: the one whose evidence a jury reads.
+    pub fn run_to_judge(&self) -> Option<&Run> {
+        let frozen = self.project.as_ref()?.commit.as_ref()?;
+        self.runs.iter().filter(|run| run.commit == *frozen).max_by_key(|run| (run.finished, &run.id))
+    }
+
     /// The paper that counts: the last one handed in.
     pub fn paper(&self, id: &PaperId) -> Option<&HandIn> {
         self.papers.iter().rev().find(|hand_in| hand_in.paper == *id)

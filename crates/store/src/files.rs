@@ -52,6 +52,13 @@ impl Files {
         Ok(digest)
     }
 
+    pub(crate) async fn remove(&self, digest: &str) -> Result<(), StoreError> {
+        match self.objects.delete(&path(digest)).await {
+            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(told(digest, &error)),
+        }
+    }
+
     /// Never anything else than what has this digest.
     pub(crate) async fn get(&self, digest: &str) -> Result<Vec<u8>, StoreError> {
         if digest.len() != 64 || !digest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -127,6 +134,15 @@ impl Store {
     /// When it is not there, or is not what it was.
     pub async fn file(&self, digest: &str) -> Result<Vec<u8>, StoreError> {
         self.files.get(digest).await
+    }
+
+    /// Takes a file away that nobody names any more.
+    ///
+    /// # Errors
+    /// When it cannot be taken away.
+    pub async fn forget_file(&self, digest: &str) -> Result<(), StoreError> {
+        self.engine.run("DELETE FROM file WHERE digest = $1", &[digest.into()]).await?;
+        self.files.remove(digest).await
     }
 
     /// The digests and sizes of all files, a page at a time.

@@ -324,6 +324,15 @@ impl Store {
         row.map(|row| person(&row, 0)).transpose()
     }
 
+    /// Whether an identity provider knows somebody already, by whatever subject.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn has_identity_at(&self, issuer: &str, person: &PersonId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM identity WHERE issuer = $1 AND person = $2";
+        Ok(self.engine.one(sql, &[issuer.into(), person.as_str().into()]).await?.is_some())
+    }
+
     /// # Errors
     /// When the identity belongs to somebody already.
     pub async fn add_identity(&self, issuer: &str, subject: &str, of: &PersonId) -> Result<(), StoreError> {

@@ -46,6 +46,8 @@ pub struct NewJob {
     pub kind: String,
     /// Two jobs that wait or run never have the same key: asking twice does the work once.
     pub key: Option<String>,
+    /// The record that it is about, by which its page finds it.
+    pub about: Option<String>,
     /// What the worker needs, as JSON.
     pub payload: String,
     pub run_at: Timestamp,
@@ -56,6 +58,7 @@ pub struct NewJob {
 pub struct Job {
     pub id: String,
     pub kind: String,
+    pub about: Option<String>,
     pub payload: String,
     pub state: JobState,
     pub run_at: Timestamp,
@@ -74,7 +77,7 @@ pub struct Job {
 }
 
 const COLUMNS: &str = "id, kind, payload, state, run_at, attempts, most_attempts, worker, lease_until, progress, note, \
-    result, failure, made, finished";
+    result, failure, made, finished, about";
 
 fn micros(at: Timestamp) -> Value {
     at.as_microsecond().into()
@@ -87,8 +90,8 @@ impl Store {
     /// When the database does not answer.
     pub async fn enqueue(&self, job: &NewJob, at: Timestamp) -> Result<String, StoreError> {
         let sql = "INSERT INTO job (id, kind, key, payload, state, run_at, attempts, most_attempts, worker, lease_until, \
-            progress, note, result, failure, made, finished) \
-            VALUES ($1, $2, $3, $4, 'queued', $5, 0, $6, NULL, NULL, 0, NULL, NULL, NULL, $7, NULL) \
+            progress, note, result, failure, made, finished, about) \
+            VALUES ($1, $2, $3, $4, 'queued', $5, 0, $6, NULL, NULL, 0, NULL, NULL, NULL, $7, NULL, $8) \
             ON CONFLICT (key) DO UPDATE SET kind = job.kind RETURNING id";
         let values = [
             job.id.as_str().into(),
@@ -98,6 +101,7 @@ impl Store {
             micros(job.run_at),
             job.most_attempts.max(1).into(),
             micros(at),
+            job.about.as_deref().into(),
         ];
         let rows = self.engine.change(sql, &values).await?;
         rows.first().map_or_else(|| Ok(job.id.clone()), |row| row.text(0))
@@ -207,6 +211,53 @@ impl Store {
         self.engine.one(&sql, &[id.into()]).await?.map(|row| job(&row)).transpose()
     }
 
+    /// Gives a job back that was only begun, for somebody else to take at once: this attempt does not count.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn release_job(&self, id: &str, worker: &str) -> Result<bool, StoreError> {
+        let sql = "UPDATE job SET state = 'queued', worker = NULL, lease_until = NULL, attempts = attempts - 1, progress = 0 \
+                   WHERE id = $1 AND worker = $2 AND state = 'running'";
+        Ok(self.engine.run(sql, &[id.into(), worker.into()]).await? == 1)
+    }
+
+    /// How many jobs of these kinds are taken before this one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn jobs_before(&self, job: &Job, kinds: &[&str]) -> Result<i64, StoreError> {
+        let mut values: Vec<Value> = vec![micros(job.run_at), job.id.as_str().into()];
+        let places: Vec<String> = (0..kinds.len()).map(|nth| format!("${}", nth + 3)).collect();
+        values.extend(kinds.iter().map(|kind| Value::from(*kind)));
+        let sql = format!(
+            "SELECT count(*) FROM job WHERE state = 'queued' AND (run_at < $1 OR (run_at = $1 AND id < $2)) AND kind IN ({})",
+            if places.is_empty() { "''".to_owned() } else { places.join(", ") }
+        );
+        self.engine.one(&sql, &values).await?.map_or(Ok(0), |row| row.int(0))
+    }
+
+    /// The latest jobs about a record.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn jobs_about(&self, about: &str, most: i64) -> Result<Vec<Job>, StoreError> {
+        let most = most.clamp(0, 1_000);
+        let sql = format!("SELECT {COLUMNS} FROM job WHERE about = $1 ORDER BY made DESC, id LIMIT {most}");
+        self.engine.all(&sql, &[about.into()]).await?.iter().map(job).collect()
+    }
+
+    /// Forgets jobs of a kind that ended before a moment, and says what they had found. A page of them at a time.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn forget_jobs(&self, kind: &str, before: Timestamp) -> Result<Vec<Job>, StoreError> {
+        let sql = format!(
+            "DELETE FROM job WHERE id IN (SELECT id FROM job WHERE kind = $1 AND finished < $2 ORDER BY made LIMIT 200) \
+             RETURNING {COLUMNS}"
+        );
+        self.engine.change(&sql, &[kind.into(), micros(before)]).await?.iter().map(job).collect()
+    }
+
     /// The latest jobs of a kind.
     ///
     /// # Errors
@@ -236,5 +287,6 @@ fn job(row: &Row) -> Result<Job, StoreError> {
         failure: row.maybe_text(12)?,
         made: moment(row.int(13)?)?,
         finished: maybe(14)?,
+        about: row.maybe_text(15)?,
     })
 }

@@ -66,3 +66,17 @@ for (const clock of document.querySelectorAll("[data-until]")) {
   tick();
   setInterval(tick, 500);
 }
+
+// A job tells how far it is; when it is over, the page is read again. Without scripts the page refreshes itself.
+for (const job of document.querySelectorAll("[data-events]")) {
+  const source = new EventSource(job.dataset.events);
+  const bar = job.querySelector("progress");
+  const place = job.querySelector("[data-said]");
+  source.onmessage = (event) => {
+    const told = JSON.parse(event.data);
+    if (bar) bar.value = told.hundredths;
+    // A screen reader speaks when the words change, not at every step.
+    if (place && place.textContent !== told.said) place.textContent = told.said;
+  };
+  source.addEventListener("over", () => { source.close(); location.reload(); });
+}

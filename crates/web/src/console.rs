@@ -1,12 +1,18 @@
 //! The state that all requests share.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use app::Packs;
 use app::console::Desk;
+use app::console::looking::Reach;
+use app::oidc::Provider;
+use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::limits::Limits;
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
+use crate::outbox::Mailbox;
 use crate::world::World;
 
 /// What the operator chose.
@@ -22,12 +28,37 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// With this, `/metrics` may be read from other machines.
     pub metrics_token: Option<String>,
+    /// How many looks at repositories run at once in this process.
+    pub workers: usize,
+    /// Where repositories may be fetched from.
+    pub reach: Reach,
+    /// Whether anybody may have a public repository looked at, and for how many days what was found is kept.
+    pub open_looks: bool,
+    pub look_days: u32,
+    /// The mail server that takes messages; without one they stay in the outbox.
+    pub mailer: Option<Arc<Mailer>>,
+    /// The house where people may sign in instead.
+    pub provider: Option<Arc<Provider>>,
 }
+
+/// How many streams of events may be open at once.
+const STREAMS: usize = 256;
 
 impl Settings {
     /// Whether browsers reach this console over TLS.
     pub(crate) fn secure(&self) -> bool {
         self.public_url.starts_with("https://")
+    }
+
+    /// Who writes messages when no mail server says so.
+    pub(crate) fn writer(&self) -> Mailbox {
+        if let Some(mailer) = &self.mailer {
+            return mailer.from.clone();
+        }
+        let host = self.public_url.split("://").nth(1).unwrap_or_default();
+        let host = host.split(['/', ':']).next().unwrap_or_default();
+        let named = Mailbox::of(&format!("Preuve <preuve@{host}>"));
+        named.unwrap_or_else(|| Mailbox::of("Preuve <preuve@localhost>").expect("it is an address"))
     }
 }
 
@@ -39,6 +70,12 @@ pub struct Console {
     pub(crate) world: World,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
+    /// Becomes true when the process is asked to stop.
+    pub(crate) stop: watch::Sender<bool>,
+    /// Wakes an idle worker.
+    pub(crate) wake: Notify,
+    pub(crate) wake_mail: Notify,
+    pub(crate) streams: Arc<Semaphore>,
 }
 
 impl Console {
@@ -65,6 +102,22 @@ impl Console {
     }
 
     pub fn new(settings: Settings, packs: Packs, desk: Desk, world: World) -> Self {
-        Self { settings, packs, desk, world, limits: Limits::default(), metrics: Metrics::default() }
+        Self {
+            settings,
+            packs,
+            desk,
+            world,
+            limits: Limits::default(),
+            metrics: Metrics::default(),
+            stop: watch::Sender::new(false),
+            wake: Notify::new(),
+            wake_mail: Notify::new(),
+            streams: Arc::new(Semaphore::new(STREAMS)),
+        }
+    }
+
+    /// Asks workers and streams to end.
+    pub fn end(&self) {
+        self.stop.send_replace(true);
     }
 }

@@ -12,6 +12,7 @@ type Keyed = RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock>;
 pub(crate) struct Limits {
     sign_in: Keyed,
     requests: Keyed,
+    looks: Keyed,
 }
 
 /// What is limited.
@@ -19,6 +20,8 @@ pub(crate) struct Limits {
 pub(crate) enum Limited {
     SignIn,
     Request,
+    /// Minutes of this machine, for a repository of theirs.
+    Look,
 }
 
 const fn quota(n: u32) -> NonZeroU32 {
@@ -30,6 +33,7 @@ impl Default for Limits {
         Self {
             sign_in: RateLimiter::keyed(Quota::per_minute(quota(20))),
             requests: RateLimiter::keyed(Quota::per_second(quota(50)).allow_burst(quota(300))),
+            looks: RateLimiter::keyed(Quota::per_hour(quota(10)).allow_burst(quota(5))),
         }
     }
 }
@@ -40,6 +44,7 @@ impl Limits {
         let limiter = match what {
             Limited::SignIn => &self.sign_in,
             Limited::Request => &self.requests,
+            Limited::Look => &self.looks,
         };
         // Peers that went away are forgotten before they are too many.
         if limiter.len() > 100_000 {

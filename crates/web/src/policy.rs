@@ -93,9 +93,16 @@ pub fn table() -> Vec<Declared> {
         get("/verify", Anyone, at::verify::verify),
         get("/language", Anyone, language::choose),
         get("/assets/{name}", Anyone, assets::asset),
+        // Anybody's public repository, where the operator offers it.
+        get("/look", Anyone, at::look::show),
+        post("/look", Anyone, at::look::ask),
+        get("/look/{id}", Anyone, at::look::one),
+        get("/look/{id}/events", Anyone, at::look::events),
         // Signing in and out.
         get("/sign-in", Anyone, at::sign_in::show),
         post("/sign-in", Anyone, at::sign_in::enter),
+        get("/sign-in/provider", Anyone, at::provider::begin),
+        get("/sign-in/back", Anyone, at::provider::back),
         post("/sign-out", SignedIn, at::sign_in::leave),
         post("/demo/enter", Anyone, at::sign_in::play),
         get("/forgot", Anyone, at::sign_in::forgot),
@@ -104,11 +111,16 @@ pub fn table() -> Vec<Declared> {
         post("/link/{secret}", Anyone, at::sign_in::use_link),
         get("/account", SignedIn, at::verify::account),
         get("/account/export", SignedIn, at::verify::export),
+        // Looks at the project of a file that is theirs to see.
+        get("/jobs/{id}", SignedIn, at::jobs::one),
+        get("/jobs/{id}/events", SignedIn, at::jobs::events),
         // Candidates: their own files.
         get("/candidate", CANDIDATE, at::candidate::dashboard),
         get("/candidate/{id}", CANDIDATE, at::candidate::file),
         post("/candidate/{id}/project", CANDIDATE, at::candidate::name_project),
         post("/candidate/{id}/hand-in", CANDIDATE, at::candidate::hand_in),
+        post("/candidate/{id}/assess", CANDIDATE, at::jobs::ask_own),
+        get("/candidate/{id}/evidence", CANDIDATE, at::jobs::evidence),
         post("/candidate/{id}/papers/{paper}", CANDIDATE, at::candidate::paper),
         // Coaches: the people of their cohorts.
         get("/coach", COACH, at::coach::cohort),
@@ -118,6 +130,7 @@ pub fn table() -> Vec<Declared> {
         get("/jury", JUROR, at::jury::sessions),
         get("/jury/{id}", JUROR, at::jury::file),
         post("/jury/{id}/sheet", JUROR, at::jury::save),
+        post("/jury/{id}/assess", JUROR, at::jobs::ask_judged),
         get("/jury/{id}/timer", JUROR, at::jury::timer),
         post("/jury/{id}/timer", JUROR, at::jury::turn_timer),
         get("/jury/{id}/deliberation", JUROR, at::jury::deliberation),

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::console::Console;
-use crate::router;
+use crate::{router, worker};
 
 /// How long open requests may take when the server is asked to stop.
 const LAST: Duration = Duration::from_secs(10);
@@ -34,26 +34,31 @@ pub async fn serve(
     let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let (stop, stopped) = tokio::sync::watch::channel(false);
     ready(listener.local_addr()?);
     let service = router::app(Arc::clone(&console)).into_make_service_with_connect_info::<SocketAddr>();
-    let mut asked = stopped.clone();
+    let mut asked = console.stop.subscribe();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
-        let _ = asked.changed().await;
+        let _ = asked.wait_for(|stop| *stop).await;
     });
     let server = tokio::spawn(server.into_future());
+    let workers = worker::work(&console);
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }
     tracing::info!("stopping");
-    let _ = stop.send(true);
-    match tokio::time::timeout(LAST, server).await {
-        Ok(Ok(ended)) => Ok(ended?),
+    console.end();
+    let ended = match tokio::time::timeout(LAST, server).await {
+        Ok(Ok(ended)) => ended.map_err(ServeError::from),
         Ok(Err(failed)) => Err(ServeError::Serve(std::io::Error::other(failed))),
-        // Streams of progress have no end of their own.
+        // A client that never reads its answer is not waited for.
         Err(_) => Ok(()),
+    };
+    // What they had not finished is in the queue again.
+    for worker in workers {
+        let _ = tokio::time::timeout(LAST, worker).await;
     }
+    ended
 }
 
 /// Log lines as JSON on stderr, one an event; `filter` is as in `RUST_LOG`.

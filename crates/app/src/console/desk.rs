@@ -25,6 +25,8 @@ pub struct Records {
     pub events: Vec<Event>,
     /// A session that stands for all its enrolments: nobody may have changed it meanwhile.
     pub guarded: Option<SessionId>,
+    /// Files that a demonstration brings along.
+    pub files: Vec<Vec<u8>>,
 }
 
 /// The records of a scope as the store gave them.
@@ -59,6 +61,7 @@ impl Loaded {
             awards: plain(&self.awards),
             events: Vec::new(),
             guarded: None,
+            files: Vec::new(),
         }
     }
 
@@ -139,6 +142,10 @@ impl Desk {
             return self.is_demonstration().await;
         }
         self.store.set_setting(DEMONSTRATION, "true").await?;
+        let at = demo.events.last().map_or(jiff::Timestamp::UNIX_EPOCH, |event| event.act.at);
+        for file in &demo.files {
+            self.store.put_file(file, at).await?;
+        }
         self.store.commit(Loaded::default().difference(&demo).in_order()).await?;
         Ok(true)
     }

@@ -164,6 +164,41 @@ impl Desk {
         self.account(&person).await?.ok_or(Error::NotFound)
     }
 
+    /// Remembers something for a while under a secret, to be recalled once.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn remember(&self, secret: &str, purpose: &str, what: &str, until: Timestamp) -> Result<(), Error> {
+        Ok(self.store.make_link(secret, purpose, what, until).await?)
+    }
+
+    /// What was remembered under a secret: the first time, and in time.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn recall(&self, secret: &str, purpose: &str, now: Timestamp) -> Result<Option<String>, Error> {
+        Ok(self.store.use_link(secret, purpose, now).await?)
+    }
+
+    /// The account of somebody who signed in elsewhere: the one that they had before, or else the one of their verified
+    /// address. It makes no account and gives no role.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn account_of_identity(&self, found: &crate::oidc::Identity) -> Result<Option<Account>, Error> {
+        if let Some(person) = self.store.identity(&found.issuer, &found.subject).await? {
+            return self.account(&person).await;
+        }
+        let Some(email) = &found.verified_email else { return Ok(None) };
+        let Some(account) = self.account_by_email(email).await? else { return Ok(None) };
+        // An address that was given to somebody else there does not bring the account along.
+        if self.store.has_identity_at(&found.issuer, &account.person).await? {
+            return Ok(None);
+        }
+        self.store.add_identity(&found.issuer, &found.subject, &account.person).await?;
+        Ok(Some(account))
+    }
+
     /// Keeps a token.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ mod demo;
 mod desk;
 mod identity;
 mod judging;
+pub mod looking;
 mod rules;
 mod running;
 mod scope;

@@ -70,11 +70,20 @@ impl Desk {
         .await
     }
 
-    /// Freezes the commit that is judged.
+    /// Freezes the commit that is judged, and has it looked at.
     ///
     /// # Errors
     /// When the enrolment is not theirs, or the rules refuse.
     pub async fn hand_in(&self, person: &PersonId, id: &EnrolmentId, commit: &str, act: Act) -> Result<(), Error> {
+        let job = self.queue_before_hand_in(person, id, commit, act.at).await?;
+        let done = self.freeze(person, id, commit, &act).await;
+        if let (Err(_), Some(job)) = (&done, job) {
+            self.store.cancel_job(&job, act.at).await?;
+        }
+        done
+    }
+
+    async fn freeze(&self, person: &PersonId, id: &EnrolmentId, commit: &str, act: &Act) -> Result<(), Error> {
         self.change(&Scope::Enrolment(id.clone()), |records| {
             let session = own(records, person, id)?.session.clone();
             let session = records.session(&session).cloned().ok_or(Error::NotFound)?;

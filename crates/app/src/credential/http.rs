@@ -1,9 +1,10 @@
 //! The one HTTP client: https only, bounded in bytes, time and redirects, and never into this machine or its network.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
+use extract::git::is_private;
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
@@ -32,10 +33,7 @@ pub enum Reach {
 /// When the address may not be reached, or nothing usable answers.
 pub(super) fn fetch(url: &str, reach: Reach) -> Result<Vec<u8>, CredentialError> {
     let wrong = |why: &'static str, detail: String| CredentialError::Fetch { url: url.to_owned(), why, detail };
-    let local = reach == Reach::Private
-        && ["http://localhost", "http://127.0.0.1", "http://[::1]"]
-            .iter()
-            .any(|start| url.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/'])));
+    let local = reach == Reach::Private && is_local(url);
     if reach == Reach::Nothing {
         return Err(wrong("fetch-offline", String::new()));
     }
@@ -60,6 +58,66 @@ pub(super) fn fetch(url: &str, reach: Reach) -> Result<Vec<u8>, CredentialError>
         Error::BodyExceedsLimit(_) => wrong("fetch-large", String::new()),
         error => wrong("fetch-failed", error.to_string()),
     })
+}
+
+/// What is asked of a party that the operator named.
+pub(crate) enum Call<'a> {
+    /// A document, with a bearer token where there is one.
+    Get { bearer: Option<&'a str> },
+    /// A form, with a name and a password where they belong into the header.
+    Post { form: &'a [(&'a str, &'a str)], basic: Option<(&'a str, &'a str)> },
+}
+
+/// What a party that the operator named answers. Its address may be private, since the operator knows it; it leads
+/// nowhere else, and plain http stays on this machine.
+///
+/// # Errors
+/// When nothing usable answers; never with what was sent.
+pub(crate) fn call(url: &str, call: &Call<'_>) -> Result<Vec<u8>, String> {
+    const MOST: u64 = 1 << 20;
+    let local = is_local(url);
+    if !url.starts_with("https://") && !local {
+        return Err("not an https address".to_owned());
+    }
+    let config = Config::builder()
+        .https_only(!local)
+        .timeout_global(Some(Duration::from_secs(10)))
+        .max_redirects(0)
+        .proxy(None)
+        .user_agent(concat!("preuve/", env!("CARGO_PKG_VERSION")))
+        .accept("application/json")
+        .build();
+    let agent = Agent::new_with_config(config);
+    let mut answer = match call {
+        Call::Get { bearer } => {
+            let mut request = agent.get(url);
+            if let Some(bearer) = bearer {
+                request = request.header("authorization", format!("Bearer {bearer}"));
+            }
+            request.call()
+        }
+        Call::Post { form, basic } => {
+            let mut request = agent.post(url);
+            if let Some((name, password)) = basic {
+                use base64::Engine;
+                let both = base64::engine::general_purpose::STANDARD.encode(format!("{name}:{password}"));
+                request = request.header("authorization", format!("Basic {both}"));
+            }
+            request.send_form(form.iter().copied())
+        }
+    }
+    .map_err(|error| error.to_string())?;
+    if !answer.status().is_success() {
+        return Err(format!("status {}", answer.status().as_u16()));
+    }
+    answer.body_mut().with_config().limit(MOST).read_to_vec().map_err(|error| error.to_string())
+}
+
+/// Whether an address is plain http on this machine: a party that is being tried.
+pub(crate) fn is_local(url: &str) -> bool {
+    let starts = ["http://localhost", "http://127.0.0.1", "http://[::1]"];
+    let rest = starts.iter().find_map(|start| url.strip_prefix(start));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
 }
 
 /// Our own reason, or the words of the client.
@@ -100,73 +158,9 @@ impl Resolver for Guarded {
     }
 }
 
-fn is_private(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => {
-            let [a, b, c, _] = ip.octets();
-            ip.is_private()
-                || ip.is_loopback()
-                || ip.is_link_local()
-                || ip.is_unspecified()
-                || ip.is_broadcast()
-                || ip.is_multicast()
-                || ip.is_documentation()
-                || a == 0
-                || a >= 240
-                // Carriers' own, benchmarks', and those that protocols use.
-                || (a == 100 && (64..128).contains(&b))
-                || (a == 198 && (18..20).contains(&b))
-                || (a == 192 && b == 0 && c == 0)
-        }
-        IpAddr::V6(ip) => {
-            let parts = ip.segments();
-            // An IPv4 address in another dress is judged as such.
-            let inner = ip.to_ipv4_mapped().or_else(|| {
-                (parts[0] == 0x64 && parts[1] == 0xff9b)
-                    .then(|| std::net::Ipv4Addr::from(u32::from(parts[6]) << 16 | u32::from(parts[7])))
-            });
-            // All public addresses begin with 001; others are local, unique, multicast or none.
-            inner.map_or_else(
-                || {
-                    parts[0] & 0xe000 != 0x2000
-                        || parts[0] == 0x2002
-                        || (parts[0] == 0x2001 && parts[1] < 0x200)
-                        || (parts[0] == 0x2001 && parts[1] == 0xdb8)
-                },
-                |ip| is_private(ip.into()),
-            )
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn private_addresses_are_known() {
-        for ip in [
-            "127.0.0.1",
-            "10.1.2.3",
-            "172.16.0.1",
-            "192.168.1.1",
-            "169.254.169.254",
-            "100.64.0.1",
-            "0.0.0.0",
-            "::1",
-            "fe80::1",
-            "fd00::1",
-            "::ffff:10.0.0.1",
-            "64:ff9b::a9fe:a9fe",
-            "2002:7f00:1::",
-            "ff02::1",
-        ] {
-            assert!(is_private(ip.parse().unwrap()), "{ip}");
-        }
-        for ip in ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "::ffff:1.1.1.1"] {
-            assert!(!is_private(ip.parse().unwrap()), "{ip}");
-        }
-    }
 
     #[test]
     fn what_may_not_be_reached_is_refused_before_anything_is_sent() {

@@ -2,7 +2,7 @@
 
 mod certificate;
 mod folder;
-mod http;
+pub(crate) mod http;
 mod issue;
 mod request;
 mod told;

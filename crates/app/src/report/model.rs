@@ -174,6 +174,17 @@ pub struct Cited {
     pub excerpt: String,
     /// What was read there: the kind of fact and its main fields.
     pub says: String,
+    /// The lines around it, where a page shows them; never part of the report.
+    #[serde(skip)]
+    pub around: Option<Around>,
+}
+
+/// Lines of a file, secrets masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Around {
+    /// The number of the first line.
+    pub first: usize,
+    pub lines: Vec<String>,
 }
 
 /// A file, or a part of it, that could not be read.

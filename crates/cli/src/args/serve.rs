@@ -16,6 +16,10 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "PREUVE_DATA", default_value = "preuve-data", value_name = "DIR", hide_default_value = true)]
     pub data: PathBuf,
 
+    /// Where files are kept, a folder or s3://BUCKET/PREFIX [default: a folder in the data folder]
+    #[arg(long, env = "PREUVE_FILES", value_name = "PLACE")]
+    pub files: Option<String>,
+
     /// The database [default: a SQLite file in the data folder]
     #[arg(long, env = "PREUVE_DATABASE", value_name = "URL", hide_env_values = true)]
     pub database: Option<String>,
@@ -43,6 +47,54 @@ pub(crate) struct ServeArgs {
     /// Lets /metrics be read from other machines, with this as a bearer token
     #[arg(long, env = "PREUVE_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
+
+    /// How many looks at repositories run at once in this process; 0 leaves them to others
+    #[arg(long, env = "PREUVE_WORKERS", default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=64))]
+    pub workers: u8,
+
+    /// Let anybody have a public repository looked at
+    #[arg(long, env = "PREUVE_OPEN_ASSESSMENT")]
+    pub open_assessment: bool,
+
+    /// For how many days what such a look found is kept
+    #[arg(long, env = "PREUVE_OPEN_ASSESSMENT_DAYS", default_value_t = 7, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=365))]
+    pub open_assessment_days: u16,
+
+    /// A host of repositories that may have a private address, such as git.school.internal; may be repeated
+    #[arg(long = "git-host", env = "PREUVE_GIT_HOSTS", value_name = "HOST", value_delimiter = ',')]
+    pub git_hosts: Vec<String>,
+
+    /// Read repositories from here, as HOST/PATH.git, and fetch none from a network
+    #[arg(long, env = "PREUVE_MIRROR", value_name = "DIR")]
+    pub mirror: Option<PathBuf>,
+
+    /// The mail server that takes messages, such as smtps://preuve@mail.example.org; without one they stay in the outbox
+    #[arg(long, env = "PREUVE_SMTP", value_name = "URL")]
+    pub smtp: Option<String>,
+
+    /// The file with the password for the mail server
+    #[arg(long, env = "PREUVE_SMTP_PASSWORD_FILE", value_name = "FILE", requires = "smtp")]
+    pub smtp_password_file: Option<PathBuf>,
+
+    /// Who writes messages [default: preuve@ and the host of the public URL]
+    #[arg(long, env = "PREUVE_MAIL_FROM", value_name = "ADDRESS", requires = "smtp")]
+    pub mail_from: Option<String>,
+
+    /// The identity provider (OpenID Connect) where people may sign in, exactly as it names itself
+    #[arg(long, env = "PREUVE_OIDC_ISSUER", value_name = "URL", requires = "oidc_client")]
+    pub oidc_issuer: Option<String>,
+
+    /// What the identity provider calls this console
+    #[arg(long, env = "PREUVE_OIDC_CLIENT", value_name = "ID", requires = "oidc_issuer")]
+    pub oidc_client: Option<String>,
+
+    /// The file with the secret that the identity provider gave
+    #[arg(long, env = "PREUVE_OIDC_SECRET_FILE", value_name = "FILE", requires = "oidc_issuer")]
+    pub oidc_secret_file: Option<PathBuf>,
+
+    /// What people call the identity provider [default: its host]
+    #[arg(long, env = "PREUVE_OIDC_NAME", value_name = "NAME", requires = "oidc_issuer")]
+    pub oidc_name: Option<String>,
 
     /// The time zone of days and times, such as Europe/Paris
     #[arg(long, env = "PREUVE_TIME_ZONE", default_value = "UTC", value_name = "NAME")]

@@ -2,15 +2,18 @@
 
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use app::Packs;
 use app::console::Desk;
+use app::console::looking::Reach;
 use app::console::store::{Opening, Place, Store};
+use app::oidc::Provider;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use web::{Console, Settings, World};
+use web::{Console, Mailer, Settings, World};
 
 use crate::args::ServeArgs;
 use crate::commands::key::chance;
@@ -26,12 +29,22 @@ pub(super) fn run(args: ServeArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     web::log(&args.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(ENVIRONMENT, error.to_string()))?;
+    let public_url = args.public_url.clone().unwrap_or_else(|| format!("http://{}", args.listen));
     let settings = Settings {
-        public_url: args.public_url.clone().unwrap_or_else(|| format!("http://{}", args.listen)),
+        mailer: mailer(&args, &public_url, ui)?,
+        provider: provider(&args, &public_url, ui)?,
+        public_url,
         data: args.data.clone(),
         demo: false,
         behind_proxy: args.behind_proxy,
         metrics_token: args.metrics_token.clone(),
+        workers: usize::from(args.workers),
+        reach: Reach {
+            hosts: args.git_hosts.iter().map(|host| host.to_lowercase()).collect(),
+            mirror: args.mirror.clone(),
+        },
+        open_looks: args.open_assessment,
+        look_days: u32::from(args.open_assessment_days),
     };
     let world = world(zone);
     let served = runtime.block_on(async {
@@ -50,6 +63,42 @@ pub(super) fn run(args: ServeArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// A secret is read from a file, never from the command line, which every process of the machine can read.
+fn secret(file: Option<&Path>, ui: &Ui) -> Result<Option<String>, Failure> {
+    let Some(file) = file else { return Ok(None) };
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        let path = file.display().to_string();
+        Failure::new(ENVIRONMENT, format!("{} ({error})", ui.words.with("error-read-file", &[("path", &path)])))
+    })?;
+    Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+fn mailer(args: &ServeArgs, public_url: &str, ui: &Ui) -> Result<Option<Arc<Mailer>>, Failure> {
+    let Some(address) = &args.smtp else { return Ok(None) };
+    let password = secret(args.smtp_password_file.as_deref(), ui)?;
+    let from = args.mail_from.clone().unwrap_or_else(|| format!("Preuve <preuve@{}>", host(public_url)));
+    let mailer = Mailer::of(address, password.as_deref(), &from);
+    mailer.map(|mailer| Some(Arc::new(mailer))).map_err(|why| Failure::new(USAGE, ui.words.say(why)))
+}
+
+fn provider(args: &ServeArgs, public_url: &str, ui: &Ui) -> Result<Option<Arc<Provider>>, Failure> {
+    let (Some(issuer), Some(client)) = (&args.oidc_issuer, &args.oidc_client) else { return Ok(None) };
+    let settings = app::oidc::Settings {
+        issuer: issuer.clone(),
+        client: client.clone(),
+        secret: secret(args.oidc_secret_file.as_deref(), ui)?,
+        name: args.oidc_name.clone().unwrap_or_else(|| host(issuer).to_owned()),
+        redirect: format!("{}/sign-in/back", public_url.trim_end_matches('/')),
+    };
+    Ok(Some(Arc::new(Provider::new(settings))))
+}
+
+/// The host of an address.
+fn host(url: &str) -> &str {
+    let place = url.split("://").nth(1).unwrap_or(url);
+    place.split(['/', ':']).next().unwrap_or(place)
+}
+
 /// The store, with the demonstration in it when that was asked for.
 async fn desk(args: &ServeArgs, packs: &Packs, world: &World, ui: &Ui) -> Result<Desk, Failure> {
     let failed = |error: &dyn std::error::Error| Failure::new(ENVIRONMENT, told(error));
@@ -64,7 +113,7 @@ async fn desk(args: &ServeArgs, packs: &Packs, world: &World, ui: &Ui) -> Result
         None => Place::File(args.data.join("preuve.db")),
     };
     let chance = || chance().expect("chance was there when the console started");
-    let files = args.data.join("files").display().to_string();
+    let files = args.files.clone().unwrap_or_else(|| args.data.join("files").display().to_string());
     let opening = Opening { place, files, chance: Arc::new(chance) };
     let store = Store::open(&opening).await.map_err(|error| failed(&error))?;
     let desk = Desk::new(store);

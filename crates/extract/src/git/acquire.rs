@@ -6,6 +6,8 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::place::{self, Source};
@@ -31,6 +33,37 @@ pub struct Acquired {
     _clone: Option<tempfile::TempDir>,
 }
 
+impl Acquired {
+    pub(super) fn in_place(repository: Repository) -> Self {
+        Self { repository, _clone: None }
+    }
+}
+
+/// The only way that a clone may take: this host at these addresses, without redirects, proxies and detours.
+pub(super) struct Route {
+    pub host: String,
+    pub port: u16,
+    pub addresses: Vec<std::net::IpAddr>,
+    /// Raised by whoever no longer waits for it.
+    pub stop: Arc<AtomicBool>,
+}
+
+impl Route {
+    fn settings(&self) -> [String; 5] {
+        // The program of transfer wants an IPv6 address in brackets.
+        let address = |ip: &std::net::IpAddr| if ip.is_ipv6() { format!("[{ip}]") } else { ip.to_string() };
+        let addresses: Vec<String> = self.addresses.iter().map(address).collect();
+        [
+            format!("http.curloptResolve={}:{}:{}", self.host, self.port, addresses.join(",")),
+            // Without redirects the program ignores a server's word about alternates elsewhere, too.
+            "http.followRedirects=false".to_owned(),
+            "http.proxy=".to_owned(),
+            "transfer.bundleURI=false".to_owned(),
+            "fetch.uriProtocols=".to_owned(),
+        ]
+    }
+}
+
 /// Opens what a person wrote: a path in a work tree or bare repository, a bundle, or an address.
 ///
 /// # Errors
@@ -41,13 +74,19 @@ pub fn acquire(written: &str, limits: Limits) -> Result<Acquired, AcquireError> 
         Source::Bundle(path) => {
             // Without its directory a name could be taken for an option or an address.
             let path = fs::canonicalize(&path).map_err(|error| AcquireError::cannot_read(&path, &error))?;
-            clone(&path.to_string_lossy(), "file", written, limits)
+            clone(&path.to_string_lossy(), "file", written, limits, None)
         }
-        Source::Address { url, protocol } => clone(&url, protocol, written, limits),
+        Source::Address { url, protocol } => clone(&url, protocol, written, limits, None),
     }
 }
 
-fn clone(url: &str, protocol: &str, written: &str, limits: Limits) -> Result<Acquired, AcquireError> {
+pub(super) fn clone(
+    url: &str,
+    protocol: &str,
+    written: &str,
+    limits: Limits,
+    route: Option<&Route>,
+) -> Result<Acquired, AcquireError> {
     let refused = |why: Failed| AcquireError::Clone { repository: place::without_password(written), why };
     let failed = |why: String| refused(Failed::Told(why));
     let scratch = tempfile::Builder::new().prefix("preuve-").tempdir().map_err(|error| failed(error.to_string()))?;
@@ -55,6 +94,14 @@ fn clone(url: &str, protocol: &str, written: &str, limits: Limits) -> Result<Acq
     let log = scratch.path().join("log");
     let errors = fs::File::create(&log).map_err(|error| failed(error.to_string()))?;
     let mut command = git(protocol, scratch.path());
+    for setting in route.iter().flat_map(|route| route.settings()) {
+        command.args(["-c", &setting]);
+    }
+    if route.is_some() {
+        for name in PROXIES {
+            command.env_remove(name);
+        }
+    }
     command.args(["clone", "--bare", "--quiet", "--no-local", "--no-recurse-submodules", "--template=", "--"]);
     command.arg(url).arg(&target).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::from(errors));
     let mut child = command.spawn().map_err(|error| match error.kind() {
@@ -70,6 +117,10 @@ fn clone(url: &str, protocol: &str, written: &str, limits: Limits) -> Result<Acq
             }
             let repository = Repository::open_inside(&target)?;
             return Ok(Acquired { repository, _clone: Some(scratch) });
+        }
+        if route.is_some_and(|route| route.stop.load(Ordering::Relaxed)) {
+            stop(&mut child);
+            return Err(refused(Failed::Stopped));
         }
         if nap_number % 20 == 19 && size_of(&target, 6) > limits.bytes {
             stop(&mut child);
@@ -133,6 +184,9 @@ const INHERITED: [&str; 20] = [
     "GIT_EDITOR",
     "GIT_PAGER",
 ];
+
+/// A proxy would resolve names by itself.
+const PROXIES: [&str; 6] = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy"];
 
 fn stop(child: &mut std::process::Child) {
     // It may have ended by itself meanwhile; either way it is gone after the wait.

@@ -36,6 +36,20 @@ pub enum Refusal {
     NotABundle,
     #[error("there is no git repository at or above it")]
     NoRepository,
+    #[error("only https:// addresses are fetched here")]
+    NotHttps,
+    #[error("an address with a name or a password in it is not fetched")]
+    Password,
+    #[error("the path of the address is not one of a repository")]
+    Path,
+    #[error("only the usual port of https is asked")]
+    Port,
+    #[error("no host of that name is known")]
+    Unknown,
+    #[error("the host is this machine or one of its network")]
+    Private,
+    #[error("it is not among the repositories that are kept here")]
+    NotMirrored,
     #[error("{0}")]
     System(String),
 }
@@ -47,6 +61,8 @@ pub enum Failed {
     TooLarge { bytes: u64 },
     #[error("it took longer than {seconds} seconds")]
     TooSlow { seconds: u64 },
+    #[error("nobody waits for it any more")]
+    Stopped,
     /// In the words of the git program or of the system.
     #[error("{0}")]
     Told(String),

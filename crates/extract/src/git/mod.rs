@@ -4,11 +4,13 @@ mod acquire;
 mod begin;
 mod error;
 mod place;
+mod reach;
 mod snapshot;
 mod uncommitted;
 
 pub use acquire::{Acquired, Limits, acquire};
 pub use begin::{BeginError, First, begin, begin_with};
 pub use error::{AcquireError, Failed, Hint, Refusal};
+pub use reach::{Reach, acquire_within, is_private};
 pub use snapshot::{OpenError, Repository};
 pub use uncommitted::{Uncommitted, uncommitted};

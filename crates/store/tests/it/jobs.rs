@@ -12,6 +12,8 @@ on_both!(
     a_dead_worker_loses_its_job,
     a_job_that_fails_is_tried_again,
     a_key_is_not_twice,
+    a_job_that_is_given_back_is_taken_at_once,
+    old_jobs_are_forgotten,
     workers_share
 );
 
@@ -22,6 +24,7 @@ fn job(id: &str) -> NewJob {
         id: id.to_owned(),
         kind: "assess".to_owned(),
         key: None,
+        about: None,
         payload: "{}".to_owned(),
         run_at: at(0),
         most_attempts: 2,
@@ -80,6 +83,43 @@ async fn a_key_is_not_twice(here: Here) {
     assert!(store.cancel_job("a", at(1)).await.expect("an answer"));
     assert_eq!(store.enqueue(&keyed("b"), at(2)).await.expect("queued"), "b");
     assert_eq!(store.jobs("assess", 10).await.expect("a list").len(), 2);
+}
+
+async fn a_job_that_is_given_back_is_taken_at_once(here: Here) {
+    let store = &here.store;
+    for id in ["a", "b", "c"] {
+        store.enqueue(&NewJob { about: Some("e1".to_owned()), ..job(id) }, at(0)).await.expect("queued");
+    }
+    store.claim("w", &["assess"], at(1), LEASE).await.expect("an answer").expect("a job");
+    assert!(!store.release_job("a", "v").await.expect("an answer"), "it is not theirs");
+    let waits = store.job("c").await.expect("an answer").expect("it is there");
+    assert_eq!(store.jobs_before(&waits, &["assess"]).await.expect("a place"), 1);
+    assert!(store.release_job("a", "w").await.expect("an answer"));
+    assert_eq!(store.jobs_before(&waits, &["assess"]).await.expect("a place"), 2);
+    assert_eq!(store.jobs_before(&waits, &["prove"]).await.expect("a place"), 0);
+    let again = store.claim("v", &["assess"], at(2), LEASE).await.expect("an answer").expect("the job");
+    assert_eq!((again.id.as_str(), again.attempts), ("a", 1), "the attempt that was given back does not count");
+    assert_eq!(store.jobs_about("e1", 10).await.expect("a list").len(), 3);
+    assert!(store.jobs_about("e2", 10).await.expect("a list").is_empty());
+}
+
+async fn old_jobs_are_forgotten(here: Here) {
+    let store = &here.store;
+    let kept = store.put_file(b"a report", at(0)).await.expect("a file");
+    for id in ["a", "b"] {
+        store.enqueue(&job(id), at(0)).await.expect("queued");
+        store.claim("w", &["assess"], at(1), LEASE).await.expect("an answer").expect("a job");
+        let when = if id == "a" { at(2) } else { at(50) };
+        assert!(store.finish(id, "w", &kept, when).await.expect("an answer"));
+    }
+    store.enqueue(&job("c"), at(0)).await.expect("queued");
+    let gone = store.forget_jobs("assess", at(40)).await.expect("a list");
+    assert_eq!(gone.iter().map(|job| job.id.as_str()).collect::<Vec<_>>(), ["a"]);
+    assert!(store.job("a").await.expect("an answer").is_none());
+    assert_eq!(gone[0].result.as_deref(), Some(kept.as_str()));
+    store.forget_file(&kept).await.expect("it goes");
+    store.forget_file(&kept).await.expect("going twice is the same");
+    assert!(store.file(&kept).await.is_err());
 }
 
 async fn workers_share(here: Here) {

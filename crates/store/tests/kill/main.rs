@@ -80,6 +80,7 @@ async fn killed(here: Here, kills: u64) -> String {
             id: format!("j{nth}"),
             kind: "assess".to_owned(),
             key: None,
+            about: None,
             payload: "{}".to_owned(),
             run_at: samples::at(0),
             most_attempts: 1_000,

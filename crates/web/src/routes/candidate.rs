@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::answer::{Refusal, page, see};
 use crate::ladder::{Ladder, both_side, ladders};
+use crate::progress::Shown;
 use crate::shell::Shell;
 use crate::visitor::Visit;
 use crate::{dates, telling};
@@ -34,6 +35,9 @@ struct File {
     todo: Vec<(String, String)>,
     ladders: Vec<Ladder>,
     looked: Option<String>,
+    /// The latest look, unless it ended well.
+    job: Option<Shown>,
+    may_ask: bool,
     project: Option<(String, Option<String>)>,
     may_name: bool,
     may_hand_in: bool,
@@ -84,7 +88,13 @@ async fn show(visit: &Visit, asked: Option<EnrolmentId>) -> Result<Response, Ref
         let others = others.collect();
         Ok::<_, Error>((chosen.and_then(|one| file_of(visit, &shell, records, one)), others))
     });
-    let (file, others) = shown.await??;
+    let (mut file, others): (Option<File>, _) = shown.await??;
+    if let Some(file) = &mut file
+        && let Some(look) = visit.console.desk.latest_look(&enrolment_id(&file.id)?).await?
+        && look.result.is_none()
+    {
+        file.job = Some(Shown::of(shell.words, &look, format!("/jobs/{}", look.id)));
+    }
     Ok(page(&Dashboard { shell, file, others }))
 }
 
@@ -135,6 +145,8 @@ fn file_of(visit: &Visit, shell: &Shell, records: &Records, one: &Enrolment) -> 
         todo: todo(shell, one, version, &ladders, &moment(deadline)),
         looked: one.runs.iter().map(|run| run.finished).max().map(moment),
         ladders,
+        job: None,
+        may_ask: one.project.is_some() && !one.stage.is_over() && one.decision.is_none(),
         project: one.project.as_ref().map(|project| (project.url.clone(), project.commit.clone())),
         may_name: matches!(one.stage, Stage::Applied | Stage::Waiting | Stage::Enrolled),
         may_hand_in: one.stage == Stage::Enrolled && one.project.is_some() && now <= deadline,
@@ -220,6 +232,7 @@ pub(crate) async fn hand_in(
     let (person, id) = (visit.account()?.person.clone(), enrolment_id(&id)?);
     let act = Act::by(&person, visit.console.world.now());
     visit.console.desk.hand_in(&person, &id, &given.commit, act).await?;
+    visit.console.wake.notify_one();
     Ok(see(&format!("/candidate/{id}")))
 }
 

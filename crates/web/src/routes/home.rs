@@ -14,6 +14,7 @@ struct Home {
     shell: Shell,
     rungs: Vec<(String, String)>,
     parts: Vec<(String, String)>,
+    open_looks: bool,
 }
 
 const PARTS: [(&str, &str); 6] = [
@@ -30,5 +31,5 @@ pub(crate) async fn home(visit: Visit) -> Response {
     let rung = |rung: Rung| (shell.of(&rung.label()).to_owned(), shell.say(&format!("rung-{}", rung.name())));
     let rungs = Rung::ALL.into_iter().map(rung).collect();
     let parts = PARTS.into_iter().map(|(name, what)| (shell.say(name), shell.say(what))).collect();
-    page(&Home { shell, rungs, parts })
+    page(&Home { shell, rungs, parts, open_looks: visit.console.settings.open_looks })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use app::console::looking::shown_by;
 use app::console::programme::{
     Act, CriterionId, EnrolmentId, Mark, PersonId, Score, Session, SessionState, Sheet, Stage, Version, visible,
 };
@@ -16,7 +17,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::answer::{Refusal, page, see};
+use crate::evidence::{Indicator, indicator};
 use crate::ladder::both_side;
+use crate::progress::Shown;
 use crate::routes::candidate::enrolment_id;
 use crate::shell::Shell;
 use crate::visitor::Visit;
@@ -58,6 +61,10 @@ struct FilePage {
     blocks: Vec<Block>,
     papers: Vec<(String, String, String)>,
     timed: bool,
+    /// What should be known of the run before its evidence is read.
+    notices: Vec<String>,
+    seen: bool,
+    job: Option<Shown>,
 }
 
 struct Block {
@@ -69,6 +76,7 @@ struct Criterion {
     id: String,
     title: String,
     prepared: Option<(String, String)>,
+    indicators: Vec<Indicator>,
     marks: Vec<(String, String, bool)>,
     reason: String,
     note: String,
@@ -179,6 +187,7 @@ pub(crate) async fn file(visit: Visit, Path(id): Path<String>) -> Result<Respons
                 let found = prepared.get(&criterion.id);
                 let rung = found.and_then(|found| app::Rung::from_name(&found.rung));
                 Criterion {
+                    indicators: Vec::new(),
                     id: criterion.id.to_string(),
                     title: both_side(&shell, &criterion.title).to_owned(),
                     prepared: rung.map(|rung| {
@@ -197,7 +206,8 @@ pub(crate) async fn file(visit: Visit, Path(id): Path<String>) -> Result<Respons
             let size = format!("{}\u{202f}{}", paper.size.div_ceil(1024), shell.say("word-kilobytes"));
             (paper.file_name.clone(), dates::moment(shell.words, paper.at, &zone), size)
         });
-        Ok::<_, Error>(FilePage {
+        let run = one.run_to_judge().map(|run| run.digest.clone());
+        let page = FilePage {
             id: id.to_string(),
             project: one.project.as_ref().map(|p| (p.url.clone(), p.commit.clone().unwrap_or_default())),
             revision: sheet.map_or(0, |sheet| sheet.revision),
@@ -206,11 +216,41 @@ pub(crate) async fn file(visit: Visit, Path(id): Path<String>) -> Result<Respons
             blocks: version.rubric.blocks.iter().map(block).collect(),
             papers: papers.collect(),
             timed: version.oral.is_some(),
+            notices: Vec::new(),
+            seen: false,
+            job: None,
             shell: shell.clone().titled(records.name(&one.person)),
-        })
+        };
+        Ok::<_, Error>((page, run, version.clone()))
     });
-    let shown = shown.await??;
+    let (mut shown, run, version) = shown.await??;
+    fill(&visit, &mut shown, run, &version).await?;
     Ok(page(&shown))
+}
+
+/// Puts the evidence of the run beside each criterion, and says how far a look is that is not done.
+async fn fill(visit: &Visit, shown: &mut FilePage, run: Option<String>, version: &Version) -> Result<(), Refusal> {
+    let desk = &visit.console.desk;
+    if let Some(look) = desk.latest_look(&enrolment_id(&shown.id)?).await?
+        && look.result.is_none()
+    {
+        shown.job = Some(Shown::of(shown.shell.words, &look, format!("/jobs/{}", look.id)));
+    }
+    let looked = match &run {
+        Some(digest) => desk.looked(digest).await?,
+        None => None,
+    };
+    let Some(looked) = looked else { return Ok(()) };
+    let Some(framework) = looked.framework(&version.framework.id) else { return Ok(()) };
+    let shell = shown.shell.clone();
+    shown.notices = crate::routes::jobs::notices(&shell, &looked);
+    shown.seen = true;
+    for row in shown.blocks.iter_mut().flat_map(|block| &mut block.criteria) {
+        let Some(criterion) = version.rubric.criterion(&CriterionId(row.id.clone())) else { continue };
+        let by = shown_by(criterion, &framework.indicators);
+        row.indicators = by.into_iter().map(|one| indicator(&shell, &visit.console.packs, &looked, one)).collect();
+    }
+    Ok(())
 }
 
 fn choices(shell: &Shell, version: &Version, chosen: Option<Mark>) -> Vec<(String, String, bool)> {

@@ -15,7 +15,7 @@ use crate::limits::Limited;
 use crate::outbox::{self, Message};
 use crate::shell::Shell;
 use crate::visitor::Visit;
-use crate::{identity, password};
+use crate::{identity, mail, password};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -24,6 +24,8 @@ struct SignIn {
     next: String,
     email: String,
     wrong: Option<String>,
+    /// Another house where they may sign in: the address that leads there, and what it is called.
+    provider: Option<(String, String)>,
     /// In a demonstration anyone may be anyone.
     people: Vec<Someone>,
 }
@@ -76,7 +78,11 @@ async fn sign_in_page(visit: &Visit, next: String, email: String, wrong: Option<
         people.sort_by(|a, b| a.role.cmp(&b.role).then(a.name.cmp(&b.name)));
     }
     let wrong = wrong.map(|id| shell.say(id));
-    Ok(SignIn { shell, next, email, wrong, people })
+    let provider = visit.console.settings.provider.as_ref().map(|provider| {
+        let address = format!("/sign-in/provider?next={}", crate::router::urlencoded(&next));
+        (address, shell.words.with("sign-in-provider", &[("name", &provider.settings.name)]))
+    });
+    Ok(SignIn { shell, next, email, wrong, provider, people })
 }
 
 pub(crate) async fn show(visit: Visit, Query(asked): Query<Next>) -> Result<Response, Refusal> {
@@ -108,14 +114,14 @@ pub(crate) async fn enter(
         && console.desk.refuse_login(&account.person, now).await?
     {
         tracing::warn!(person = %account.person, "an account is locked after refused logins");
-        tell(&visit, &account, "mail-locked", "mail-locked-text", "");
+        tell(&visit, &account, "mail-locked", "mail-locked-text", "").await;
     }
     let again = sign_in_page(&visit, given.next, given.email, Some("sign-in-wrong")).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&again)).into_response())
 }
 
 /// Writes to somebody. That it failed is logged; who asked learns nothing from it.
-fn tell(visit: &Visit, account: &Account, subject: &str, text: &str, link: &str) {
+async fn tell(visit: &Visit, account: &Account, subject: &str, text: &str, link: &str) {
     let words = visit.shell().words;
     let message = Message {
         to: account.email.clone(),
@@ -123,8 +129,10 @@ fn tell(visit: &Visit, account: &Account, subject: &str, text: &str, link: &str)
         text: words.with(text, &[("name", &account.name), ("link", link)]),
     };
     let console = &visit.console;
-    if let Err(error) = outbox::put(&console.settings.data, &message, console.world.now(), &visit.visitor.request) {
-        tracing::error!(error = %error, "a message cannot be written");
+    let (settings, now) = (&console.settings, console.world.now());
+    match outbox::put(&settings.data, &message, &settings.writer(), now, &visit.visitor.request) {
+        Ok(file) => mail::queue(console, &file).await,
+        Err(error) => tracing::error!(error = %error, "a message cannot be written"),
     }
 }
 
@@ -163,7 +171,7 @@ pub(crate) async fn send_link(visit: Visit, Form(given): Form<Address>) -> Resul
     }
     if let Some(account) = visit.console.desk.account_by_email(&given.email).await? {
         let link = make_link(&visit.console, &account).await?;
-        tell(&visit, &account, "mail-reset", "mail-reset-text", &link);
+        tell(&visit, &account, "mail-reset", "mail-reset-text", &link).await;
     }
     Ok(page(&Forgot { shell: visit.shell().titled_with("forgot-title"), sent: true }))
 }

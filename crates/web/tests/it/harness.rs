@@ -21,6 +21,7 @@ pub(crate) const NOW: i64 = 1_795_345_200;
 
 pub(crate) struct Site {
     pub app: Router,
+    pub console: Arc<Console>,
     pub desk: Desk,
     pub first_link: Option<String>,
     pub data: tempfile::TempDir,
@@ -48,6 +49,23 @@ impl Answer {
 impl Site {
     /// With the demonstration, or empty.
     pub(crate) async fn open(demo: bool) -> Site {
+        Self::open_with(demo, |_| {}).await
+    }
+
+    /// The demonstration, with a worker that looks at the repositories of a mirror.
+    pub(crate) async fn looking() -> Site {
+        let site = Self::open_with(true, |settings| {
+            settings.workers = 1;
+            settings.open_looks = true;
+            settings.look_days = 7;
+            settings.reach.mirror = Some(settings.data.join("mirror"));
+        });
+        let site = site.await;
+        web::work(&site.console);
+        site
+    }
+
+    pub(crate) async fn open_with(demo: bool, choose: impl FnOnce(&mut Settings)) -> Site {
         let data = tempfile::tempdir().unwrap();
         let clock = Arc::new(AtomicI64::new(NOW));
         let drawn = Arc::new(AtomicU64::new(0));
@@ -64,18 +82,19 @@ impl Site {
             let frameworks = [packs.framework("rs-devops").unwrap(), packs.framework("cloud-devops-expert").unwrap()];
             assert!(desk.fill(make_demo(frameworks, 1, "2026-11-22".parse().unwrap()).unwrap()).await.unwrap());
         }
-        let settings = Settings {
+        let mut settings = Settings {
             public_url: "http://console.test".to_owned(),
             data: data.path().to_owned(),
             demo,
             ..Settings::default()
         };
+        choose(&mut settings);
         let tick = Arc::clone(&clock);
         let now = move || Timestamp::from_second(tick.load(Ordering::SeqCst)).unwrap();
         let world = World { now: Box::new(now), chance: Box::new(move || chance()), zone: TimeZone::UTC };
         let console = Arc::new(Console::new(settings, packs, desk.clone(), world));
         let first_link = console.first_link().await.unwrap();
-        Site { app: web::app(console), desk, first_link, data, clock }
+        Site { app: web::app(Arc::clone(&console)), console, desk, first_link, data, clock }
     }
 
     pub(crate) fn pass(&self, seconds: i64) {

@@ -5,6 +5,7 @@
 mod api;
 mod harness;
 mod judged;
+mod looking;
 mod objects;
 mod protection;
 mod routes;

@@ -40,7 +40,7 @@ const JURORS: [&str; 4] = ["Anne-Sophie Keller", "Daniel Okafor", "Fatou Sarr", 
 
 impl Cast {
     /// Gives everybody a name, an address and a role. `homes` are the certifier, the school and a company.
-    pub(super) fn engage(maker: &mut Maker, homes: [&OrganisationId; 3]) -> Result<Cast, Refusal> {
+    pub(super) fn engage(maker: &mut Maker<'_>, homes: [&OrganisationId; 3]) -> Result<Cast, Refusal> {
         let [certifier, school, company] = homes;
         let mut candidates = Vec::new();
         for (nth, name) in CANDIDATES.iter().enumerate() {
@@ -52,7 +52,7 @@ impl Cast {
             candidates.push(person.id.clone());
             maker.demo.people.push(person);
         }
-        let group = |maker: &mut Maker, names: &[&str], role, home| -> Result<Vec<PersonId>, Refusal> {
+        let group = |maker: &mut Maker<'_>, names: &[&str], role, home| -> Result<Vec<PersonId>, Refusal> {
             let mut found = Vec::new();
             for (nth, name) in names.iter().enumerate() {
                 let mut person = invite(maker, name, role, home)?;
@@ -72,7 +72,7 @@ impl Cast {
     }
 }
 
-fn invite(maker: &mut Maker, name: &str, role: Role, home: &OrganisationId) -> Result<Person, Refusal> {
+fn invite(maker: &mut Maker<'_>, name: &str, role: Role, home: &OrganisationId) -> Result<Person, Refusal> {
     let id = PersonId::from_bytes(maker.dice.bytes(name));
     let lang = if maker.dice.below(5) == 0 { Lang::En } else { Lang::Fr };
     let (mut person, event) = Person::create(id, name, &address(name), lang, maker.service(-500))?;

@@ -4,6 +4,7 @@
 
 mod cast;
 mod dice;
+mod seen;
 mod sessions;
 mod verdicts;
 
@@ -20,13 +21,14 @@ use cast::Cast;
 use dice::Dice;
 
 /// What the demonstration is made with.
-struct Maker {
+struct Maker<'a> {
+    frameworks: [&'a Framework; 2],
     demo: Records,
     dice: Dice,
     today: Date,
 }
 
-impl Maker {
+impl Maker<'_> {
     /// A day before (negative) or after today, at some hour.
     fn at(&self, days: i64, hour: i8) -> Timestamp {
         let date = self.day(days);
@@ -49,7 +51,7 @@ impl Maker {
 /// # Errors
 /// When the rules refuse a step, which a test rules out.
 pub fn make(frameworks: [&Framework; 2], seed: u64, today: Date) -> Result<Records, Refusal> {
-    let mut maker = Maker { demo: Records::default(), dice: Dice::new(seed), today };
+    let mut maker = Maker { frameworks, demo: Records::default(), dice: Dice::new(seed), today };
     let certifier = organisation(&mut maker, "certifier", "Institut Demeter", OrganisationKind::Certifier)?;
     let school = organisation(&mut maker, "school", "École du Canal", OrganisationKind::School)?;
     let company = organisation(&mut maker, "company", "Coopérative Relais", OrganisationKind::Company)?;
@@ -74,7 +76,12 @@ pub fn make(frameworks: [&Framework; 2], seed: u64, today: Date) -> Result<Recor
     Ok(maker.demo)
 }
 
-fn organisation(maker: &mut Maker, label: &str, name: &str, kind: OrganisationKind) -> Result<OrganisationId, Refusal> {
+fn organisation(
+    maker: &mut Maker<'_>,
+    label: &str,
+    name: &str,
+    kind: OrganisationKind,
+) -> Result<OrganisationId, Refusal> {
     let id = OrganisationId::from_bytes(maker.dice.bytes(label));
     let (made, event) = Organisation::create(id.clone(), name, kind, maker.service(-520))?;
     maker.demo.organisations.push(made);
@@ -82,7 +89,7 @@ fn organisation(maker: &mut Maker, label: &str, name: &str, kind: OrganisationKi
     Ok(id)
 }
 
-fn title(maker: &mut Maker, framework: &Framework, certifier: &OrganisationId) -> Result<Title, Refusal> {
+fn title(maker: &mut Maker<'_>, framework: &Framework, certifier: &OrganisationId) -> Result<Title, Refusal> {
     let id = TitleId::new(framework.id()).map_err(|_| Refusal::NotFilled { field: "title" })?;
     let name = &framework.header.title;
     let name = Both { fr: name.fr.clone(), en: name.en.clone() };

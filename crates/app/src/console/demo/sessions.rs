@@ -90,7 +90,7 @@ const PLANS: [Plan<'static>; 6] = {
 };
 
 pub(super) fn hold_all(
-    maker: &mut Maker,
+    maker: &mut Maker<'_>,
     titles: &[Title; 2],
     certifier: &OrganisationId,
     cohort: &Cohort,
@@ -102,7 +102,7 @@ pub(super) fn hold_all(
     Ok(())
 }
 
-fn calendar(maker: &Maker, opens: i64) -> Calendar {
+fn calendar(maker: &Maker<'_>, opens: i64) -> Calendar {
     Calendar {
         opens: maker.day(opens),
         training_ends: maker.day(opens + 70),
@@ -114,7 +114,7 @@ fn calendar(maker: &Maker, opens: i64) -> Calendar {
 }
 
 fn hold(
-    maker: &mut Maker,
+    maker: &mut Maker<'_>,
     plan: &Plan<'_>,
     title: &Title,
     certifier: &OrganisationId,
@@ -123,7 +123,7 @@ fn hold(
 ) -> Result<(), Refusal> {
     let opens = plan.opens;
     let id = SessionId::from_bytes(maker.dice.bytes("session"));
-    let chief = |maker: &Maker, day: i64| Act::by(&cast.certifier, maker.at(day, 9));
+    let chief = |maker: &Maker<'_>, day: i64| Act::by(&cast.certifier, maker.at(day, 9));
     let calendar = calendar(maker, opens);
     let first = chief(maker, opens.min(0) - 10);
     let (mut session, event) =
@@ -156,13 +156,13 @@ fn hold(
     Ok(())
 }
 
-fn person(maker: &Maker, id: &PersonId) -> Person {
+fn person(maker: &Maker<'_>, id: &PersonId) -> Person {
     let found = maker.demo.people.iter().find(|person| person.id == *id);
     found.cloned().expect("everybody of the cast was engaged first")
 }
 
 fn enrol(
-    maker: &mut Maker,
+    maker: &mut Maker<'_>,
     plan: &Plan<'_>,
     title: &Title,
     session: &Session,
@@ -172,8 +172,8 @@ fn enrol(
     for (nth, (who, fate)) in plan.people.iter().enumerate() {
         let day = plan.opens + 1 + i64::try_from(nth).unwrap_or(0);
         let candidate = person(maker, &cast.candidates[*who]);
-        let own = |maker: &Maker, hour| Act::by(&candidate.id, maker.at(day, hour));
-        let office = |maker: &Maker, hour| Act::by(&cast.certifier, maker.at(day, hour));
+        let own = |maker: &Maker<'_>, hour| Act::by(&candidate.id, maker.at(day, hour));
+        let office = |maker: &Maker<'_>, hour| Act::by(&cast.certifier, maker.at(day, hour));
         let id = EnrolmentId::from_bytes(maker.dice.bytes("enrolment"));
         let (mut one, event) = Enrolment::apply(id, session, title, &candidate, &all, own(maker, 10))?;
         maker.demo.events.push(event);
@@ -205,9 +205,15 @@ fn enrol(
 }
 
 /// What somebody with a seat does until the hand-in.
-fn progress(maker: &mut Maker, fate: Fate, version: &Version, one: &mut Enrolment, day: i64) -> Result<(), Refusal> {
+fn progress(
+    maker: &mut Maker<'_>,
+    fate: Fate,
+    version: &Version,
+    one: &mut Enrolment,
+    day: i64,
+) -> Result<(), Refusal> {
     let person = one.person.clone();
-    let own = |maker: &Maker, day| Act::by(&person, maker.at(day, 17));
+    let own = |maker: &Maker<'_>, day| Act::by(&person, maker.at(day, 17));
     if !matches!(fate, Fate::Applies | Fate::Waits | Fate::Ineligible | Fate::Enrolled) {
         let url = format!("https://git.demo.invalid/{}/projet", &one.person.as_str()[..6]);
         let act = own(maker, day + 1);
@@ -231,7 +237,7 @@ fn progress(maker: &mut Maker, fate: Fate, version: &Version, one: &mut Enrolmen
 
 /// What a program found at a commit, for each criterion.
 fn run(
-    maker: &mut Maker,
+    maker: &mut Maker<'_>,
     version: &Version,
     one: &mut Enrolment,
     commit: Option<&str>,
@@ -251,21 +257,16 @@ fn run(
     }
     let commit = commit.map_or_else(|| maker.dice.commit(), str::to_owned);
     let finished = maker.at(day, 18);
-    let found = Run {
-        id: RunId::from_bytes(maker.dice.bytes("run")),
-        kind: RunKind::Assessment,
-        commit,
-        digest: maker.dice.digest(),
-        finished,
-        findings,
-    };
+    let id = RunId::from_bytes(maker.dice.bytes("run"));
+    let digest = super::seen::keep(maker, (&id, &commit, finished), version, one, &findings);
+    let found = Run { id, kind: RunKind::Assessment, commit, digest, finished, findings };
     let event = one.record_run(found, Act::of_service("assess", finished))?;
     maker.demo.events.push(event);
     Ok(())
 }
 
 fn appoint(
-    maker: &mut Maker,
+    maker: &mut Maker<'_>,
     session: &mut Session,
     enrolments: &[Enrolment],
     cohort: &Cohort,
@@ -285,7 +286,7 @@ fn appoint(
 }
 
 fn hand_in(
-    maker: &mut Maker,
+    maker: &mut Maker<'_>,
     plan: &Plan<'_>,
     title: &Title,
     session: &Session,
@@ -298,7 +299,7 @@ fn hand_in(
         }
         let version = title.version(one.version)?;
         let day = plan.opens + 70 + i64::try_from(nth % 4).unwrap_or(0);
-        let own = |maker: &Maker, hour| Act::by(&all[nth].person, maker.at(day, hour));
+        let own = |maker: &Maker<'_>, hour| Act::by(&all[nth].person, maker.at(day, hour));
         let commit = maker.dice.commit();
         let event = one.hand_in(session, &commit, own(maker, 15))?;
         maker.demo.events.push(event);

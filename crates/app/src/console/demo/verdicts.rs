@@ -13,7 +13,7 @@ use super::sessions::{Fate, Plan};
 
 /// Everybody who handed in is judged as far as the plan says.
 pub(super) fn judge(
-    maker: &mut Maker,
+    maker: &mut Maker<'_>,
     plan: &Plan<'_>,
     title: &Title,
     session: &Session,
@@ -47,7 +47,7 @@ pub(super) fn judge(
 }
 
 fn score(
-    maker: &mut Maker,
+    maker: &mut Maker<'_>,
     session: &Session,
     (one, version): (&Enrolment, &Version),
     juror: &PersonId,
@@ -73,7 +73,7 @@ fn score(
 }
 
 fn decide(
-    maker: &mut Maker,
+    maker: &mut Maker<'_>,
     session: &Session,
     one: &mut Enrolment,
     version: &Version,
@@ -96,7 +96,7 @@ fn decide(
     Ok(())
 }
 
-fn exclude(maker: &mut Maker, one: &mut Enrolment, cast: &Cast, day: i64) -> Result<(), Refusal> {
+fn exclude(maker: &mut Maker<'_>, one: &mut Enrolment, cast: &Cast, day: i64) -> Result<(), Refusal> {
     let id = programme::FraudReportId::from_bytes(maker.dice.bytes("fraud"));
     let why = "Le dépôt est celui d'un autre candidat, à un nom près.";
     let by = Act::by(&cast.jurors[0], maker.at(day, 12));
@@ -110,7 +110,7 @@ fn exclude(maker: &mut Maker, one: &mut Enrolment, cast: &Cast, day: i64) -> Res
 
 /// What was decided is published, and who passed holds an award; one gives it back.
 pub(super) fn publish(
-    maker: &mut Maker,
+    maker: &mut Maker<'_>,
     plan: &Plan<'_>,
     title: &Title,
     session: &mut Session,
