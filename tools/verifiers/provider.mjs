@@ -16,7 +16,7 @@ const jose = await import(pathToFileURL(load.resolve("jose")).href);
 async function honest() {
   const { default: Provider } = await import(pathToFileURL(load.resolve("oidc-provider")).href);
   const { privateKey } = await jose.generateKeyPair(algorithm, { extractable: true });
-  const key = { ...(await jose.exportJWK(privateKey)), kid: "one", alg: algorithm, use: "sig" };
+  const key = { ...(await jose.exportJWK(privateKey)), kid: `of-${process.pid}`, alg: algorithm, use: "sig" };
   const provider = new Provider(issuer, {
     clients: [{
       client_id: "preuve", client_secret: "a secret of this test, long enough for anybody", redirect_uris: [back],
@@ -57,7 +57,7 @@ const LIES = {
 async function liar() {
   const pair = await jose.generateKeyPair(algorithm, { extractable: true });
   const other = await jose.generateKeyPair(algorithm, { extractable: true });
-  let kid = "one";
+  let kid = `of-${process.pid}`;
   const kept = new Map();
   const json = (response, value) => { response.setHeader("content-type", "application/json"); response.end(JSON.stringify(value)); };
   const server = createServer(async (request, response) => {
@@ -88,7 +88,7 @@ async function liar() {
     const now = Math.floor(Date.now() / 1000);
     const claims = { iss: issuer, sub: "subject-2", aud: "preuve", nonce: kept.get(asked.get("code")), email, email_verified: true, iat: now, exp: now + 300 };
     for (const [name, value] of Object.entries(LIES[lie] || {})) claims[name] = typeof value === "number" ? now + value : value;
-    if (lie === "rotated") kid = "two";
+    if (lie === "rotated") kid = "another";
     const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
     let token;
     if (lie === "unsigned") token = `${encode({ alg: "none" })}.${encode(claims)}.`;

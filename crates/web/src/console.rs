@@ -15,6 +15,16 @@ use crate::metrics::Metrics;
 use crate::outbox::Mailbox;
 use crate::world::World;
 
+/// The seed of the key that signs the log; never shown.
+#[derive(Clone)]
+pub struct LogKey(pub [u8; 32]);
+
+impl std::fmt::Debug for LogKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LogKey")
+    }
+}
+
 /// What the operator chose.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -35,6 +45,8 @@ pub struct Settings {
     /// Whether anybody may have a public repository looked at, and for how many days what was found is kept.
     pub open_looks: bool,
     pub look_days: u32,
+    /// With this, the log is signed once a day.
+    pub log_key: Option<LogKey>,
     /// The mail server that takes messages; without one they stay in the outbox.
     pub mailer: Option<Arc<Mailer>>,
     /// The house where people may sign in instead.

@@ -26,7 +26,7 @@ mod visitor;
 mod worker;
 mod world;
 
-pub use console::{Console, Settings};
+pub use console::{Console, LogKey, Settings};
 pub use mail::{Mailer, Unfit};
 pub use policy::{Declared, Who, table};
 pub use router::app;

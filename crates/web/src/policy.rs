@@ -131,8 +131,8 @@ pub fn table() -> Vec<Declared> {
         get("/jury/{id}", JUROR, at::jury::file),
         post("/jury/{id}/sheet", JUROR, at::jury::save),
         post("/jury/{id}/assess", JUROR, at::jobs::ask_judged),
-        get("/jury/{id}/timer", JUROR, at::jury::timer),
-        post("/jury/{id}/timer", JUROR, at::jury::turn_timer),
+        get("/jury/{id}/timer", JUROR, at::timer::timer),
+        post("/jury/{id}/timer", JUROR, at::timer::turn_timer),
         get("/jury/{id}/deliberation", JUROR, at::jury::deliberation),
         post("/jury/{id}/deliberation", JUROR, at::jury::agree),
         // Certifiers: the sessions of their organisation.

@@ -29,13 +29,13 @@ const LONGEST: Duration = Duration::from_secs(20 * 60);
 const FETCHED: Limits = Limits { seconds: 300, bytes: 1 << 30 };
 /// What is read recurses, within bounds that fit into this.
 const STACK: usize = 32 << 20;
-/// How often old results are looked for.
+/// How often old results are looked for, and whether today's root of the log is signed.
 const SWEEP: Duration = Duration::from_secs(3600);
 
 /// Begins to work, as far as the operator wants it.
 pub fn work(console: &Arc<Console>) -> Vec<JoinHandle<()>> {
     let mut begun: Vec<_> = (0..console.settings.workers).map(|_| tokio::spawn(looks(Arc::clone(console)))).collect();
-    if console.settings.workers > 0 {
+    if console.settings.workers > 0 || console.settings.log_key.is_some() {
         begun.push(tokio::spawn(sweep(Arc::clone(console))));
     }
     if console.settings.mailer.is_some() {
@@ -155,7 +155,11 @@ async fn watched(
         }
         let at = *phases.borrow_and_update();
         let until = console.world.now() + LEASE;
-        if !console.desk.hold(job, name, (at.hundredths(), at.name()), until).await? {
+        let held = console.desk.hold(job, name, (at.hundredths(), at.name()), until).await;
+        if held.is_err() {
+            stop.store(true, Ordering::Relaxed);
+        }
+        if !held? {
             break Ended::Lost;
         }
     };
@@ -167,7 +171,7 @@ async fn watched(
     Ok(ended)
 }
 
-/// Forgets what was kept for some days only.
+/// Forgets what was kept for some days only, and signs the log of the day.
 async fn sweep(console: Arc<Console>) {
     let mut stopped = console.stop.subscribe();
     while !*stopped.borrow() {
@@ -176,6 +180,12 @@ async fn sweep(console: Arc<Console>) {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "old looks were forgotten"),
             Err(error) => tracing::error!(error = %error, "old looks cannot be forgotten"),
+        }
+        if let Some(key) = &console.settings.log_key {
+            match console.desk.sign_log(&key.0, console.world.now()).await {
+                Ok(root) => tracing::debug!(day = %root.day, size = root.size, root = %root.root, "the log is signed"),
+                Err(error) => tracing::error!(error = %error, "the log cannot be signed"),
+            }
         }
         tokio::select! {
             _ = stopped.changed() => {}

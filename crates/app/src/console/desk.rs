@@ -188,6 +188,14 @@ impl Desk {
         Ok(self.store.log(None, most).await?)
     }
 
+    /// Signs the log as it stands: the first time that it is asked on a day.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub async fn sign_log(&self, key: &[u8; 32], at: jiff::Timestamp) -> Result<store::Root, Error> {
+        Ok(self.store.sign_root(key, at).await?)
+    }
+
     /// Keeps a file and gives its digest.
     ///
     /// # Errors

@@ -68,6 +68,10 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "PREUVE_MIRROR", value_name = "DIR")]
     pub mirror: Option<PathBuf>,
 
+    /// Sign the log once a day with the key in this file, which is made when there is none
+    #[arg(long, env = "PREUVE_LOG_KEY", value_name = "FILE")]
+    pub log_key: Option<PathBuf>,
+
     /// The mail server that takes messages, such as smtps://preuve@mail.example.org; without one they stay in the outbox
     #[arg(long, env = "PREUVE_SMTP", value_name = "URL")]
     pub smtp: Option<String>,

@@ -54,7 +54,7 @@ fn pretty(value: &impl serde::Serialize) -> Result<String, Failure> {
 }
 
 /// The key that signs the log: 64 hexadecimal digits in a file that only its owner reads.
-fn log_key(file: &Path, ui: &Ui) -> Result<[u8; 32], Failure> {
+pub(super) fn log_key(file: &Path, ui: &Ui) -> Result<[u8; 32], Failure> {
     let told = |error: std::io::Error| {
         let path = file.display().to_string();
         Failure::new(ENVIRONMENT, format!("{} ({error})", ui.words.with("error-write", &[("path", &path)])))

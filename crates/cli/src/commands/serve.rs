@@ -13,9 +13,10 @@ use app::console::store::{Opening, Place, Store};
 use app::oidc::Provider;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use web::{Console, Mailer, Settings, World};
+use web::{Console, LogKey, Mailer, Settings, World};
 
 use crate::args::ServeArgs;
+use crate::commands::audit::log_key;
 use crate::commands::key::chance;
 use crate::failure::{BUG, ENVIRONMENT, Failure, USAGE};
 use crate::ui::Ui;
@@ -29,8 +30,10 @@ pub(super) fn run(args: ServeArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     web::log(&args.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(ENVIRONMENT, error.to_string()))?;
+    folder(&args, ui)?;
     let public_url = args.public_url.clone().unwrap_or_else(|| format!("http://{}", args.listen));
     let settings = Settings {
+        log_key: args.log_key.as_deref().map(|file| log_key(file, ui)).transpose()?.map(LogKey),
         mailer: mailer(&args, &public_url, ui)?,
         provider: provider(&args, &public_url, ui)?,
         public_url,
@@ -61,6 +64,14 @@ pub(super) fn run(args: ServeArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     });
     served?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Makes the folder of the data. It holds names, papers and secrets: nobody else reads it.
+fn folder(args: &ServeArgs, ui: &Ui) -> Result<(), Failure> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&args.data).map_err(|error| {
+        let path = args.data.display().to_string();
+        Failure::new(ENVIRONMENT, format!("{} ({error})", ui.words.with("error-write", &[("path", &path)])))
+    })
 }
 
 /// A secret is read from a file, never from the command line, which every process of the machine can read.
@@ -102,12 +113,6 @@ fn host(url: &str) -> &str {
 /// The store, with the demonstration in it when that was asked for.
 async fn desk(args: &ServeArgs, packs: &Packs, world: &World, ui: &Ui) -> Result<Desk, Failure> {
     let failed = |error: &dyn std::error::Error| Failure::new(ENVIRONMENT, told(error));
-    let unwritable = |error: std::io::Error| {
-        let path = args.data.display().to_string();
-        Failure::new(ENVIRONMENT, format!("{} ({error})", ui.words.with("error-write", &[("path", &path)])))
-    };
-    // It holds names, papers and secrets: nobody else reads it.
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&args.data).map_err(unwritable)?;
     let place = match &args.database {
         Some(url) => Place::of(url),
         None => Place::File(args.data.join("preuve.db")),

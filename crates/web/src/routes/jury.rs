@@ -14,7 +14,6 @@ use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 
 use crate::answer::{Refusal, page, see};
 use crate::evidence::{Indicator, indicator};
@@ -80,19 +79,6 @@ struct Criterion {
     marks: Vec<(String, String, bool)>,
     reason: String,
     note: String,
-}
-
-#[derive(Template)]
-#[template(path = "timer.html")]
-struct TimerPage {
-    shell: Shell,
-    id: String,
-    part: String,
-    clock: String,
-    running: bool,
-    until: Option<String>,
-    now: String,
-    parts: Vec<(String, u32, bool)>,
 }
 
 #[derive(Template)]
@@ -167,7 +153,7 @@ fn order(state: SessionState) -> u8 {
     }
 }
 
-fn ids(visit: &Visit, id: &str) -> Result<(PersonId, EnrolmentId), Refusal> {
+pub(super) fn ids(visit: &Visit, id: &str) -> Result<(PersonId, EnrolmentId), Refusal> {
     Ok((visit.account()?.person.clone(), enrolment_id(id)?))
 }
 
@@ -295,52 +281,6 @@ pub(crate) async fn save(
         visit.console.desk.submit_sheet(&juror, &id, act()).await?;
     }
     Ok(see(&format!("/jury/{id}")))
-}
-
-pub(crate) async fn timer(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
-    let (juror, id) = ids(&visit, &id)?;
-    let now = visit.console.world.now();
-    let shell = visit.shell();
-    let scope = Scope::Enrolment(id.clone());
-    let shown = visit.console.desk.read(&scope, |records| {
-        let (one, _, version) = records.file_for(&juror, &id)?;
-        let plan = version.oral.as_ref().ok_or(Error::NotFound)?;
-        let view = one.timer.at(now, plan, one.extra_percent());
-        let parts = plan.parts.iter().enumerate();
-        let parts =
-            parts.map(|(at, part)| (both_side(&shell, &part.title).to_owned(), part.minutes, view.part == Some(at)));
-        let until = view.running.then(|| (now + jiff::SignedDuration::from_secs(view.left)).to_string());
-        let part =
-            view.part.map_or_else(|| shell.say("timer-over"), |at| both_side(&shell, &plan.parts[at].title).to_owned());
-        Ok::<_, Error>(TimerPage {
-            id: id.to_string(),
-            part,
-            clock: format!("{}:{:02}", view.left / 60, view.left % 60),
-            running: view.running,
-            until,
-            now: now.to_string(),
-            parts: parts.collect(),
-            shell: shell.clone().titled(records.name(&one.person)),
-        })
-    });
-    let shown = shown.await??;
-    Ok(page(&shown))
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Turn {
-    turn: String,
-}
-
-pub(crate) async fn turn_timer(
-    visit: Visit,
-    Path(id): Path<String>,
-    Form(given): Form<Turn>,
-) -> Result<Response, Refusal> {
-    let (juror, id) = ids(&visit, &id)?;
-    let act = Act::by(&juror, visit.console.world.now());
-    visit.console.desk.timer(&juror, &id, given.turn == "start", act).await?;
-    Ok(see(&format!("/jury/{id}/timer")))
 }
 
 pub(crate) async fn deliberation(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {

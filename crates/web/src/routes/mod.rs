@@ -12,5 +12,6 @@ pub(crate) mod jury;
 pub(crate) mod look;
 pub(crate) mod provider;
 pub(crate) mod sign_in;
+pub(crate) mod timer;
 pub(crate) mod titles;
 pub(crate) mod verify;

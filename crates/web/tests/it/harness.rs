@@ -54,15 +54,20 @@ impl Site {
 
     /// The demonstration, with a worker that looks at the repositories of a mirror.
     pub(crate) async fn looking() -> Site {
+        let site = Self::mirrored().await;
+        web::work(&site.console);
+        site
+    }
+
+    /// The same, before the worker begins.
+    pub(crate) async fn mirrored() -> Site {
         let site = Self::open_with(true, |settings| {
             settings.workers = 1;
             settings.open_looks = true;
             settings.look_days = 7;
             settings.reach.mirror = Some(settings.data.join("mirror"));
         });
-        let site = site.await;
-        web::work(&site.console);
-        site
+        site.await
     }
 
     pub(crate) async fn open_with(demo: bool, choose: impl FnOnce(&mut Settings)) -> Site {

@@ -195,23 +195,19 @@ async fn a_repository_that_cannot_be_had_or_harms_is_told_in_words() {
 
 #[tokio::test]
 async fn a_job_whose_worker_died_is_taken_again() {
-    let site = Site::looking().await;
+    let site = Site::mirrored().await;
     testing::fixture::make(&mirrored(&site, "ferry")).unwrap();
     // Before the worker sees it, one that dies at once has it.
     let now = jiff::Timestamp::from_second(crate::harness::NOW).unwrap();
     let id = site.desk.ask_for_public("https://git.example/class/ferry", "rs-devops", 50, now).await.unwrap().unwrap();
     let lease = jiff::SignedDuration::from_secs(60);
-    let dead = site.desk.next_job("dead", &["look"], now, lease).await.unwrap();
-    let page = site.get(&format!("/look/{id}"), None).await;
-    assert_eq!(page.status, StatusCode::OK);
-    if let Some(dead) = dead {
-        site.pass(61);
-        let page = ended(&site, &format!("/look/{id}"), None).await;
-        assert!(page.contains("kept until"), "{page}");
-        let found = app::console::looking::Looked::read(b"{}");
-        assert!(found.is_none(), "what is not a run is not read as one");
-        let late = now + jiff::SignedDuration::from_secs(500);
-        let held = site.desk.hold(&dead, "dead", (50, "reading"), late).await.unwrap();
-        assert!(!held, "the dead one is not believed");
-    }
+    let dead = site.desk.next_job("dead", &["look"], now, lease).await.unwrap().expect("it is in the queue");
+    assert_eq!(dead.id, id);
+    web::work(&site.console);
+    assert!(site.get(&format!("/look/{id}"), None).await.body.contains("data-events"), "it seems to be in work");
+    site.pass(61);
+    let page = ended(&site, &format!("/look/{id}"), None).await;
+    assert!(page.contains("kept until"), "{page}");
+    let late = now + jiff::SignedDuration::from_secs(500);
+    assert!(!site.desk.hold(&dead, "dead", (50, "reading"), late).await.unwrap(), "the dead one is not believed");
 }
