@@ -489,6 +489,7 @@ evidence-none = No look at this commit is kept here.
 evidence-required = Required:
 evidence-at = at
 evidence-declared = someone says so
+evidence-shown = Shown:
 evidence-lacking = Not shown:
 evidence-unknown = Not known:
 evidence-more = { $n ->

@@ -489,6 +489,7 @@ evidence-none = Aucune lecture de ce commit n'est conservée ici.
 evidence-required = Exigé :
 evidence-at = au commit
 evidence-declared = quelqu'un le dit
+evidence-shown = Montré :
 evidence-lacking = Non montré :
 evidence-unknown = Non connu :
 evidence-more = { $n ->

@@ -87,7 +87,7 @@ pub struct Criterion {
     /// Eliminatory: a mark below it fails, whatever the rest.
     #[serde(default)]
     pub floor: Option<Mark>,
-    /// The indicators of the framework that prepare its finding.
+    /// The indicators or checks of the framework that prepare its finding.
     #[serde(default)]
     pub indicators: Vec<String>,
 }

@@ -1,6 +1,6 @@
 //! What a run found, ready to be shown: indicators on their rungs, with the lines that put them there.
 
-use app::console::looking::{Excerpt, Looked, LookedIndicator};
+use app::console::looking::{Excerpt, Looked, LookedCheck, LookedIndicator};
 use app::{Packs, Rung};
 
 use crate::ladder::both_side;
@@ -24,11 +24,11 @@ pub(crate) struct Indicator {
     pub advice: String,
 }
 
-/// A question of a check that is not answered with yes.
+/// A question of a check, and how it is answered.
 pub(crate) struct Question {
     pub text: String,
     pub note: String,
-    pub unknown: bool,
+    pub answer: String,
     pub places: Vec<Place>,
 }
 
@@ -55,18 +55,8 @@ pub(crate) fn indicator(shell: &Shell, packs: &Packs, looked: &Looked, one: &Loo
         _ => "",
     };
     let shown = |excerpt: &Excerpt| place(shell, packs, excerpt);
-    let ask = |id: &String, unknown: bool| {
-        let check = looked.check(id);
-        let known = packs.checks.get(id).map(|check| shell.of(&check.question).to_owned());
-        Question {
-            text: known.or_else(|| check.map(|check| both_side(shell, &check.question).to_owned())).unwrap_or_default(),
-            note: check.map(|check| both_side(shell, &check.note).to_owned()).unwrap_or_default(),
-            unknown,
-            places: check.map(|check| check.evidence.iter().map(shown).collect()).unwrap_or_default(),
-        }
-    };
-    let lacking = one.lacking.iter().map(|id| ask(id, false));
-    let questions = lacking.chain(one.unknown.iter().map(|id| ask(id, true))).take(QUESTIONS);
+    let asked = one.lacking.iter().chain(&one.unknown).filter_map(|id| looked.check(id));
+    let questions = asked.map(|check| question(shell, packs, check)).take(QUESTIONS);
     Indicator {
         id: one.id.clone(),
         title: both_side(shell, &one.title).to_owned(),
@@ -80,6 +70,23 @@ pub(crate) fn indicator(shell: &Shell, packs: &Packs, looked: &Looked, one: &Loo
             .map(|more| shell.words.count("evidence-more", more)),
         questions: questions.collect(),
         advice: both_side(shell, &one.advice).to_owned(),
+    }
+}
+
+/// One check in the words of the visitor.
+pub(crate) fn question(shell: &Shell, packs: &Packs, check: &LookedCheck) -> Question {
+    let known = packs.checks.get(&check.id).map(|known| shell.of(&known.question).to_owned());
+    let answer = match check.outcome.as_str() {
+        "met" => "evidence-shown",
+        "unknown" => "evidence-unknown",
+        _ => "evidence-lacking",
+    };
+    let places = check.evidence.iter().map(|excerpt| Place { why: String::new(), ..place(shell, packs, excerpt) });
+    Question {
+        text: known.unwrap_or_else(|| both_side(shell, &check.question).to_owned()),
+        note: both_side(shell, &check.note).to_owned(),
+        answer: shell.say(answer),
+        places: places.collect(),
     }
 }
 

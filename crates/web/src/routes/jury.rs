@@ -16,7 +16,7 @@ use axum::http::header::ACCEPT;
 use axum::response::{IntoResponse, Response};
 
 use crate::answer::{Refusal, page, see};
-use crate::evidence::{Indicator, indicator};
+use crate::evidence::{Indicator, Question, indicator, question};
 use crate::ladder::both_side;
 use crate::progress::Shown;
 use crate::routes::candidate::enrolment_id;
@@ -76,6 +76,7 @@ struct Criterion {
     title: String,
     prepared: Option<(String, String)>,
     indicators: Vec<Indicator>,
+    questions: Vec<Question>,
     marks: Vec<(String, String, bool)>,
     reason: String,
     note: String,
@@ -174,6 +175,7 @@ pub(crate) async fn file(visit: Visit, Path(id): Path<String>) -> Result<Respons
                 let rung = found.and_then(|found| app::Rung::from_name(&found.rung));
                 Criterion {
                     indicators: Vec::new(),
+                    questions: Vec::new(),
                     id: criterion.id.to_string(),
                     title: both_side(&shell, &criterion.title).to_owned(),
                     prepared: rung.map(|rung| {
@@ -227,14 +229,15 @@ async fn fill(visit: &Visit, shown: &mut FilePage, run: Option<String>, version:
         None => None,
     };
     let Some(looked) = looked else { return Ok(()) };
-    let Some(framework) = looked.framework(&version.framework.id) else { return Ok(()) };
     let shell = shown.shell.clone();
     shown.notices = crate::routes::jobs::notices(&shell, &looked);
     shown.seen = true;
     for row in shown.blocks.iter_mut().flat_map(|block| &mut block.criteria) {
         let Some(criterion) = version.rubric.criterion(&CriterionId(row.id.clone())) else { continue };
-        let by = shown_by(criterion, &framework.indicators);
-        row.indicators = by.into_iter().map(|one| indicator(&shell, &visit.console.packs, &looked, one)).collect();
+        let by = shown_by(criterion, &looked, &version.framework.id);
+        let packs = &visit.console.packs;
+        row.indicators = by.indicators.into_iter().map(|one| indicator(&shell, packs, &looked, one)).collect();
+        row.questions = by.checks.into_iter().map(|check| question(&shell, packs, check)).collect();
     }
     Ok(())
 }

@@ -64,7 +64,9 @@ pub(crate) async fn ask(visit: Visit, Form(given): Form<Given>) -> Result<Respon
     let framework = console.packs.framework(&given.framework).map_err(|_| Refusal::NotFound)?.id().to_owned();
     let url = given.url.trim().to_owned();
     if let Some(wrong) = unfit(&console.settings.reach, &url, visit.visitor.lang) {
-        let again = form(&visit, url, &framework, Some(wrong));
+        // A password that came along by mistake is not shown again.
+        let shown = if url.contains('@') { String::new() } else { url };
+        let again = form(&visit, shown, &framework, Some(wrong));
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&again)).into_response());
     }
     if !console.limits.allows(Limited::Look, &format!("peer {}", visit.visitor.peer)) {

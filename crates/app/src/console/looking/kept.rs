@@ -6,6 +6,7 @@ use framework::Rung;
 use jiff::civil::Date;
 use programme::Words as Both;
 use serde::{Deserialize, Serialize};
+use verdict::Outcome;
 
 use crate::report::model::{CheckReport, Cited, FrameworkReport, IndicatorReport, Report};
 use crate::words::Words;
@@ -58,13 +59,15 @@ pub struct LookedIndicator {
     pub advice: Both,
 }
 
-/// A check that an indicator lacks or does not know.
+/// A check and its answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookedCheck {
     pub id: String,
+    /// `met`, `not-met`, `unknown` or `not-applicable`.
+    pub outcome: String,
     pub question: Both,
     pub note: Both,
-    /// What speaks against it.
+    /// What shows it, or what speaks against it.
     pub evidence: Vec<Excerpt>,
 }
 
@@ -92,12 +95,7 @@ impl Looked {
     pub(super) fn of(job: &str, url: &str, french: &Report, english: &Report) -> Self {
         let pairs = french.frameworks.iter().zip(&english.frameworks);
         let frameworks: Vec<LookedFramework> = pairs.map(|(fr, en)| framework(fr, en)).collect();
-        let named = |id: &str| {
-            let mut all = frameworks.iter().flat_map(|one| &one.indicators);
-            all.any(|one| one.lacking.iter().chain(&one.unknown).any(|check| check == id))
-        };
-        let checks =
-            french.checks.iter().zip(&english.checks).filter(|(fr, _)| named(&fr.id)).map(|(fr, en)| check(fr, en));
+        let checks = french.checks.iter().zip(&english.checks).map(|(fr, en)| check(fr, en));
         let warnings =
             french.warnings(Words(framework::Lang::Fr)).into_iter().zip(english.warnings(Words(framework::Lang::En)));
         Self {
@@ -184,11 +182,19 @@ fn status(report: &IndicatorReport) -> String {
 }
 
 fn check(fr: &CheckReport, en: &CheckReport) -> LookedCheck {
+    let met = fr.outcome == Outcome::Met;
     LookedCheck {
         id: fr.id.clone(),
+        outcome: fr.outcome.name().to_owned(),
         question: Both { fr: fr.question.clone(), en: en.question.clone() },
         note: Both { fr: fr.note.clone(), en: en.note.clone() },
-        evidence: fr.evidence.iter().filter(|cited| cited.role != "supports").take(PLACES).map(excerpt).collect(),
+        evidence: fr
+            .evidence
+            .iter()
+            .filter(|cited| met == (cited.role == "supports"))
+            .take(PLACES)
+            .map(excerpt)
+            .collect(),
     }
 }
 

@@ -8,7 +8,7 @@ mod look;
 
 pub use doing::Asked;
 pub use extract::git::{Limits, Reach};
-pub use findings::{findings, shown_by};
+pub use findings::{Shown, findings, shown_by};
 pub use jobs::{LOOKS, Progress, Relation};
 pub use kept::{Excerpt, Looked, LookedCheck, LookedFramework, LookedIndicator};
 pub use look::{Means, Phase, Subject, look, unfit};
