@@ -89,6 +89,9 @@ pub struct Built {
 pub enum Failure {
     #[error("no container engine answers: {0}")]
     Absent(String),
+    /// A program that images are made with is not on this machine; the sentence says how it gets here.
+    #[error("{0}")]
+    Lacking(String),
     #[error("image {0} is not on this machine")]
     NoImage(String),
     #[error("{action}: {message}")]

@@ -96,14 +96,17 @@ impl Sandbox {
         }
     }
 
-    /// Builds every recipe that is not there yet.
+    /// Builds every recipe that is not there yet, but for those of programs that this machine does not have.
     ///
     /// # Errors
     /// When one cannot be built.
     pub fn build_all(&self, say: &mut dyn FnMut(&str)) -> Result<(), Failure> {
         if let Held::Real { driver, images } = &self.engine {
             for name in crate::images::names() {
-                images.ensure(driver, name, say)?;
+                match images.ensure(driver, name, say) {
+                    Ok(_) | Err(Failure::Lacking(_)) => {}
+                    Err(failure) => return Err(failure),
+                }
             }
         }
         Ok(())
@@ -156,7 +159,7 @@ impl Sandbox {
 }
 
 fn raise(driver: &Driver, images: &Images, token: &str) -> Result<Container, Failure> {
-    let programs = images.programs().ok_or_else(|| Failure::Absent(crate::cluster::MISSING.into()))?;
+    let programs = images.programs().ok_or_else(|| Failure::Lacking(crate::cluster::MISSING.into()))?;
     let cluster = images.ensure(driver, "cluster", &mut |_| ())?;
     let pause = images.ensure(driver, "pause", &mut |_| ())?;
     driver.raise_cluster(&Parts { cluster: &cluster, pause: &pause, programs: &programs, token })

@@ -67,6 +67,22 @@ impl Machine {
         uris.into_iter().find(|uri| !uri.contains("security")).unwrap_or_else(|| "http://deb.debian.org/debian".into())
     }
 
+    /// A program or folder that a recipe takes from this machine: beside what images are made of, or where programs are.
+    pub(super) fn given(&self, name: &str) -> Option<PathBuf> {
+        let folder = name.ends_with('/');
+        let up = self.cache.parent().unwrap_or(&self.cache);
+        let kept = [self.cache.clone(), up.to_owned(), up.join("engine")].map(|place| place.join("programs"));
+        let places = kept.into_iter().chain(["/usr/local/bin", "/usr/bin"].map(PathBuf::from));
+        let found = |path: &PathBuf| if folder { path.is_dir() } else { path.is_file() };
+        let places = places.take(if folder { 3 } else { 5 });
+        places.map(|place| place.join(name.trim_end_matches('/'))).find(found)
+    }
+
+    /// Where a program is to be put so that it is found.
+    pub(super) fn place(&self, name: &str) -> PathBuf {
+        self.cache.join("programs").join(name)
+    }
+
     /// Held while images are built.
     pub(super) fn lock(&self) -> Result<File, Failure> {
         let failed = |error: std::io::Error| Failure::Engine { action: "lock".into(), message: error.to_string() };

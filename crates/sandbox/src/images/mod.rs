@@ -1,6 +1,7 @@
 //! Images of ours: recipes as data, built on this machine when no registry is reached, and tagged by what they are made of.
 
 mod base;
+mod given;
 mod machine;
 mod recipe;
 mod stand_in;
@@ -42,7 +43,10 @@ impl Images {
             "debian" => base::identity(&self.machine),
             parent => self.tag(parent)?.0,
         };
-        let context = if name == "base" { self.machine.context() } else { Vec::new() };
+        let mut context = if name == "base" { self.machine.context() } else { Vec::new() };
+        for given in recipe.given() {
+            context.push((given.to_owned(), given::mark(&self.machine, given)?));
+        }
         Ok(Image(format!("preuve/{name}:{}", recipe.identity(&parent, &context))))
     }
 
@@ -78,6 +82,9 @@ impl Images {
         }
         let folder = self.machine.cache.join("contexts").join(name);
         write_context(&folder, &files)?;
+        for given in recipe.given() {
+            given::lay(&self.machine, given, &folder)?;
+        }
         let words = vec![
             "build".to_owned(),
             "--force-rm".into(),

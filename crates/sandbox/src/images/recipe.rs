@@ -40,6 +40,13 @@ impl Recipe {
         line.expect("a test reads every recipe").trim()
     }
 
+    /// What this machine gives to it, one name a line; a folder ends with a slash, and may be missing.
+    pub(super) fn given(self) -> impl Iterator<Item = &'static str> {
+        let path = self.0.path().join("machine.txt");
+        let text = RECIPES.get_file(path).and_then(|file| file.contents_utf8()).unwrap_or_default();
+        text.lines().map(str::trim).filter(|line| !line.is_empty())
+    }
+
     fn files(self) -> Vec<(String, Vec<u8>)> {
         let mut files: Vec<_> = self
             .0
