@@ -10,6 +10,7 @@ mod environment;
 mod experiment;
 mod experiments;
 mod finding;
+mod fresh;
 mod hosts;
 mod monitoring;
 mod mutate;
@@ -19,6 +20,7 @@ mod perturb;
 mod pipeline;
 pub mod protocol;
 mod stack;
+mod terraform;
 pub mod tree;
 
 pub use declared::Declared;

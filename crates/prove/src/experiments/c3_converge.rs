@@ -3,6 +3,7 @@
 use crate::experiment::{Experiment, Ground, Planned, Planning};
 use crate::hosts::Converging;
 use crate::page::Page;
+use crate::terraform::Applying;
 
 /// `c3.converge-twice`.
 pub(crate) struct ConvergeTwice;
@@ -13,14 +14,16 @@ impl Experiment for ConvergeTwice {
     }
 
     fn plan(&self, ground: &Ground<'_>) -> Planning {
-        let planned = Converging::plan(ground);
+        let hosts = Converging::plan(ground).into_iter().map(|site| Box::new(site) as Box<dyn Planned>);
+        let roots = Applying::plan(ground).into_iter().map(|root| Box::new(root) as Box<dyn Planned>);
+        let planned: Vec<_> = hosts.chain(roots).collect();
         if planned.is_empty() {
             return Planning::NotProvable(match ground.facts.of("iac.manager").first() {
                 Some(fact) => format!("configuration is applied by {}, which is not run here", fact.text("tool")),
                 None => "no configuration manager is used".into(),
             });
         }
-        Planning::Planned(planned.into_iter().map(|site| Box::new(site) as Box<dyn Planned>).collect())
+        Planning::Planned(planned)
     }
 
     fn page(&self) -> Page {
@@ -28,8 +31,20 @@ impl Experiment for ConvergeTwice {
             title: "another run changes nothing, and repairs what was damaged",
             hypothesis: "Fresh hosts converge from the code; running it again changes nothing; and what the code manages is \
                          repaired by the next run when it was damaged.",
-            facts: &["ansible.play", "ansible.role", "ansible.inventory", "ansible.requirement", "iac.manager"],
-            tools: &["a container engine", "the images `control` and `host`, or `puppet`"],
+            facts: &[
+                "ansible.play",
+                "ansible.role",
+                "ansible.inventory",
+                "ansible.requirement",
+                "iac.manager",
+                "iac.root",
+                "iac.variable",
+            ],
+            tools: &[
+                "a container engine",
+                "the images `control` and `host`, or `puppet`",
+                "for Terraform, the program and its providers: `preuve doctor` says where they are looked for",
+            ],
             run: &[
                 "One fresh Debian host with systemd for each host of the inventory (four at most), on an internal network, and \
                  a control container that holds the commit and reaches them by ssh. Puppet's manifests, and the commands that \
@@ -39,6 +54,9 @@ impl Experiment for ConvergeTwice {
                 "*Judge*, without network: the second run and the third must change nothing, by the structured result **and** \
                  by a snapshot of files, packages, units and listeners that is taken from outside.",
                 "What the tasks say that they manage is damaged, one thing at a time. The next run must bring the snapshot back.",
+                "Each root of Terraform (three at most) is applied in a container without network, its state in a file whatever \
+                 its backend is. Then its plan is empty, another apply changes no file, and its plan is empty still; what was \
+                 damaged behind its back must be planned, and applying must mend it.",
             ],
             faults: &[
                 ("null: a file appears where nothing is managed", "nowhere"),
@@ -47,6 +65,10 @@ impl Experiment for ConvergeTwice {
                 ("a managed package is removed", "the next run repairs it"),
                 ("a managed service is stopped, or disabled", "the next run repairs it"),
                 ("a managed user or cron entry is removed", "the next run repairs it"),
+                (
+                    "Terraform: a file that it made is changed or removed, a resource is lost from its state",
+                    "planned, and mended",
+                ),
             ],
             outcomes: &[
                 (
@@ -65,9 +87,11 @@ impl Experiment for ConvergeTwice {
                 "What is managed is taken from the arguments of file, package, service, user and cron modules, or from Puppet's \
                  compiled catalog; what other modules and commands do is covered by the snapshot alone. Files that no task claims are named as unmanaged.",
                 "An inventory from a script or plugin is replaced by one host in every group that a play names.",
+                "Providers of Terraform that ask a cloud cannot answer here, and none is fetched: those that lie beside the program \
+                 are used, and a root that needs another is not provable here.",
                 "A script says nothing of what it changed: only the snapshot speaks of it. What it keeps is read from its words: \
                  packages that it installs, services and users.",
-                "Chef and Salt are not run: nothing of theirs is to be had from Debian. Terraform converges no host.",
+                "Chef and Salt are not run: nothing of theirs is to be had from Debian.",
             ],
         }
     }

@@ -1,8 +1,9 @@
 //! C4, infrastructure tests: they pass on the converged host, and see each damage that they claim to cover.
 
-use crate::experiment::{Experiment, Ground, Planning};
+use crate::experiment::{Experiment, Ground, Planned, Planning};
 use crate::hosts::Tested;
 use crate::page::Page;
+use crate::terraform::TestedRoot;
 
 /// `c4.damage-the-host`.
 pub(crate) struct DamageTheHost;
@@ -13,10 +14,15 @@ impl Experiment for DamageTheHost {
     }
 
     fn plan(&self, ground: &Ground<'_>) -> Planning {
-        match Tested::plan(ground) {
-            Ok(tested) => Planning::Planned(vec![Box::new(tested)]),
-            Err(because) => Planning::NotProvable(because),
+        let hosts = Tested::plan(ground);
+        let roots = TestedRoot::plan(ground).into_iter().map(|root| Box::new(root) as Box<dyn Planned>);
+        let mut planned: Vec<Box<dyn Planned>> = roots.collect();
+        match hosts {
+            Ok(tested) => planned.insert(0, Box::new(tested)),
+            Err(because) if planned.is_empty() => return Planning::NotProvable(because),
+            Err(_) => {}
         }
+        Planning::Planned(planned)
     }
 
     fn page(&self) -> Page {
@@ -32,11 +38,14 @@ impl Experiment for DamageTheHost {
                  the host.",
                 "What each suite claims to cover is read from its text: `host.service(\"nginx\").is_running`, a `service:` of \
                  Goss, `systemctl is-active nginx`. Each claim is damaged on the host, one at a time, without network.",
+                "`terraform test` runs in a container without network. Each literal that an output or an argument takes, and that \
+                 an assertion compares by `==`, is changed in the code.",
             ],
             faults: &[
                 ("null: a file appears that nothing speaks of", "nowhere"),
                 ("a file is removed, or its content, mode or owner changed", "a test of the suite that claims it"),
                 ("a package or user is removed", "a test of the suite that claims it"),
+                ("Terraform: a value that an assertion compares is changed", "`terraform test`"),
                 (
                     "a service is stopped or disabled; what listens on a port is stopped",
                     "a test of the suite that claims it",
@@ -56,8 +65,8 @@ impl Experiment for DamageTheHost {
             ],
             limits: &[
                 "A claim is read by its form: what a test computes is not damaged, nor are the words that it looks for in a file.",
-                "Of Molecule, the verifying playbook or testinfra's files are run, on hosts of ours. Terratest, `terraform \
-                 test` and Helm tests are not run by this experiment; they are named.",
+                "Of Molecule, the verifying playbook or testinfra's files are run, on hosts of ours. Terratest and \
+                 Helm tests are not run by this experiment; they are named.",
             ],
         }
     }

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sandbox::{Command, Container, Entry, Image, Limits, Spec, Status, layout};
+use sandbox::{Command, Container, Entry, Limits, Spec, Status, layout};
 
 use super::chain::{Chain, Job, Step};
 use crate::experiment::Bench;
+use crate::fresh::Fresh;
 use crate::output::{tail, text};
 use crate::protocol::Stop;
 
@@ -50,7 +51,7 @@ const OFFLINE: [(&str, &str); 8] = [
 pub(crate) struct Runner<'a> {
     bench: &'a Bench<'a>,
     chain: &'a Chain,
-    image: Image,
+    containers: Fresh<'a>,
 }
 
 impl<'a> Runner<'a> {
@@ -58,60 +59,36 @@ impl<'a> Runner<'a> {
     pub fn prepare(bench: &'a Bench<'a>, chain: &'a Chain) -> Result<Self, Stop> {
         let image = (bench.image)("ci")?;
         let container = bench.engine.start(&Spec::preparing(&image))?;
-        let mut runner = Self { bench, chain, image };
-        let prepared = runner.fill(&container);
+        let prepared = fill(bench, chain, &container);
         let frozen = prepared.and_then(|()| Ok(bench.engine.freeze(&container)?));
         bench.engine.remove(&container)?;
-        runner.image = frozen?;
-        Ok(runner)
-    }
-
-    fn fill(&self, container: &Container) -> Result<(), Stop> {
-        let engine = self.bench.engine;
-        engine.put(container, CLONE, &self.bench.tree.entries())?;
-        engine.put(container, layout::HOME, &[Entry::program("bin/sudo", "#!/bin/sh\nexec \"$@\"\n")])?;
-        let set_up = format!(
-            "git init -q -b main {repo} && git init -q --bare {SERVER} && printf '%s' \"$HOOK\" >{SERVER}/hooks/post-receive \
-             && chmod 755 {SERVER}/hooks/post-receive && cd {CLONE} && git init -q -b main && git add -A -f \
-             && git commit -q --allow-empty -m candidate && git push -q {SERVER} HEAD:main \
-             && python3 -m venv {home}/venv",
-            repo = layout::REPOSITORY,
-            home = layout::HOME,
-        );
-        let ended = engine.exec(container, &plain(Command::sh(set_up).env("HOOK", HOOK)).seconds(120))?;
-        if !ended.succeeded() {
-            return Err(Stop(format!("the commit could not be laid out: {}", tail(&text(&ended), 3))));
-        }
-        for job in &self.chain.jobs {
-            for step in &job.steps {
-                let ended = engine.exec(container, &self.command(job, step, false, PREPARE_SECONDS))?;
-                if ended.status == Status::Gone {
-                    return Err(Stop(format!("preparing job {}, {}: its container died", job.name, step.name)));
-                }
-                let fetches = step.purposes.contains("install") && step.purposes.len() == 1;
-                if fetches && !ended.succeeded() && !step.allow_failure {
-                    let told = tail(&text(&ended), 3);
-                    return Err(Stop(format!("what job {} depends on could not be fetched here: {told}", job.name)));
-                }
-            }
-        }
-        Ok(())
+        let limits = Limits::LARGE;
+        let spec = Spec::guarded(&frozen?)
+            .limits(limits)
+            .writable(layout::WORK, limits.memory_bytes / 2)
+            .writable("/tmp", limits.memory_bytes / 8);
+        Ok(Self { bench, chain, containers: Fresh::new(bench.engine, spec) })
     }
 
     /// Pushes the commit with these files changed, and runs the jobs without network: all, or those that are named with what
     /// they need. The outer error is the engine's.
-    pub fn judge(&self, changed: &[Entry], only: Option<&BTreeSet<&str>>, seconds: u32) -> Result<Vec<Ran>, Stop> {
-        let limits = Limits::LARGE;
-        let spec = Spec::guarded(&self.image)
-            .limits(limits)
-            .writable(layout::WORK, limits.memory_bytes / 2)
-            .writable("/tmp", limits.memory_bytes / 8);
-        let container = self.bench.engine.start(&spec)?;
-        let ran = self.push(&container, changed).and_then(|()| self.jobs(&container, only, seconds));
-        self.bench.engine.remove(&container)?;
-        ran
+    pub fn judge(&mut self, changed: &[Entry], only: Option<&BTreeSet<&str>>, seconds: u32) -> Result<Vec<Ran>, Stop> {
+        let Self { bench, chain, containers } = self;
+        let state = State { bench, chain };
+        containers.with(|container| {
+            state.push(container, changed)?;
+            state.jobs(container, only, seconds)
+        })
     }
+}
 
+/// What is done in the container of one state.
+struct State<'a> {
+    bench: &'a Bench<'a>,
+    chain: &'a Chain,
+}
+
+impl State<'_> {
     fn push(&self, container: &Container, changed: &[Entry]) -> Result<(), Stop> {
         self.bench.engine.put(container, CLONE, changed)?;
         // What the candidate commits is pushed with a mark that was drawn outside; the hook must answer with that commit.
@@ -142,7 +119,8 @@ impl<'a> Runner<'a> {
                 if red.contains(&*job.name) && !step.always {
                     continue;
                 }
-                let ended = self.bench.engine.exec(container, &self.command(job, step, true, seconds))?;
+                let ended =
+                    self.bench.engine.exec(container, &command(&self.bench.tree.commit, job, step, true, seconds))?;
                 let failed = !ended.succeeded();
                 let gone = !matches!(ended.status, Status::Exit(_));
                 let (output, millis) = (text(&ended), ended.millis);
@@ -161,25 +139,58 @@ impl<'a> Runner<'a> {
     fn needed(&self, by: &str, name: &str) -> bool {
         self.chain.jobs.iter().any(|job| job.name == by && job.needs.iter().any(|need| need == name))
     }
+}
 
-    fn command(&self, job: &Job, step: &Step, judged: bool, seconds: u32) -> Command {
-        let script = if judged { &step.offline } else { &step.script };
-        let mut env = variables(job, &self.bench.tree.commit);
-        if judged {
-            env.extend(OFFLINE.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        }
-        env.extend(step.env.clone());
-        let mut argv = step.shell.clone();
-        argv.push(format!("{}{script}", prelude(&job.engine, &step.shell)));
-        let dir = if step.dir.is_empty() {
-            layout::REPOSITORY.to_owned()
-        } else {
-            format!("{}/{}", layout::REPOSITORY, step.dir)
-        };
-        let mut command = Command::new(argv).directory(dir).seconds(seconds).output_bytes(OUTPUT);
-        command.env = env;
-        command.own()
+/// Lays the commit out, pushes it, and runs all jobs with registries.
+fn fill(bench: &Bench<'_>, chain: &Chain, container: &Container) -> Result<(), Stop> {
+    let engine = bench.engine;
+    engine.put(container, CLONE, &bench.tree.entries())?;
+    engine.put(container, layout::HOME, &[Entry::program("bin/sudo", "#!/bin/sh\nexec \"$@\"\n")])?;
+    let set_up = format!(
+        "git init -q -b main {repo} && git init -q --bare {SERVER} && printf '%s' \"$HOOK\" >{SERVER}/hooks/post-receive \
+         && chmod 755 {SERVER}/hooks/post-receive && cd {CLONE} && git init -q -b main && git add -A -f \
+         && git commit -q --allow-empty -m candidate && git push -q {SERVER} HEAD:main \
+         && python3 -m venv {home}/venv",
+        repo = layout::REPOSITORY,
+        home = layout::HOME,
+    );
+    let ended = engine.exec(container, &plain(Command::sh(set_up).env("HOOK", HOOK)).seconds(120))?;
+    if !ended.succeeded() {
+        return Err(Stop(format!("the commit could not be laid out: {}", tail(&text(&ended), 3))));
     }
+    for job in &chain.jobs {
+        for step in &job.steps {
+            let ended = engine.exec(container, &command(&bench.tree.commit, job, step, false, PREPARE_SECONDS))?;
+            if ended.status == Status::Gone {
+                return Err(Stop(format!("preparing job {}, {}: its container died", job.name, step.name)));
+            }
+            let fetches = step.purposes.contains("install") && step.purposes.len() == 1;
+            if fetches && !ended.succeeded() && !step.allow_failure {
+                let told = tail(&text(&ended), 3);
+                return Err(Stop(format!("what job {} depends on could not be fetched here: {told}", job.name)));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn command(commit: &str, job: &Job, step: &Step, judged: bool, seconds: u32) -> Command {
+    let script = if judged { &step.offline } else { &step.script };
+    let mut env = variables(job, commit);
+    if judged {
+        env.extend(OFFLINE.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
+    env.extend(step.env.clone());
+    let mut argv = step.shell.clone();
+    argv.push(format!("{}{script}", prelude(&job.engine, &step.shell)));
+    let dir = if step.dir.is_empty() {
+        layout::REPOSITORY.to_owned()
+    } else {
+        format!("{}/{}", layout::REPOSITORY, step.dir)
+    };
+    let mut command = Command::new(argv).directory(dir).seconds(seconds).output_bytes(OUTPUT);
+    command.env = env;
+    command.own()
 }
 
 /// What an earlier step of a GitHub job left for this one.

@@ -120,7 +120,8 @@ impl Subject for Pushed<'_> {
             // What no fault is meant for has passed once; it would say nothing more.
             None => Some(self.plan.faults.iter().filter_map(|broken| broken.job.as_deref()).collect()),
         };
-        let mut ran = self.runner.judge(&changed, jobs.as_ref(), self.seconds())?;
+        let seconds = self.seconds();
+        let mut ran = self.runner.judge(&changed, jobs.as_ref(), seconds)?;
         ran.retain(|ran| !self.left_out.contains(&ran.job));
         match self.current {
             None => self.unbroken(&ran),

@@ -221,7 +221,7 @@ fn a_failure_that_is_thrown_away_is_told() {
 fn each_state_has_a_container_of_its_own_and_leaves_none() {
     let (_, calls) = run(after_null(vec![red(), red(), red(), red(), red(), green()]));
     let count = |word: &str| calls.iter().filter(|call| call.starts_with(word)).count();
-    // One to prepare; two baselines, the null fault, two controls and a sample of three.
-    assert_eq!(count("start"), 9, "{calls:#?}");
+    // One to prepare; two baselines, the null fault, two controls and a sample of three; one that waited for a next state.
+    assert_eq!(count("start"), 10, "{calls:#?}");
     assert_eq!(count("start"), count("remove"));
 }
