@@ -6,6 +6,7 @@ use sandbox::cluster::complaint;
 use sandbox::{Cluster, Image, eventually_by};
 use serde_json::Value;
 
+use super::data::Kept;
 use super::json::{kind, list, name, namespace, rolls_out, shown, template, text};
 use super::load::{Load, RATE, Record, Served};
 use crate::experiment::Bench;
@@ -107,6 +108,40 @@ impl<'a> Live<'a> {
                 Err(why) => live.reason(&why).map(Some),
             }
         })
+    }
+
+    /// Delivers documents in which another workload than the watched one differs.
+    pub fn replace(&self, documents: &[Value], kept: &Kept) -> Result<Result<(), String>, Stop> {
+        let problems = self.apply(documents)?;
+        let own = problems.into_iter().find(|problem| problem.contains(&format!("\"{}\"", name_of(&kept.workload))));
+        own.map_or_else(|| self.runs(kept), |problem| Ok(Err(problem)))
+    }
+
+    /// Makes the pods of a workload anew.
+    pub fn restart(&self, kept: &Kept) -> Result<Result<(), String>, Stop> {
+        let words = ["--namespace", &kept.namespace, "rollout", "restart", &kept.workload];
+        let ended = self.cluster.kubectl(&words, "", 30)?;
+        if ended.succeeded() { self.runs(kept) } else { Ok(Err(complaint(&ended))) }
+    }
+
+    /// Whether a workload that keeps something is rolled out.
+    pub fn runs(&self, kept: &Kept) -> Result<Result<(), String>, Stop> {
+        self.rollout(&kept.namespace, &kept.workload, ROLLOUT)
+    }
+
+    /// Waits until users are answered well again, so that what is done next is judged for itself.
+    pub fn calm(&self) -> Result<(), Stop> {
+        let mut since = self.record()?.last;
+        let calm = eventually_by(self.bench.millis, SHOWN, || {
+            let record = self.record()?;
+            let until = since + u64::from(RATE) * 2;
+            if record.served(since, record.last).lost > 0 {
+                since = record.last;
+                return Ok(false);
+            }
+            Ok::<bool, Stop>(record.settled(until))
+        })?;
+        if calm { Ok(()) } else { Err(Stop("users are not answered again after what keeps data was made anew".into())) }
     }
 
     fn under_load(

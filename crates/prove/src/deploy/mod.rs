@@ -1,6 +1,8 @@
 //! Delivery to a real Kubernetes, or by Compose where there is no cluster: what is delivered, how it is fitted to a cluster of one node, and who asks meanwhile.
 
 mod compose;
+mod data;
+mod delivery;
 mod fit;
 mod images;
 mod json;

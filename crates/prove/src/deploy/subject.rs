@@ -1,26 +1,22 @@
-//! Delivery under the protocol: an observation is a release under load, and what stops a bad one is what reacts.
+//! What would be delivered to a cluster, and the faults of its releases.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
+use super::data::kept;
+use super::delivery::{DATA, DETECTOR, Delivery, FORGETFUL, NULL, STOPPED};
 use super::fit::{fit, wanted_images};
 use super::images::{Own, Versions, make};
-use super::json::{images, shown, text};
-use super::live::{Delivered, Live, urls};
-use super::release::{Break, broken, remarked, with_images};
+use super::json::{images, shown};
+use super::live::{Live, urls};
+use super::release::{Break, remarked, with_images};
 use super::render::render;
 use super::source::{Source, Written};
 use crate::experiment::{Bench, Ground, Planned, Sketch};
-use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
+use crate::protocol::{Fault, FaultKind, Stop, Subject, Teeth};
 
-/// The release was stopped, and every user was answered.
-const STOPPED: Place = Place("stopped");
-/// Users were not answered.
-const USERS: Place = Place("users");
-const DELIVERY: Place = Place("delivery");
-const DETECTOR: &str = "rollout";
-const NULL: &str = "null";
 /// What a workload is called where users come in, when nothing else tells.
 const FRONT: [&str; 5] = ["front", "gateway", "web", "portal", "proxy"];
 
@@ -29,6 +25,8 @@ pub(crate) struct Delivering {
     source: Source,
     own: Own,
     entry: String,
+    /// A workload that keeps something, known once the documents are rendered.
+    keeper: OnceLock<String>,
 }
 
 impl Delivering {
@@ -49,7 +47,11 @@ impl Delivering {
             (written.exposed, written.own, deployment, front, std::cmp::Reverse((*name).clone()))
         });
         let entry = entry.ok_or("no workload answers anybody: no service selects one")?.0.clone();
-        Ok(Self { own: Own::plan(ground), entry, source })
+        Ok(Self { own: Own::plan(ground), entry, source, keeper: OnceLock::new() })
+    }
+
+    pub(super) fn entry(&self) -> &str {
+        &self.entry
     }
 
     fn written(&self) -> &Written {
@@ -57,7 +59,7 @@ impl Delivering {
     }
 
     /// What a reader of the manifests would have warned of, with its place.
-    fn weak(&self) -> String {
+    pub(super) fn weak(&self) -> String {
         let shown = self.written().weak.iter().map(|(what, at)| match at {
             Some(at) => format!("{}:{}: {what}", at.path, at.line),
             None => what.clone(),
@@ -100,7 +102,15 @@ impl Planned for Delivering {
             at: at.clone(),
             noticed_in: vec![STOPPED],
         };
-        std::iter::once(null).chain(Break::ALL.map(control)).collect()
+        let forgets = self.keeper.get().map(|keeper| Fault {
+            id: FORGETFUL.into(),
+            change: format!("{keeper}: a release that keeps its data in an empty folder"),
+            kind: FaultKind::Control,
+            detector: DETECTOR.into(),
+            at: self.source.workloads.get(keeper).and_then(|written| written.at.clone()),
+            noticed_in: vec![DATA, STOPPED],
+        });
+        std::iter::once(null).chain(Break::ALL.map(control)).chain(forgets).collect()
     }
 
     fn teeth(&self) -> Teeth {
@@ -141,7 +151,18 @@ impl Planned for Delivering {
             ));
             remarked(&now, &self.entry)
         };
-        Ok(Box::new(Delivery { plan: self, live, now, next, hollow: versions.hollow, failed, current: None, notes }))
+        let mut marked = Vec::new();
+        for kept in kept(&now).into_iter().filter(|_| failed.is_none()) {
+            match kept.mark(live.cluster(), bench.nonce)? {
+                None => marked.push(kept),
+                Some(why) => drop(notes.insert(format!("whether {kept} survives is not asked: {why}"))),
+            }
+        }
+        if let Some(kept) = marked.first() {
+            let _ = self.keeper.set(kept.workload.clone());
+        }
+        let hollow = versions.hollow;
+        Ok(Box::new(Delivery { plan: self, bench, live, now, next, hollow, marked, failed, current: None, notes }))
     }
 }
 
@@ -176,122 +197,4 @@ fn excused(why: &str, stand_ins: &BTreeSet<String>) -> Result<(), Stop> {
         Some(stand_in) => Err(Stop(format!("{why}; it runs with stand-ins ({stand_in})"))),
         None => Ok(()),
     }
-}
-
-/// The application on its cluster, with the release that is on it now.
-struct Delivery<'a> {
-    plan: &'a Delivering,
-    live: Live<'a>,
-    now: Vec<Value>,
-    next: Vec<Value>,
-    hollow: String,
-    /// Why the first delivery failed, when it did.
-    failed: Option<String>,
-    current: Option<Fault>,
-    notes: BTreeSet<String>,
-}
-
-impl Subject for Delivery<'_> {
-    fn observe(&mut self) -> Result<Vec<Reaction>, Stop> {
-        if let Some(failed) = &self.failed {
-            return Ok(vec![reaction(DELIVERY, format!("the first delivery failed: {failed}"))]);
-        }
-        let found = match self.current.as_ref().map(|fault| fault.id.clone()) {
-            None => self.forth_and_back()?,
-            Some(id) if id == NULL => {
-                let documents = remarked(&self.now, &self.plan.entry);
-                // Delivered twice would be no change when the next version is a remark itself.
-                let delivered = self.live.deliver(&documents)?;
-                self.good("a remark", &delivered)
-            }
-            Some(id) => self.bad(&id)?,
-        };
-        Ok(found.into_iter().collect())
-    }
-
-    fn inject(&mut self, fault: &Fault) -> Result<(), Stop> {
-        self.current = Some(fault.clone());
-        Ok(())
-    }
-
-    fn restore(&mut self) -> Result<(), Stop> {
-        self.current = None;
-        let first = self.live.deliver(&self.now)?;
-        if first.stopped.is_some() {
-            self.live.clear()?;
-            let again = self.live.deliver(&self.now)?;
-            if let Some(why) = again.stopped {
-                return Err(Stop(format!("the good version could not be brought back: {why}")));
-            }
-        }
-        Ok(())
-    }
-
-    fn millis(&self) -> u64 {
-        self.live.millis()
-    }
-
-    fn notes(&self) -> Vec<String> {
-        self.notes.iter().cloned().collect()
-    }
-}
-
-impl Delivery<'_> {
-    /// The next version, then the one before it again.
-    fn forth_and_back(&mut self) -> Result<Option<Reaction>, Stop> {
-        let forth = self.live.deliver(&self.next)?;
-        if let Some(found) = self.good("the next version", &forth) {
-            return Ok(Some(found));
-        }
-        let wanted = self.next.iter().find(|one| shown(one) == self.plan.entry).map(images).unwrap_or_default();
-        let old = self.live.pods()?.into_iter().find(|pod| {
-            let running = pod.pointer("/spec/containers").and_then(Value::as_array).into_iter().flatten();
-            running.clone().any(|container| !wanted.contains(&text(container, "/image").to_owned()))
-        });
-        if let Some(pod) = old {
-            return Ok(Some(reaction(DELIVERY, format!("{} still runs another version", shown(&pod)))));
-        }
-        let back = self.live.deliver(&self.now)?;
-        self.notes.insert(format!("next version: {}; back again: {}", forth.served, back.served));
-        Ok(self.good("the version before", &back))
-    }
-
-    /// What is wrong with the delivery of a good release.
-    fn good(&self, what: &str, delivered: &Delivered) -> Option<Reaction> {
-        if let Some(why) = &delivered.stopped {
-            return Some(reaction(DELIVERY, format!("{what} was not rolled out: {why}")));
-        }
-        let weak = self.plan.weak();
-        (delivered.served.lost > 0)
-            .then(|| reaction(USERS, format!("while {what} was delivered, {}{weak}", delivered.served)))
-    }
-
-    /// A broken release: it must be stopped, and cost nobody anything.
-    fn bad(&self, id: &str) -> Result<Option<Reaction>, Stop> {
-        let how = Break::ALL.into_iter().find(|how| how.id() == id).expect("the plan made the fault");
-        let documents = broken(&self.now, &self.plan.entry, how, &self.hollow);
-        let hollow = self.hollow.clone();
-        let is_new = move |pod: &Value| {
-            let containers = pod.pointer("/spec/containers").and_then(Value::as_array).into_iter().flatten();
-            containers.clone().any(|one| {
-                let image = text(one, "/image");
-                let asks = one.get("env").is_some_and(|env| env.to_string().contains("PREUVE_REQUIRED"));
-                image == hollow || image.starts_with("preuve/there-is-no-such-image") || asks
-            })
-        };
-        let delivered = self.live.deliver_broken(&documents, &is_new)?;
-        let weak = self.plan.weak();
-        Ok(match (&delivered.stopped, delivered.served.lost) {
-            (Some(why), 0) => Some(reaction(STOPPED, format!("{why}; {}", delivered.served))),
-            (None, 0) => None,
-            (stopped, _) => {
-                let ended = if stopped.is_some() { "it was stopped, but" } else { "it was taken for a good one, and" };
-                Some(reaction(USERS, format!("{ended} {}{weak}", delivered.served)))
-            }
-        })
-    }
-}
-
-fn reaction(place: Place, message: String) -> Reaction {
-    Reaction { detector: DETECTOR.into(), place, message }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::data::{forgetful, kept};
 use super::fit::fit;
 use super::json::{images, shown};
 use super::live::urls;
@@ -116,4 +117,35 @@ fn what_was_lost() {
     assert!(record.settled(3) && !record.settled(4));
     assert!(!Record::read("sent 1\nsent 2\nanswer 2 200\n").settled(2), "an answer is awaited");
     assert_eq!(Record::read("try http://a/ 503\n").tried["http://a/"], "503");
+}
+
+#[test]
+fn what_outlives_pods() {
+    let mount = |name: &str, path: &str| json!({"name": name, "mountPath": path});
+    let with = |kind: &str, more: Value| {
+        let mut one = json!({"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": "db", "namespace": "shop"},
+            "spec": {"template": {"spec": {"containers": [{"name": "db", "volumeMounts": [
+                mount("data", "/data"), mount("tmp", "/tmp"), {"name": "data", "mountPath": "/ro", "readOnly": true}]}],
+                "volumes": [{"name": "tmp", "emptyDir": {}}]}}}});
+        for (key, value) in more.as_object().unwrap() {
+            match key.as_str() {
+                "volume" => one["spec"]["template"]["spec"]["volumes"].as_array_mut().unwrap().push(value.clone()),
+                _ => one["spec"][key] = value.clone(),
+            }
+        }
+        one
+    };
+    let claim = json!({"volume": {"name": "data", "persistentVolumeClaim": {"claimName": "data"}}});
+    let templates = json!({"volumeClaimTemplates": [{"metadata": {"name": "data"}}]});
+    for (kind, more) in [("Deployment", claim), ("StatefulSet", templates)] {
+        let one = with(kind, more);
+        let found: Vec<String> = kept(std::slice::from_ref(&one)).iter().map(ToString::to_string).collect();
+        assert_eq!(found, [format!("/data of {kind}/db")]);
+        let forgot = forgetful(&[one], &format!("{kind}/db"));
+        assert!(kept(&forgot).is_empty(), "{forgot:?}");
+        let mounts = &forgot[0]["spec"]["template"]["spec"]["containers"][0]["volumeMounts"];
+        assert_eq!((&mounts[0]["name"], &mounts[1]["name"]), (&json!("preuve-empty"), &json!("tmp")));
+    }
+    assert!(kept(&[with("Deployment", json!({}))]).is_empty(), "an empty folder ends with its pod");
+    assert!(kept(&[with("CronJob", json!({}))]).is_empty());
 }

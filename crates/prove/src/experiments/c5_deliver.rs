@@ -52,6 +52,8 @@ impl Experiment for DeliverNextVersion {
                  here on. A request that is answered late, with an error or not at all is lost.",
                 "*Baseline*: the next version (the same program, with a layer that names it) is delivered and rolled out, every \
                  pod runs it, and the version before is brought back. Nothing may be lost on the way.",
+                "Wherever a claim is mounted a mark is left. With the baseline, each workload that keeps something is made \
+                 anew, and the mark must be there; before the end it is looked for again.",
                 "Each broken release is delivered like any other. Then the good version is brought back.",
                 "Where no workload of a cluster is described and a Compose file deploys, its services are started on an internal \
                  network, and the one where users come in is made anew from the next image, as `docker compose up` does.",
@@ -65,12 +67,19 @@ impl Experiment for DeliverNextVersion {
                     "a setting that is not where it is taken from",
                     "the rollout is stopped, and every request is answered",
                 ),
+                (
+                    "where something is kept: a release that keeps it in an empty folder",
+                    "the mark is missed, or the rollout is stopped",
+                ),
             ],
             outcomes: &[
-                ("proven", "nothing is lost by good releases, and every broken one is stopped at no cost"),
+                (
+                    "proven",
+                    "good releases lose no request and nothing that is kept, and every broken one is stopped at no cost",
+                ),
                 (
                     "refuted",
-                    "a good release loses requests, or a broken one reaches users; the number of lost requests is told",
+                    "a good release loses requests or data, or a broken one reaches users; the number of lost requests is told",
                 ),
                 ("flaky", "the remark was taken for a fault, or the restored version was judged differently"),
                 (
@@ -85,6 +94,8 @@ impl Experiment for DeliverNextVersion {
                 "Secrets that are encrypted or kept elsewhere get placeholder values.",
                 "A GitOps operator is replaced by our own application of what it points to.",
                 "One workload is watched, where users come in; what else does not run is named.",
+                "What is kept is what claims hold: what a program writes elsewhere in a cluster, and the volumes of Compose, are \
+                 not marked.",
             ],
         }
     }
