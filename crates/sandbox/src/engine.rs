@@ -73,6 +73,9 @@ pub trait Engine: Send + Sync {
     /// A shared folder of at most so many bytes. It is empty whenever no container holds it; the same name gives the same.
     fn volume(&self, name: &str, bytes: u64) -> Result<VolumeName, Failure>;
     fn remove(&self, container: &Container) -> Result<(), Failure>;
+    /// Removes the containers, networks, volumes and the cluster that this run made. Its images stay: what comes next builds
+    /// on them.
+    fn clear(&self) -> Result<(), Failure>;
     /// Removes everything that this run made.
     fn remove_all(&self) -> Result<(), Failure>;
 }

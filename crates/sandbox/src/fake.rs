@@ -221,6 +221,10 @@ impl Engine for Fake {
         self.note(format!("remove {}", container.0))
     }
 
+    fn clear(&self) -> Result<(), Failure> {
+        self.note("remove what runs".into())
+    }
+
     fn remove_all(&self) -> Result<(), Failure> {
         self.note("remove everything".into())
     }

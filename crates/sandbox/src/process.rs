@@ -95,6 +95,8 @@ fn spawn(argv: &[String], input: bool) -> std::io::Result<Child> {
         .stdin(if input { Stdio::piped() } else { Stdio::null() })
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
+        // Podman's monitor notes an end for want of memory in a file of the folder that it was started in.
+        .current_dir("/tmp")
         // A group of its own, so that what it starts ends with it.
         .process_group(0)
         .spawn()

@@ -45,6 +45,7 @@ impl Sandbox {
     pub fn open(setting: Setting, say: &mut dyn FnMut(&str)) -> Result<Self, Failure> {
         let Setting { run, clock, dialect, machine } = setting;
         let driver = Driver::find(dialect, &run, &clock)?;
+        driver.confine(&machine.cache)?;
         let images = Images::new(machine);
         driver.set_helper(&images.ensure(&driver, "base", say)?);
         let swept = driver.sweep()?;
@@ -254,6 +255,10 @@ impl Engine for Sandbox {
     fn remove(&self, container: &Container) -> Result<(), Failure> {
         let what = format!("remove {}", self.name(container));
         self.done(what, self.engine().remove(container))
+    }
+
+    fn clear(&self) -> Result<(), Failure> {
+        self.done("remove what runs".into(), self.engine().clear())
     }
 
     fn remove_all(&self) -> Result<(), Failure> {

@@ -86,14 +86,11 @@ pub fn survey(run: &Run, clock: &Arc<dyn Clock>, machine: Machine) -> Survey {
 }
 
 fn engine(name: &'static str, dialect: Dialect, run: &Run, clock: &Arc<dyn Clock>) -> EngineSeen {
-    let asked = Driver::find(Some(dialect), run, clock).and_then(|driver| driver.version());
+    let driver = Driver::find(Some(dialect), run, clock);
+    let confines = driver.as_ref().is_ok_and(Driver::owns_networks);
+    let asked = driver.and_then(|driver| driver.version());
     let installed = !matches!(&asked, Err(Failure::Absent(told)) if told.contains("No such file"));
-    EngineSeen {
-        name,
-        installed,
-        answer: asked.map_err(|error| error.to_string()),
-        confines: dialect == Dialect::Docker,
-    }
+    EngineSeen { name, installed, answer: asked.map_err(|error| error.to_string()), confines }
 }
 
 fn tool(clock: &Arc<dyn Clock>, name: &'static str, package: &'static str, argv: &[&str]) -> ToolSeen {

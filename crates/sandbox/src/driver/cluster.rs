@@ -249,7 +249,10 @@ impl Driver {
     /// The clusters whose run has no container left on this engine.
     pub(super) fn sweep_clusters(&self) -> Result<Vec<String>, Failure> {
         let mut words = vec!["ps", "--all", "--format"];
-        let format = format!("{{{{.Label \"{}\"}}}}", crate::run::RUN);
+        let format = match self.dialect {
+            Dialect::Docker => format!("{{{{.Label \"{}\"}}}}", crate::run::RUN),
+            Dialect::Podman => format!("{{{{index .Labels \"{}\"}}}}", crate::run::RUN),
+        };
         words.push(&format);
         let ran = self.must("list containers", &words)?;
         let living: BTreeSet<String> = String::from_utf8_lossy(&ran.stdout).lines().map(str::to_owned).collect();

@@ -3,7 +3,7 @@
 use super::{Driver, line, succeeded};
 use crate::archive::pack;
 use crate::process::{Bounds, Cut};
-use crate::{Build, Built, Command, Container, Ended, Entry, Failure, Image, Kind, Status, layout};
+use crate::{Build, Built, Command, Container, Dialect, Ended, Entry, Failure, Image, Kind, Status, layout};
 
 /// Where the Dockerfile lies in the context that is sent.
 const DOCKERFILE: &str = ".preuve.Dockerfile";
@@ -41,6 +41,15 @@ impl Driver {
         Ok(image)
     }
 
+    /// How a build is put beside a container: Podman's builder knows no containers, but it knows name spaces.
+    fn network_of_builds(&self, door: &Container) -> Result<String, Failure> {
+        if self.dialect == Dialect::Docker {
+            return Ok(format!("--network=container:{}", door.0));
+        }
+        let pid = line(&self.must("inspect", &["inspect", "--format", "{{.State.Pid}}", &door.0])?);
+        Ok(format!("--network=ns:/proc/{pid}/ns/net"))
+    }
+
     pub(super) fn build_it(&self, build: &Build) -> Result<Built, Failure> {
         let mut context = build.context.clone();
         context.retain(|entry| entry.path != DOCKERFILE);
@@ -48,11 +57,8 @@ impl Driver {
         let archive = pack(&context, 0)?;
         let mut words = vec!["build".to_owned(), format!("--file={DOCKERFILE}"), "--force-rm".into()];
         words.extend(self.run.labels());
-        words.push(if build.registries {
-            format!("--network=container:{}", self.door()?.0)
-        } else {
-            "--network=none".into()
-        });
+        words.push(if build.registries { self.network_of_builds(&self.door()?)? } else { "--network=none".into() });
+        words.extend(self.confinement());
         words.extend(super::flags::build_limits(&build.limits));
         if !build.target.is_empty() {
             words.push(format!("--target={}", build.target));

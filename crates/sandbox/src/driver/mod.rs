@@ -7,13 +7,16 @@ mod files;
 mod flags;
 mod host;
 mod images;
+mod members;
 mod networks;
 mod port;
 mod refusals;
 mod removal;
+mod seccomp;
 mod volumes;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 pub(crate) use self::cluster::Parts;
@@ -37,6 +40,8 @@ pub struct Driver {
     helper: Mutex<Option<Image>>,
     known: Mutex<BTreeMap<Container, Known>>,
     door: Mutex<Option<Container>>,
+    /// Which system calls a container may make, where the engine's own answer is too wide.
+    profile: Mutex<Option<PathBuf>>,
     /// Frozen images whose prepared state is too much to copy for each container.
     large: Mutex<BTreeSet<Image>>,
 }
@@ -79,7 +84,8 @@ impl Driver {
             Dialect::Podman => vec!["podman".to_owned()],
         };
         let (helper, known, door) = (Mutex::new(None), Mutex::new(BTreeMap::new()), Mutex::new(None));
-        Self { dialect, program, run, clock, helper, known, door, large: Mutex::new(BTreeSet::new()) }
+        let (profile, large) = (Mutex::new(None), Mutex::new(BTreeSet::new()));
+        Self { dialect, program, run, clock, helper, known, door, profile, large }
     }
 
     /// The version of the engine, or why it does not answer.
@@ -93,6 +99,17 @@ impl Driver {
         };
         let ran = self.engine(&["version", "--format", format])?;
         if ran.succeeded() { Ok(line(&ran)) } else { Err(Failure::Absent(ran.complaint())) }
+    }
+
+    /// Whether a run can change the engine's networks: Podman without root keeps them where nobody else comes in.
+    pub(crate) fn owns_networks(&self) -> bool {
+        match self.dialect {
+            Dialect::Docker => true,
+            Dialect::Podman => {
+                let told = self.engine(&["info", "--format", "{{.Host.Security.Rootless}}"]);
+                told.is_ok_and(|ran| line(&ran) == "false")
+            }
+        }
     }
 
     pub fn dialect(&self) -> Dialect {

@@ -42,12 +42,12 @@ impl Driver {
     /// An internal network. An internal bridge still has an address of this machine; it is taken from it, so that
     /// members reach each other and nothing else.
     pub(super) fn make_network(&self, name: &str) -> Result<NetworkName, Failure> {
-        if self.dialect == Dialect::Podman {
-            // Its server of names listens at the bridge's address, which therefore cannot be taken away.
-            return Err(Failure::Refused("a member of a network of Podman reaches this machine".into()));
-        }
         let full = self.named("a network", name)?;
         let bridge = self.create_network(&full, true)?;
+        if self.dialect == Dialect::Podman {
+            // It makes the bridge with the first member, and each member sees to that.
+            return Ok(NetworkName(full));
+        }
         let helper = self.helper()?;
         let flush = ["ip", "addr", "flush", "dev", &bridge].map(str::to_owned);
         self.outside("network", "host", &helper.0, &flush)?;
@@ -69,6 +69,9 @@ impl Driver {
         words.extend(self.run.labels());
         if internal {
             words.push("--internal".into());
+            if self.dialect == Dialect::Podman {
+                words.push("--disable-dns".into());
+            }
         }
         let bridge = bridge(full);
         if self.dialect == Dialect::Docker {
@@ -108,7 +111,7 @@ impl Driver {
     }
 
     /// Runs a program of ours with the right to change a network, in that network's name space.
-    fn outside(&self, action: &str, network: &str, helper: &str, argv: &[String]) -> Result<(), Failure> {
+    pub(super) fn outside(&self, action: &str, network: &str, helper: &str, argv: &[String]) -> Result<(), Failure> {
         let mut words: Vec<String> =
             ["run", "--rm", "--pull=never", "--log-driver=none", "--read-only"].map(str::to_owned).to_vec();
         words.extend(self.run.labels());

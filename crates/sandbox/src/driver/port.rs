@@ -12,14 +12,15 @@ impl Engine for Driver {
         refusals::check(spec)?;
         let mut words = self.run.labels();
         words.extend(flags::words(spec, self.dialect));
+        words.extend(self.confinement());
         let network = self.network_words(spec, &mut words)?;
         let (entry, argv) = flags::entry(spec, self.dialect);
         words.extend(entry.iter().map(|entry| format!("--entrypoint={entry}")));
         words.push(spec.image.0.clone());
         words.extend(argv);
-        let container = self.launch(spec, words)?;
-        let aliases =
+        let aliases: Vec<String> =
             std::iter::once(&spec.alias).chain(&spec.also).filter(|alias| !alias.is_empty()).cloned().collect();
+        let container = self.launch(spec, words, network.as_ref().map(|network| (network, aliases.as_slice())))?;
         let (kind, disk_bytes) = (spec.kind, spec.limits.disk_bytes);
         let known = Known { kind, aliases, network, disk_bytes, seen: counters::Counters::default() };
         self.known().insert(container.clone(), known);
@@ -66,7 +67,13 @@ impl Engine for Driver {
                 ["network", "connect"].into_iter().chain(names).chain([cable()?, id]).collect()
             }
         };
+        if let (Pull::Start, Some(network)) = (action, &known.network) {
+            self.enter(container, network, &known.aliases)?;
+        }
         self.must(&format!("{action:?} {id}"), &words)?;
+        if let (Pull::Plug, Some(network), Dialect::Podman) = (action, &known.network, self.dialect) {
+            self.introduce(network, None)?;
+        }
         match (action, known.kind) {
             (Pull::Start, Kind::Host) => self.hand_over(container),
             _ => Ok(()),
@@ -138,6 +145,10 @@ impl Engine for Driver {
         self.must("remove", &["rm", "--force", "--volumes", &container.0]).map(drop)
     }
 
+    fn clear(&self) -> Result<(), Failure> {
+        self.remove_what_runs()
+    }
+
     fn remove_all(&self) -> Result<(), Failure> {
         self.remove_run()
     }
@@ -145,19 +156,30 @@ impl Engine for Driver {
 
 impl Driver {
     /// Creates and starts; files are laid in between.
-    fn launch(&self, spec: &Spec, words: Vec<String>) -> Result<Container, Failure> {
+    fn launch(
+        &self,
+        spec: &Spec,
+        words: Vec<String>,
+        member: Option<(&NetworkName, &[String])>,
+    ) -> Result<Container, Failure> {
         let action = format!("start {}", spec.image.0);
-        if spec.files.is_empty() {
+        let member = member.filter(|_| self.dialect == Dialect::Podman);
+        if spec.files.is_empty() && member.is_none() {
             let words: Vec<String> = ["run".to_owned(), "--detach".to_owned()].into_iter().chain(words).collect();
             let ran = succeeded(&action, self.engine_with(words, Vec::new(), PATIENCE, &mut || false)?)?;
             return Ok(Container(line(&ran)));
         }
-        let archive = crate::archive::pack(&spec.files, 0)?;
         let words: Vec<String> = std::iter::once("create".to_owned()).chain(words).collect();
         let ran = succeeded(&action, self.engine_with(words, Vec::new(), PATIENCE, &mut || false)?)?;
         let container = Container(line(&ran));
-        let copy = vec!["cp".to_owned(), "-".to_owned(), format!("{}:/", container.0)];
-        succeeded("lay files", self.engine_with(copy, archive, PATIENCE, &mut || false)?)?;
+        if !spec.files.is_empty() {
+            let archive = crate::archive::pack(&spec.files, 0)?;
+            let copy = vec!["cp".to_owned(), "-".to_owned(), format!("{}:/", container.0)];
+            succeeded("lay files", self.engine_with(copy, archive, PATIENCE, &mut || false)?)?;
+        }
+        if let Some((network, aliases)) = member {
+            self.enter(&container, network, aliases)?;
+        }
         succeeded(&action, self.engine(&["start", &container.0])?)?;
         Ok(container)
     }

@@ -28,10 +28,19 @@ const THINGS: [Thing; 4] = [
 
 impl Driver {
     pub(super) fn remove_run(&self) -> Result<(), Failure> {
+        self.remove_things(&THINGS)
+    }
+
+    /// All but images, which are the last of them.
+    pub(super) fn remove_what_runs(&self) -> Result<(), Failure> {
+        self.remove_things(&THINGS[..THINGS.len() - 1])
+    }
+
+    fn remove_things(&self, things: &[Thing]) -> Result<(), Failure> {
         *self.door.lock().expect("nothing panics while it is held") = None;
         self.known().clear();
         let label = format!("{RUN}={}", self.run.id());
-        for thing in &THINGS {
+        for thing in things {
             let found = self.labelled(thing, &label)?;
             self.take_away(thing, &found)?;
             if thing.name == "containers" {
