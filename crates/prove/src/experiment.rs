@@ -106,6 +106,10 @@ pub fn run(experiment: &str, planned: &dyn Planned, bench: &Bench<'_>, journal: 
         }
         Err(Stop(because)) => Finding::not_provable(experiment, &sketch.subject, because),
     };
+    // What goes on running would take its share of the machine from whatever is judged next.
+    if let Err(failure) = bench.engine.clear() {
+        finding.notes.push(format!("what ran could not be removed: {failure}"));
+    }
     // What stood in for something may be known only once it was set up.
     finding.stand_ins.extend(planned.sketch().stand_ins);
     finding.notes.extend(sketch.skipped.iter().map(|line| format!("skipped {}: {}", line.what, line.text)));
