@@ -97,6 +97,13 @@ pub(crate) fn paper(data: &[u8]) {
     let (pictures, excerpts) = (std::collections::BTreeMap::new(), std::collections::BTreeMap::new());
     let _ = dossier::papers::Reader::new(&excerpts, &pictures).blocks(&source, &source.blocks);
     let _ = dossier::papers::excerpt::wanted(&source);
+    // What is said keeps its place.
+    let spoken = dossier::oral::spoken(&source);
+    assert!(spoken.text.len() == source.text.len());
+    for prose in spoken.prose() {
+        let range = prose.locate(&(0..prose.text.len()));
+        assert!(range.end <= source.text.len() && source.text.is_char_boundary(range.start));
+    }
     let _ = dossier::oral::talk(&[source]);
 }
 

@@ -57,7 +57,7 @@ fn build(dossier: &Path, names: &[&str]) -> Vec<Paper> {
         reports: Vec::new(),
         cohort: None,
     };
-    build_papers(&request).unwrap_or_else(|error| panic!("{:?}", error.told(Lang::En)))
+    build_papers(&request).unwrap_or_else(|error| panic!("{:?}", error.told(Lang::En))).papers
 }
 
 fn measured(dossier: &Path) -> BTreeMap<String, Measured> {
@@ -320,7 +320,7 @@ fn the_jury_gets_one_file_with_everything_in_it() {
         reports: vec![file.clone()],
         cohort: Some(dir.path().to_owned()),
     };
-    let given = &build_papers(&request).unwrap()[0];
+    let given = &build_papers(&request).unwrap().papers[0];
     let verdicts = |paper: &Paper| {
         let parts = paper.document.parts.iter().filter(|part| part.id.starts_with("verdicts-"));
         parts.map(|part| format!("{:?}", part.blocks)).collect::<Vec<_>>()

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use app::papers::{CheckRequest, check_report};
 use app::start::{Name, Target, application, begin, project};
 use app::{Lang, Outcome, Packs, Reading, Request};
 use extract::git::{First, begin_with};
@@ -74,6 +75,36 @@ fn with_the_work_of_a_team_every_check_that_applies_is_met() {
             expected(Target::ManagedOpenshift, &[]),
             "{lang}"
         );
+    }
+}
+
+/// What `report check` says of the report that is written with an application.
+#[test]
+fn its_report_tells_all_that_the_repository_uses_and_nothing_else() {
+    for (lang, target) in [
+        (Lang::Fr, Target::ManagedOpenshift),
+        (Lang::En, Target::ManagedOpenshift),
+        (Lang::Fr, Target::ExternalCluster),
+        (Lang::En, Target::PublicCloud),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        begin(dir.path(), &project(&Name::parse("Comptoir").unwrap(), lang, target)).unwrap();
+        let first = First { name: "Rosalind", email: "rosalind@example.org", seconds: 1_743_000_000, message: "Begin" };
+        begin_with(dir.path(), first).unwrap();
+        let request = CheckRequest {
+            repository: dir.path().display().to_string(),
+            rev: "HEAD".to_owned(),
+            report: None,
+            person: Some("Rosalind".to_owned()),
+            subjects: Vec::new(),
+            packs: Vec::new(),
+            lang,
+            reading: Reading { deep: false, cache: None, threads: 2 },
+        };
+        let found = check_report(&request).unwrap();
+        assert_eq!(found.title, "comptoir.md", "{lang} {target:?}");
+        let said: Vec<&str> = found.findings.iter().map(|one| one.message.as_str()).collect();
+        assert_eq!(said, [""; 0], "{lang} {target:?}");
     }
 }
 

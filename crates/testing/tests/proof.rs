@@ -6,6 +6,7 @@ mod proving;
 
 use std::path::Path;
 
+use app::papers::{BuildRequest, Built, Paper, build_papers};
 use app::prove::{ProofReport, Session, Signer};
 use app::{Belief, Lang, Reading, Rung};
 use jiff::civil::{Date, date};
@@ -157,6 +158,74 @@ fn a_proof_lifts_its_indicator_and_nothing_else_does() {
     let other = dir.path().join("other");
     repository(&other, TOOTHLESS);
     check(&other, &signer, day(), "it speaks of commit");
+}
+
+/// The papers of a dossier on that repository, with the records of a folder.
+fn papers(dossier: &Path, records: Option<&Path>, signer: &Signer) -> Built {
+    let request = BuildRequest {
+        folder: dossier.to_owned(),
+        papers: ["e1-report", "e1-slides", "jury-file"].map(str::to_owned).to_vec(),
+        packs: Vec::new(),
+        as_of: day(),
+        reading: reading(),
+        belief: records.map(|folder| Belief { folder: folder.to_owned(), trusted: vec![signer.public()], max_age: 90 }),
+        reports: Vec::new(),
+        cohort: None,
+    };
+    build_papers(&request).unwrap_or_else(|error| panic!("{:?}", error.told(Lang::En)))
+}
+
+#[test]
+fn a_record_lifts_what_papers_show_and_a_forged_one_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, records, dossier) =
+        (dir.path().join("repository"), dir.path().join("records"), dir.path().join("dossier"));
+    repository(&path, TEETH);
+    let signer = Signer::new([7; 32]);
+    std::fs::create_dir(&records).unwrap();
+    std::fs::create_dir(&dossier).unwrap();
+    let manifest = "title: Fares\nlanguage: en\nframework: rs-devops\nperson: { name: Ann }\npapers:\n\
+                    - deliverable: E1.r1\n  source: [e1.md]\n- deliverable: E1.r2\n  source: [e1.md]\n\
+                    reports:\n- path: fares.md\n  repository: ../repository\n";
+    std::fs::write(dossier.join("dossier.yaml"), manifest).unwrap();
+    std::fs::write(dossier.join("e1.md"), "# Fares\n\n## The need\n\nA fare for each age.\n").unwrap();
+    std::fs::write(dossier.join("fares.md"), "# Fares\n\n## The need\n\nA fare for each age.\n").unwrap();
+    for record in app::prove::records(&played(&path), &signer) {
+        std::fs::write(records.join(record.name), record.text).unwrap();
+    }
+    // How often each paper shows the rung: in the evidence that travels with it, and to its readers.
+    let shown = |built: &Built| -> Vec<(String, usize, bool)> {
+        let proven = |text: &str| text.matches("\"rung\": \"proven\"").count();
+        let paper = |paper: &Paper| {
+            let travels = paper.document.attached.iter().map(|file| proven(&file.text)).sum();
+            // What the framework asks for is no word of the repository: only cells of evidence count.
+            let read = paper.document.parts.iter().filter(|part| part.annex && !part.id.starts_with("verdicts-"));
+            let read = read.flat_map(|part| &part.blocks).any(|block| format!("{block:?}").contains("rung: Proven"));
+            (paper.name.clone(), travels, read)
+        };
+        built.papers.iter().filter(|paper| paper.name != "e1-script").map(paper).collect()
+    };
+    let expected = |travels: usize, read: bool| -> Vec<(String, usize, bool)> {
+        ["e1-report", "e1-slides", "jury-file"].map(|name| (name.to_owned(), travels, read)).to_vec()
+    };
+    let lifted = papers(&dossier, Some(&records), &signer);
+    assert_eq!((shown(&lifted), lifted.refused.len()), (expected(1, true), 0));
+    assert_eq!(shown(&papers(&dossier, None, &signer)), expected(0, false));
+    // Somebody changes one letter of what was signed.
+    for entry in std::fs::read_dir(&records).unwrap() {
+        let file = entry.unwrap().path();
+        let text = std::fs::read_to_string(&file).unwrap();
+        let mut envelope: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let payload = envelope["payload"].as_str().unwrap().to_owned();
+        let (before, after) = payload.split_at(payload.len() / 2);
+        let other = if after.starts_with('A') { "B" } else { "A" };
+        envelope["payload"] = format!("{before}{other}{}", &after[1..]).into();
+        std::fs::write(&file, envelope.to_string()).unwrap();
+    }
+    let forged = papers(&dossier, Some(&records), &signer);
+    assert_eq!(shown(&forged), expected(0, false));
+    let told = |line: &String| line.contains("no trusted key signed exactly this");
+    assert!(!forged.refused.is_empty() && forged.refused.iter().all(told), "{:?}", forged.refused);
 }
 
 /// Runs on the real engine; without one this fails, since a proof that nothing ran is none.

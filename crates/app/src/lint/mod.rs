@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use dossier::documents::{self, Table};
 use dossier::lint::{self, Asked, Measure, Vocabulary};
+use dossier::report::placeholder::mark;
 use dossier::{Finding, Folder, Manifest, Source};
 use framework::{Deliverable, Framework};
 use jiff::civil::Date;
@@ -135,7 +136,7 @@ struct Judged<'a> {
 
 impl Judged<'_> {
     fn findings(&self, folder: &Folder) -> Vec<Finding> {
-        let mut found: Vec<Finding> = Vec::new();
+        let mut found: Vec<Finding> = self.unfilled(folder);
         for paper in &self.manifest.papers {
             let asked = self.deliverable(&paper.deliverable);
             if asked.is_none() {
@@ -164,7 +165,32 @@ impl Judged<'_> {
                 told.push(finding);
             }
         }
+        // What two papers of one file are told stands together.
+        let mut order: Vec<String> = Vec::new();
+        for finding in &told {
+            if !order.contains(&finding.path) {
+                order.push(finding.path.clone());
+            }
+        }
+        let place = |finding: &Finding| order.iter().position(|path| *path == finding.path);
+        told.sort_by_key(|finding| (place(finding), finding.range.start, finding.range.end));
         told
+    }
+
+    /// What `dossier.yaml` still lacks of what `dossier init` leaves to its author.
+    fn unfilled(&self, folder: &Folder) -> Vec<Finding> {
+        let text = String::from_utf8_lossy(folder.bytes(dossier::PATH).unwrap_or_default());
+        let source = Source::plain(dossier::PATH, &text);
+        let titles = self.manifest.papers.iter().filter_map(|paper| paper.title.as_deref());
+        let told = [self.manifest.title.as_str(), self.manifest.person.name.as_str()].into_iter().chain(titles);
+        let finding = |told: &str| {
+            mark(told)?;
+            let at = text.find(told).map(|at| at..at + told.len());
+            let (rule, message) = ("structure.placeholder", "lint-placeholder");
+            let on = || Finding::on(dossier::PATH, rule, Level::Error, message);
+            Some(at.map_or_else(on, |at| Finding::at(&source, at, rule, Level::Error, message)).with("text", told))
+        };
+        told.filter_map(finding).collect()
     }
 
     fn paper(

@@ -1,12 +1,14 @@
 //! Build the papers of a dossier: from its folder to documents, and from documents to files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use dossier::documents::Table;
 use dossier::lint::Missing;
 use dossier::papers::model::{Attachment, Document};
-use dossier::papers::{Oral, Recipe, annexes, clock, compose, coverage, day, html, markdown, matrix, script, slides};
+use dossier::papers::{
+    Oral, Recipe, annexes, clock, compose, coverage, day, html, markdown, matrix, screen, script, slides,
+};
 use dossier::{Folder, Manifest, PaperEntry, Source, oral};
 use framework::{Deliverable, Form, Framework};
 use jiff::civil::Date;
@@ -35,6 +37,13 @@ pub struct BuildRequest {
     pub reports: Vec<PathBuf>,
     /// A folder of dossiers whose passages the jury file shows beside this one's.
     pub cohort: Option<PathBuf>,
+}
+
+/// What came of a dossier.
+pub struct Built {
+    pub papers: Vec<Paper>,
+    /// The signed records that lift nothing, each with its reason.
+    pub refused: BTreeSet<String>,
 }
 
 /// A paper that is built, ready to be written.
@@ -70,7 +79,7 @@ pub(super) fn name_of(deliverable: &str) -> String {
 ///
 /// # Errors
 /// When the folder, a report or a repository cannot be read, or a name is not known.
-pub fn build_papers(request: &BuildRequest) -> Result<Vec<Paper>, AssessError> {
+pub fn build_papers(request: &BuildRequest) -> Result<Built, AssessError> {
     let packs = Packs::load(&request.packs)?;
     let folder = lint::read_dossier(&request.folder)?;
     let manifest = lint::manifest(&request.folder, &folder)?;
@@ -88,7 +97,7 @@ pub fn build_papers(request: &BuildRequest) -> Result<Vec<Paper>, AssessError> {
     if jury {
         papers.push(jury::file(&mut workshop)?);
     }
-    Ok(papers)
+    Ok(Built { papers, refused: workshop.refused() })
 }
 
 /// The entries of the manifest that are named. A talk without an entry is made from the text of its report.
@@ -153,6 +162,12 @@ impl<'a> Workshop<'a> {
         Ok(self.gathered.get(framework).map_or(&[], Vec::as_slice))
     }
 
+    /// The records that assessments of the projects refused.
+    fn refused(&self) -> BTreeSet<String> {
+        let reports = self.gathered.values().flatten().filter_map(|one| one.report.as_ref());
+        reports.flat_map(|report| report.refused.iter().cloned()).collect()
+    }
+
     fn papers(&mut self, entry: &PaperEntry) -> Result<Vec<Paper>, AssessError> {
         let (framework, asked, evaluation) = self.deliverable(&entry.deliverable)?;
         let lang = self.manifest.language;
@@ -207,7 +222,7 @@ impl<'a> Workshop<'a> {
         let oral = Oral { deliverable: asked, talk: &talk };
         let beside = format!("{}-script", name.trim_end_matches("-slides"));
         let script = made(beside, script(&recipe, &oral), Vec::new());
-        let shown = made(name, slides(&recipe, &oral), Vec::new());
+        let shown = made(name, slides(&recipe, &oral, screen(&table, lang, &say)), attached);
         Ok(vec![shown, Paper { deliverable: None, plain_too: true, ..script }])
     }
 

@@ -1,13 +1,15 @@
-//! Begin a dossier: a folder with `dossier.yaml` and the skeleton of a paper.
+//! Begin a dossier: a folder with `dossier.yaml` and the skeleton of one paper, or of every paper.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use dossier::report::placeholder::TO_WRITE;
+use dossier::{Folder, Source, lint};
 use framework::fault::Tree;
-use framework::{Framework, Lang};
+use framework::{Deliverable, Evaluation, Form, Framework, Lang};
 
 use super::build::name_of;
+use super::skeleton::Skeleton;
 use crate::error::{AssessError, What};
 use crate::library::Packs;
 use crate::words::Words;
@@ -15,7 +17,7 @@ use crate::words::Words;
 /// What to begin, and where.
 #[derive(Clone, Debug)]
 pub struct DossierRequest {
-    /// A deliverable, or the name that people give it.
+    /// A deliverable, or the name that people give it; [`ALL`] for every paper.
     pub paper: String,
     pub dir: PathBuf,
     pub person: Option<String>,
@@ -23,86 +25,121 @@ pub struct DossierRequest {
     pub packs: Vec<PathBuf>,
 }
 
+/// Every paper in one dossier.
+pub const ALL: &str = "all";
+
 /// Writes a new dossier into a folder that is not there yet, or empty.
 ///
 /// # Errors
 /// When no framework asks for such a paper, or the folder holds something.
 pub fn begin_dossier(request: &DossierRequest) -> Result<(), AssessError> {
     let packs = Packs::load(&request.packs)?;
-    let tree = tree(&packs, request)?;
-    crate::start::write(&request.dir, &tree)
+    let begun = choose(&packs, request)?;
+    crate::start::write(&request.dir, &tree(&packs, &begun, request))
 }
 
-fn tree(packs: &Packs, request: &DossierRequest) -> Result<Tree, AssessError> {
+/// A paper to begin, and the talk that goes with it.
+struct Begun<'a> {
+    framework: &'a Framework,
+    evaluation: &'a Evaluation,
+    written: &'a Deliverable,
+    talk: Option<&'a Deliverable>,
+}
+
+fn choose<'a>(packs: &'a Packs, request: &DossierRequest) -> Result<Vec<Begun<'a>>, AssessError> {
     let mut known = Vec::new();
+    let mut begun = Vec::new();
     for framework in &packs.frameworks {
         for evaluation in &framework.evaluations {
-            for deliverable in evaluation.deliverables.iter().filter(|one| one.pages.is_some()) {
-                let name = name_of(&deliverable.id);
-                if name == request.paper || *deliverable.id == *request.paper {
-                    return Ok(files(framework, evaluation, deliverable, &name, request));
+            let own = &evaluation.deliverables;
+            let talk = own.iter().find(|one| one.form == Form::Oral);
+            for written in own.iter().filter(|one| one.pages.is_some()) {
+                let names: Vec<String> = std::iter::once(written).chain(talk).map(|one| name_of(&one.id)).collect();
+                let is = |one: &Deliverable| *one.id == *request.paper || name_of(&one.id) == request.paper;
+                if request.paper == ALL || is(written) || talk.is_some_and(is) {
+                    begun.push(Begun { framework, evaluation, written, talk });
                 }
-                known.push(name);
+                known.extend(names);
             }
         }
     }
-    Err(AssessError::NoSuchId { what: What::Any, id: request.paper.clone(), known })
+    known.push(ALL.to_owned());
+    if begun.is_empty() {
+        return Err(AssessError::NoSuchId { what: What::Any, id: request.paper.clone(), known });
+    }
+    // The same deliverable of two packs is the first one's, as when it is built.
+    let mut seen = BTreeSet::new();
+    begun.retain(|one| seen.insert(one.written.id.to_string()));
+    Ok(begun)
 }
 
-fn files(
-    framework: &Framework,
-    evaluation: &framework::Evaluation,
-    deliverable: &framework::Deliverable,
-    name: &str,
-    request: &DossierRequest,
-) -> Tree {
+fn tree(packs: &Packs, begun: &[Begun<'_>], request: &DossierRequest) -> Tree {
     let words = Words(request.lang);
-    let kind = words.say(&format!("paper-kind-{}", deliverable.id.to_string().to_lowercase().replace('.', "-")));
-    let person = request.person.clone().unwrap_or_else(|| words.say("dossier-person"));
+    let mut files = Tree::new();
+    let mut entries = String::new();
+    for one in begun {
+        let name = name_of(&one.written.id);
+        let source = format!("{name}.md");
+        let _ = writeln!(entries, "  - deliverable: {}\n    source: [{source}]", one.written.id);
+        let skeleton = Skeleton {
+            framework: one.framework,
+            evaluation: one.evaluation,
+            written: one.written,
+            talk: one.talk,
+            words,
+        };
+        if let Some(table) = skeleton.table() {
+            entries.push_str("    documents: documents.csv\n");
+            files.insert("documents.csv".to_owned(), table);
+        }
+        if let Some(talk) = one.talk {
+            let _ = writeln!(entries, "  - deliverable: {}\n    source: [{source}]", talk.id);
+        }
+        let text = corrected(packs, &skeleton.text(), &source, one, request.lang);
+        files.insert(source, text);
+    }
+    files.insert(dossier::PATH.to_owned(), manifest(begun, &entries, request));
+    files
+}
+
+fn manifest(begun: &[Begun<'_>], entries: &str, request: &DossierRequest) -> String {
+    let words = Words(request.lang);
     let quoted = |text: &str| serde_json::to_string(text).expect("a text is JSON");
-    let mut yaml = String::new();
-    let _ = writeln!(yaml, "title: {}\nlanguage: {}", quoted(&kind), request.lang.code());
-    let _ = writeln!(yaml, "framework: {}\nperson: {{ name: {} }}", framework.id(), quoted(&person));
+    let waits = |id: &str| format!("{} {}", super::skeleton::mark(request.lang), words.say(id));
+    let person = request.person.clone().unwrap_or_else(|| waits("dossier-person"));
+    let mut yaml = format!("title: {}\nlanguage: {}\n", quoted(&waits("dossier-title")), request.lang.code());
+    let frameworks: BTreeSet<&str> = begun.iter().map(|one| one.framework.id()).collect();
+    if let [framework] = frameworks.iter().collect::<Vec<_>>().as_slice() {
+        let _ = writeln!(yaml, "framework: {framework}");
+    }
+    let _ = writeln!(yaml, "person: {{ name: {} }}", quoted(&person));
     let _ = writeln!(yaml, "# {}\n# ended: 2026-06-26", words.say("dossier-ended"));
-    let _ = writeln!(yaml, "papers:\n  - deliverable: {}\n    source: [{name}.md]", deliverable.id);
+    let _ = write!(yaml, "papers:\n{entries}");
     let _ = writeln!(yaml, "# {}\n# reports:", words.say("dossier-reports"));
     let _ = writeln!(yaml, "#   - path: project.md\n#     repository: ../project\n#     commit: HEAD");
+    let _ = writeln!(yaml, "# {}\n# words: [Keycloak]", words.say("dossier-words"));
     let _ = writeln!(yaml, "# {}\n# acronyms: {{ CI: … }}", words.say("dossier-acronyms"));
-    let text = text(framework, evaluation, deliverable, &kind, words);
-    Tree::from([(dossier::PATH.to_owned(), yaml), (Path::new(name).with_extension("md").display().to_string(), text)])
+    yaml
 }
 
-/// The parts that the deliverable asks for; without any, the blocks that its evaluation judges and their items.
-fn text(
-    framework: &Framework,
-    evaluation: &framework::Evaluation,
-    deliverable: &framework::Deliverable,
-    kind: &str,
-    words: Words,
-) -> String {
-    let mark = match words.0 {
-        Lang::Fr => TO_WRITE[0],
-        Lang::En => TO_WRITE[1],
-    };
-    let trimmed = |text: &str| text.trim_end_matches([',', ' ', ':', '.']).to_owned();
-    let mut out = format!("# {kind}\n");
-    for part in &deliverable.parts {
-        let title = trimmed(part.title.get(words.0));
-        let (heading, hint) = title.split_once(" : ").or_else(|| title.split_once(": ")).unwrap_or((&title, &title));
-        let heading = heading.rsplit_once(" sur ").map_or(heading, |(_, what)| what);
-        let heading = heading.trim_start_matches("une ").trim_start_matches("an ").trim_start_matches("a ");
-        let mut letters = heading.chars();
-        let heading: String =
-            letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
-        let _ = write!(out, "\n## {heading}\n\n> {mark} {hint}.\n");
+/// The text as `dossier check --fix` would leave it: what is official wording is not always set as print is.
+fn corrected(packs: &Packs, text: &str, path: &str, begun: &Begun<'_>, lang: Lang) -> String {
+    let vocabulary = lint::Vocabulary::of(lang, &packs.frameworks);
+    let folder = Folder::default();
+    let mut text = text.to_owned();
+    for deliverable in std::iter::once(begun.written).chain(begun.talk) {
+        let asked = lint::Asked {
+            lang,
+            deliverable: Some(deliverable),
+            folder: &folder,
+            vocabulary: &vocabulary,
+            pages: None,
+            measures: &[],
+            missing: &[],
+            documents: None,
+        };
+        let found = lint::check(&[Source::parse(path, &text)], &asked);
+        text = lint::apply(&text, &found).text;
     }
-    if deliverable.parts.is_empty() {
-        for block in framework.competences.iter().filter(|one| one.evaluation.as_ref() == Some(&evaluation.id)) {
-            let _ = write!(out, "\n## {}\n", block.title.get(words.0));
-            for item in &block.indicators {
-                let _ = write!(out, "\n### {}\n\n> {mark} {}\n", item.title.get(words.0), words.say("dossier-item"));
-            }
-        }
-    }
-    out
+    text
 }

@@ -8,9 +8,10 @@ mod press;
 mod project;
 mod report_check;
 mod report_init;
+mod skeleton;
 mod verdicts;
 
-pub use build::{BuildRequest, Paper, build_papers};
+pub use build::{BuildRequest, Built, Paper, build_papers};
 pub use dossier_init::{DossierRequest, begin_dossier};
 pub use press::Printed;
 pub use report_check::{CheckRequest, check_report};

@@ -57,6 +57,11 @@ impl Printed {
         self.pages.pdf().map_err(|wrong| refused(&self.name, &wrong, self.words))
     }
 
+    /// Whether the pages are screens of a talk.
+    pub fn is_talk(&self) -> bool {
+        self.slides
+    }
+
     /// All pages, cover and annexes included.
     pub fn pages(&self) -> usize {
         self.pages.count()

@@ -24,6 +24,7 @@ pub(crate) enum DossierVerb {
 #[derive(Group)]
 pub(crate) struct DossierCheckArgs {
     /// The folder that holds dossier.yaml
+    #[arg(default_value = ".")]
     pub dir: PathBuf,
 
     /// Compare names and numbers with what this repository holds; may be repeated [default: those of the dossier]

@@ -62,7 +62,7 @@ pub(crate) enum ReportVerb {
 
 #[derive(Group)]
 pub(crate) struct DossierInitArgs {
-    /// The paper: technical-file, e1-report, e2-paper, or the id of a deliverable
+    /// The paper: technical-file, e1-report, e2-paper, all, or the id of a deliverable
     pub paper: String,
 
     /// The folder to make; it must not exist yet, or be empty [default: the paper's name]

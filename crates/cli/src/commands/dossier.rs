@@ -64,6 +64,7 @@ fn measured(args: &DossierCheckArgs) -> Result<BTreeMap<String, Measured>, Asses
         cohort: None,
     };
     build_papers(&request)?
+        .papers
         .into_iter()
         .filter_map(|paper| Some((paper.deliverable.clone()?, paper)))
         .map(|(deliverable, paper)| Ok((deliverable, paper.print()?.measured())))

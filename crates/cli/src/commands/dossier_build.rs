@@ -41,7 +41,11 @@ pub(super) fn build(args: DossierBuildArgs, ui: &mut Ui) -> Result<ExitCode, Fai
         as_of: args.as_of.unwrap_or_else(today),
         reading: Reading { deep: false, cache: cache(), threads: 2 },
     };
-    for paper in build_papers(&request).map_err(|error| Failure::of(&error, ui.lang()))? {
+    let built = build_papers(&request).map_err(|error| Failure::of(&error, ui.lang()))?;
+    for refused in &built.refused {
+        ui.warn(refused);
+    }
+    for paper in built.papers {
         for missing in &paper.missing {
             ui.warn(&ui.words.with("press-missing", &[("paper", &paper.name), ("info", &missing.info)]));
         }
@@ -84,7 +88,7 @@ fn print(paper: &Paper, formats: &[PaperFormat], output: &Path, ui: &Ui) -> Resu
     }
     let (counted, all) = (printed.counted().to_string(), printed.pages().to_string());
     let told = [("paper", paper.name.as_str()), ("counted", &counted), ("all", &all)];
-    ui.talk(&ui.words.with("press-pages", &told));
+    ui.talk(&ui.words.with(if printed.is_talk() { "press-screens" } else { "press-pages" }, &told));
     if let Some((min, max)) = paper.bounds
         && !(min as usize..=max as usize).contains(&printed.counted())
     {

@@ -6,7 +6,7 @@ mod yaml;
 
 use std::ops::Range;
 
-use framework::folded;
+use framework::{Lang, Part, Text, folded};
 use jiff::civil::Date;
 
 use crate::source::Source;
@@ -61,6 +61,20 @@ impl Column {
         }
     }
 
+    /// The name that a new table gives it.
+    pub fn name(self, lang: Lang) -> &'static str {
+        match (self, lang) {
+            (Column::Title, Lang::Fr) => "titre",
+            (Column::Address, Lang::Fr) => "adresse",
+            (Column::Channel, Lang::Fr) => "canal",
+            (Column::Frequency, Lang::Fr) => "fréquence",
+            (Column::Reliability, Lang::Fr) => "fiabilité",
+            (Column::Relevance, Lang::Fr) => "pertinence",
+            (Column::Why, Lang::Fr) => "pourquoi",
+            _ => self.names()[0],
+        }
+    }
+
     /// Whether a table needs it: an address and a reason are welcome.
     pub fn needed(self) -> bool {
         !matches!(self, Column::Address | Column::Why)
@@ -108,7 +122,7 @@ pub enum Trouble {
     /// The same column twice.
     Twice(String),
     /// Words of the reader, in French and English.
-    Broken(framework::Text),
+    Broken(Text),
 }
 
 /// A table as it was read.
@@ -147,6 +161,11 @@ impl Table {
     }
 }
 
+/// Whether a part of a paper presents documents: their table stands there.
+pub fn asked(part: &Part) -> bool {
+    part.recognised_by.as_ref().is_some_and(|passage| passage.heading.iter().any(|word| word == "document"))
+}
+
 /// How often a source speaks, by the words of both languages; the first is the one that is asked for.
 pub const FREQUENCIES: [&[&str]; 8] = [
     &["once", "unique", "une fois", "ponctuel", "ponctuelle"],
@@ -159,12 +178,24 @@ pub const FREQUENCIES: [&[&str]; 8] = [
     &["irregular", "irreguliere", "irregulier"],
 ];
 
+/// The same for people, as they are written.
+pub(crate) fn frequencies() -> Text {
+    Text::new(
+        "unique, à chaque avis, quotidienne, hebdomadaire, mensuelle, trimestrielle, annuelle, irrégulière",
+        "once, at each notice, daily, weekly, monthly, quarterly, yearly, irregular",
+    )
+}
+
 /// How much a document matters here.
 pub const RELEVANCES: [&[&str]; 3] = [
     &["high", "elevee", "eleve", "forte", "fort", "haute"],
     &["medium", "moyenne", "moyen"],
     &["low", "faible", "basse"],
 ];
+
+pub(crate) fn relevances() -> Text {
+    Text::new("élevée, moyenne, faible", "high, medium, low")
+}
 
 /// Whether a text is one of these words, without case, accents and marks.
 pub(crate) fn among(text: &str, words: &[&[&str]]) -> bool {

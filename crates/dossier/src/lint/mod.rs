@@ -9,7 +9,7 @@ mod rules;
 mod sentence;
 mod vocabulary;
 
-use framework::{Deliverable, Lang};
+use framework::{Deliverable, Form, Lang};
 
 use crate::finding::Finding;
 use crate::folder::Folder;
@@ -60,16 +60,33 @@ pub(crate) struct Text<'a> {
 pub(crate) struct Paper<'a> {
     pub asked: Asked<'a>,
     pub texts: Vec<Text<'a>>,
+    /// Of a talk, the text that it stands in: what is told there need not be told again.
+    pub beside: &'a [Source],
 }
 
-/// Everything that the rules say about a paper, by file and place.
+impl<'a> Paper<'a> {
+    fn of(sources: &'a [Source], beside: &'a [Source], asked: &Asked<'a>) -> Self {
+        let texts = sources.iter().map(|source| Text { source, prose: source.prose() }).collect();
+        Self { asked: *asked, texts, beside }
+    }
+}
+
+/// Everything that the rules say about a paper, by file and place; of a talk, what is shown and said is read.
 pub fn check(sources: &[Source], asked: &Asked<'_>) -> Vec<Finding> {
-    let texts = sources.iter().map(|source| Text { source, prose: source.prose() }).collect();
-    let paper = Paper { asked: *asked, texts };
+    let written = Paper::of(sources, &[], asked);
+    let is_talk = asked.deliverable.is_some_and(|deliverable| deliverable.form == Form::Oral);
+    let spoken: Vec<Source> = sources.iter().filter(|_| is_talk).map(crate::oral::spoken).collect();
+    let spoken = Paper::of(&spoken, sources, asked);
     let mut findings = Vec::new();
     for rule in rules::ALL {
+        let paper = match rule.of_talk {
+            _ if !is_talk => &written,
+            rules::OfTalk::File => &written,
+            rules::OfTalk::Spoken => &spoken,
+            rules::OfTalk::Nothing => continue,
+        };
         let mut found = Vec::new();
-        (rule.run)(&paper, &mut found);
+        (rule.run)(paper, &mut found);
         for source in sources {
             let of_file = found.iter().filter(|finding| finding.path == source.path);
             findings.extend(of_file.take(MOST_OF_A_RULE).cloned());

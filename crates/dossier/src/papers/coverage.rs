@@ -36,6 +36,7 @@ pub struct Coverage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     pub block: String,
+    pub block_title: String,
     pub id: String,
     pub title: String,
     pub required: Rung,
@@ -90,6 +91,7 @@ pub fn coverage(blocks: &[Competence], projects: &[Project], paper: &[Source], l
             let paper: Vec<String> = passages(&own).into_iter().map(|(heading, _)| heading).collect();
             rows.push(Row {
                 block: block.id.to_string(),
+                block_title: block.title.get(lang).to_owned(),
                 id: item.id.to_string(),
                 title: item.title.get(lang).to_owned(),
                 required: item.required,

@@ -6,11 +6,11 @@ use super::read::shown;
 use crate::documents::{Column, Row, Table};
 
 /// The word of the fence that the table takes the place of.
-const FENCE: &str = "documents";
+pub const DOCUMENTS: &str = "documents";
 
 /// Whether a fence stands for the table.
 pub fn is_documents(info: &str) -> bool {
-    info.split_whitespace().next() == Some(FENCE)
+    info.split_whitespace().next() == Some(DOCUMENTS)
 }
 
 /// The table, and how to read its grades.

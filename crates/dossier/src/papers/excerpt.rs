@@ -93,6 +93,14 @@ pub fn wanted(source: &Source) -> Vec<Fence> {
     }
     let mut found = Vec::new();
     walk(&source.blocks, &mut found);
+    for block in &source.blocks {
+        // A slide may show code too; its own fence is longer.
+        if let BlockKind::Code { info, text, .. } = &block.kind
+            && crate::oral::is_fence(info)
+        {
+            walk(&Source::parse(&source.path, text).blocks, &mut found);
+        }
+    }
     found
 }
 
@@ -131,5 +139,12 @@ mod tests {
         check("file=x lines=9-3", None);
         check("file=x lines=a-b", None);
         check("lines=1-2", None);
+    }
+
+    #[test]
+    fn slides_ask_for_code_too() {
+        let text = "```yaml file=a\n```\n\n````slide\n```yaml file=b lines=2\n```\n````\n\n````sh\n```yaml file=c\n```\n````\n";
+        let found: Vec<String> = wanted(&Source::parse("a.md", text)).into_iter().map(|fence| fence.info).collect();
+        assert_eq!(found, ["yaml file=a", "yaml file=b lines=2"]);
     }
 }

@@ -1,5 +1,7 @@
 //! The matrix of items and projects as an annex: its drawing, where each item is told and shown, what is weak.
 
+use std::collections::BTreeMap;
+
 use framework::{Lang, Rung};
 
 use super::compose::Say;
@@ -43,6 +45,53 @@ pub fn annexes(coverage: &Coverage, lang: Lang, say: Say<'_>) -> Vec<Part> {
     let title = vec![Run::text(word("paper-matrix"))];
     let first = Part { id: "annex-matrix".to_owned(), title, annex: true, page: true, blocks, ..Part::default() };
     vec![first, evidence(coverage, lang, say)]
+}
+
+/// The matrix for a screen: how many items of each block every project has on each rung. None without a project.
+pub fn screen(coverage: &Coverage, lang: Lang, say: Say<'_>) -> Option<Part> {
+    if coverage.projects.is_empty() {
+        return None;
+    }
+    let mut blocks: Vec<(&str, &str)> = coverage.rows.iter().map(|row| (&*row.block, &*row.block_title)).collect();
+    blocks.dedup();
+    let rows = blocks.iter().map(|(id, title)| {
+        let name = vec![Run::strong(*id), Run::text(format!(" {}", begun(title)))];
+        let counted = (0..coverage.projects.len()).map(|at| counted(coverage, id, at, lang));
+        std::iter::once(name).chain(counted).collect()
+    });
+    let head: Vec<String> = std::iter::once(say("paper-item", &[])).chain(coverage.projects.iter().cloned()).collect();
+    let wide = 40 / u32::try_from(coverage.projects.len()).unwrap_or(1).clamp(1, 4);
+    let widths: Vec<u32> = std::iter::once(60).chain(coverage.projects.iter().map(|_| wide.max(14))).collect();
+    let table = Block::table(&head, rows.collect(), &widths);
+    let title = vec![Run::text(say("paper-matrix", &[]))];
+    let id = "screen-matrix".to_owned();
+    Some(Part { id, title, annex: true, page: true, blocks: vec![table], ..Part::default() })
+}
+
+/// The first words of a title: official ones are sentences, and a screen has few lines.
+fn begun(title: &str) -> String {
+    const LONGEST: usize = 56;
+    if title.chars().count() <= LONGEST {
+        return title.to_owned();
+    }
+    let short: String = title.chars().take(LONGEST).collect();
+    let words = short.rsplit_once(' ').map_or(short.as_str(), |(words, _)| words);
+    format!("{}…", words.trim_end_matches([',', ';', ':', ' ', '\u{a0}']))
+}
+
+/// The rungs of one block in one project, the highest first, each with how many items stand on it.
+fn counted(coverage: &Coverage, block: &str, project: usize, lang: Lang) -> Runs {
+    let mut by_rung: BTreeMap<Rung, usize> = BTreeMap::new();
+    for cell in coverage.rows.iter().filter(|row| row.block == block).filter_map(|row| row.cells.get(project)) {
+        *by_rung.entry(cell.rung).or_default() += 1;
+    }
+    let mut runs = Runs::new();
+    for (rung, count) in by_rung.iter().rev() {
+        let space = if runs.is_empty() { "" } else { "  " };
+        runs.push(Run::text(format!("{space}{count} ")));
+        runs.push(Run::Rung { rung: *rung, v: label(*rung, lang) });
+    }
+    runs
 }
 
 /// The drawing in words, for who cannot see it.

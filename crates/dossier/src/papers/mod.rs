@@ -14,8 +14,8 @@ mod read;
 mod slides;
 
 pub use compose::{Recipe, Say, compose, day, parts_of};
-pub use documents::is_documents;
-pub use matrix::{annexes, matrix};
+pub use documents::{DOCUMENTS, is_documents};
+pub use matrix::{annexes, matrix, screen};
 pub use model::Document;
 pub use read::Reader;
 pub use slides::{Oral, script, slides};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use framework::Deliverable;
+use framework::{Deliverable, Lang};
 
-use super::compose::{Recipe, Say, labels};
+use super::compose::{Recipe, labels};
 use super::excerpt::Excerpts;
 use super::model::{Align, Block, Document, Layout, Part, Run, Runs};
 use super::read::{Reader, shown};
@@ -17,9 +17,17 @@ pub struct Oral<'a> {
 }
 
 /// `2 min · 4 / 20`.
-fn told(say: Say<'_>, took: Option<u32>, until: u32, of: u32) -> String {
-    let took = minutes(took.unwrap_or(0));
-    say("oral-time", &[("minutes", &took), ("until", &minutes(until)), ("of", &minutes(of))])
+fn told(recipe: &Recipe<'_>, took: Option<u32>, until: u32, of: u32) -> String {
+    let [took, until, of] = [took.unwrap_or(0), until, of].map(|seconds| shown_minutes(seconds, recipe));
+    (recipe.say)("oral-time", &[("minutes", &took), ("until", &until), ("of", &of)])
+}
+
+/// Minutes as the language of the dossier writes them: `1,5` in French.
+fn shown_minutes(seconds: u32, recipe: &Recipe<'_>) -> String {
+    match recipe.manifest.language {
+        Lang::Fr => minutes(seconds).replace('.', ","),
+        Lang::En => minutes(seconds),
+    }
 }
 
 fn blank(recipe: &Recipe<'_>, layout: Layout, kind: String, parts: Vec<Part>) -> Document {
@@ -43,8 +51,9 @@ fn blank(recipe: &Recipe<'_>, layout: Layout, kind: String, parts: Vec<Part>) ->
     }
 }
 
-/// The slides: those of the text, then a screen for each step of the demonstration, then the discussion.
-pub fn slides(recipe: &Recipe<'_>, oral: &Oral<'_>) -> Document {
+/// The slides: those of the text, then a screen for each step of the demonstration, then the discussion, and what may be
+/// asked for then.
+pub fn slides(recipe: &Recipe<'_>, oral: &Oral<'_>, asked_for: Option<Part>) -> Document {
     let say = recipe.say;
     let mut reader = Reader::new(recipe.excerpts, recipe.pictures);
     let mut parts = Vec::new();
@@ -52,7 +61,7 @@ pub fn slides(recipe: &Recipe<'_>, oral: &Oral<'_>) -> Document {
     let all = oral::allowed(oral.deliverable, Role::Presentation).unwrap_or(0);
     for slide in &oral.talk.slides {
         until += slide.seconds.unwrap_or(0);
-        let time = told(say, slide.seconds, until, all);
+        let time = told(recipe, slide.seconds, until, all);
         let blocks = reader.blocks(&slide.shown, &slide.shown.blocks).into_iter().map(bare).collect();
         let id = reader.id(&slide.title);
         parts.push(part(id, &slide.title, Some(time), blocks));
@@ -63,13 +72,14 @@ pub fn slides(recipe: &Recipe<'_>, oral: &Oral<'_>) -> Document {
         until += step.seconds.unwrap_or(0);
         let title = format!("{} — {}", say("oral-demo", &[]), step.title);
         let id = reader.id(&title);
-        parts.push(part(id, &title, Some(told(say, step.seconds, until, all)), shown_step(step)));
+        parts.push(part(id, &title, Some(told(recipe, step.seconds, until, all)), shown_step(step)));
     }
     if let Some(seconds) = oral::allowed(oral.deliverable, Role::Discussion) {
         let title = say("oral-discussion", &[]);
-        let time = told(say, Some(seconds), seconds, seconds);
+        let time = told(recipe, Some(seconds), seconds, seconds);
         parts.push(part(reader.id(&title), &title, Some(time), vec![Block::para(say("oral-questions", &[]))]));
     }
+    parts.extend(asked_for);
     blank(recipe, Layout::Slides, say("paper-kind-e1-r2", &[]), parts)
 }
 
@@ -91,8 +101,9 @@ fn part(id: String, title: &str, minutes: Option<String>, blocks: Vec<Block>) ->
 fn shown_step(step: &Step) -> Vec<Block> {
     let expected = step.expected.iter().map(|text| Block::para(shown(text)));
     let commands: Vec<String> = step.commands.iter().map(|line| shown(line)).collect();
-    let code = Block::Code { lang: Some("sh".to_owned()), text: commands.join("\n"), caption: None, source: None };
-    expected.chain([code]).collect()
+    let code = || Block::Code { lang: Some("sh".to_owned()), text: commands.join("\n"), caption: None, source: None };
+    // An empty frame would hide that a command is missing.
+    expected.chain((!commands.is_empty()).then(code)).collect()
 }
 
 /// The script: when each slide begins, what is said, the commands of the demonstration with what must be seen.
@@ -101,11 +112,12 @@ pub fn script(recipe: &Recipe<'_>, oral: &Oral<'_>) -> Document {
     let word = |id: &str| say(id, &[]);
     let (excerpts, pictures) = (Excerpts::new(), BTreeMap::new());
     let mut reader = Reader::new(&excerpts, &pictures);
-    let mut parts = vec![plan(oral, say)];
+    let mut parts = vec![plan(recipe, oral)];
     let mut blocks = Vec::new();
-    for (at, slide) in oral.talk.slides.iter().enumerate() {
-        let title = format!("{}. {}", at + 1, slide.title);
-        blocks.push(Block::Heading { level: 2, id: reader.id(&title), c: vec![Run::text(shown(&title))] });
+    for slide in &oral.talk.slides {
+        // Headings are numbered where papers are shown.
+        let title = &slide.title;
+        blocks.push(Block::Heading { level: 2, id: reader.id(title), c: vec![Run::text(shown(title))] });
         // A quotation is a mark of the source here: what it holds is said.
         for block in reader.blocks(&slide.said, &slide.said.blocks) {
             match block {
@@ -119,8 +131,8 @@ pub fn script(recipe: &Recipe<'_>, oral: &Oral<'_>) -> Document {
     }
     parts.push(Part { blocks, ..part("said".to_owned(), &word("oral-said"), None, Vec::new()) });
     let mut blocks = vec![Block::para(word("oral-demo-how"))];
-    for (at, step) in oral.talk.steps.iter().enumerate() {
-        let title = format!("{}. {} ({} min)", at + 1, step.title, minutes(step.seconds.unwrap_or(0)));
+    for step in &oral.talk.steps {
+        let title = format!("{} ({} min)", step.title, shown_minutes(step.seconds.unwrap_or(0), recipe));
         blocks.push(Block::Heading { level: 2, id: reader.id(&title), c: vec![Run::text(shown(&title))] });
         blocks.extend(shown_step(step));
     }
@@ -129,13 +141,14 @@ pub fn script(recipe: &Recipe<'_>, oral: &Oral<'_>) -> Document {
 }
 
 /// The table of times.
-fn plan(oral: &Oral<'_>, say: Say<'_>) -> Part {
+fn plan(recipe: &Recipe<'_>, oral: &Oral<'_>) -> Part {
+    let say = recipe.say;
     let head = ["oral-from", "oral-minutes-head", "oral-what"].map(|id| say(id, &[]));
     let clock = |seconds: u32| format!("{:02}:{:02}", seconds / 60, seconds % 60);
     let mut rows: Vec<Vec<Runs>> = Vec::new();
     let mut from = 0;
     let mut line = |what: Runs, seconds: u32| {
-        rows.push(vec![vec![Run::text(clock(from))], vec![Run::text(minutes(seconds))], what]);
+        rows.push(vec![vec![Run::text(clock(from))], vec![Run::text(shown_minutes(seconds, recipe))], what]);
         from += seconds;
     };
     for (at, slide) in oral.talk.slides.iter().enumerate() {

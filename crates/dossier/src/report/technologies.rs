@@ -102,6 +102,7 @@ mod tests {
         check("go to the vaulted room and compose a text", &["compose"]);
         check("node_exporter and cloud-init", &["node-exporter", "cloud-init"]);
         check("C# and K3s", &["csharp", "k3s"]);
+        check("Un conteneur de développement, two development containers", &["devcontainer", "devcontainer"]);
     }
 
     #[test]

@@ -103,8 +103,14 @@ fn what_is_missing_is_named() {
 fn empty_and_placeholder_sections_are_found() {
     let empty = FULL.replace("Une seule machine par environnement, aucun coût de licence, deux", "Deux");
     says(&empty, &["7:1 report.empty The constraints you needed to work with"]);
+    // The instruction that stands in an empty section says by itself that the section is to be written.
+    let waits = FULL.replace(
+        "Une seule machine par environnement, aucun coût de licence, deux personnes pendant six semaines de travail.",
+        "> À écrire\u{a0}: délais, machines.",
+    );
+    says(&waits, &["9:1 report.placeholder À écrire\u{a0}: délais, machines."]);
     let filler = FULL.replace("Une seule machine", "À rédiger. Lorem ipsum. Une seule machine");
-    says(&filler, &["9:1 report.placeholder À rédiger. Lorem ipsum. Une seule machine par environnement,"]);
+    says(&filler, &["9:1 report.placeholder À rédiger. Lorem ipsum. Une seule machine par environnement,…"]);
     let skeleton = FULL.replace("Une seule", "> À écrire : les contraintes.\n\nUne seule");
     says(&skeleton, &["9:1 report.placeholder À écrire : les contraintes."]);
 }

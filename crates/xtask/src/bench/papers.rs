@@ -5,6 +5,10 @@ use std::path::Path;
 
 use super::run::{Series, once};
 
+/// What this comparison starts.
+const NEEDS: &str = "papers are compared with pandoc and XeLaTeX: `./dev bench --papers DIR` installs them \
+                     (Debian: pandoc, texlive-xetex, texlive-lang-french, lmodern)";
+
 /// The report of an example, without what only one of the two programs reads: fences of a talk and of code to be fetched.
 fn plain(markdown: &str) -> String {
     let mut out = String::new();
@@ -47,7 +51,7 @@ pub(super) fn against_pandoc(preuve: &Path, dossier: &Path, scratch: &Path) -> R
         Series::new("`preuve dossier build`", preuve, &build),
     ];
     for series in &all {
-        once(series)?;
+        once(series).map_err(|why| format!("{why}\n{NEEDS}"))?;
     }
     Ok(all)
 }

@@ -14,10 +14,18 @@ pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
     let asked = &paper.asked;
     let mut told: BTreeSet<String> = BTreeSet::new();
     for text in &paper.texts {
-        for pair in text.prose.windows(2) {
-            told.extend(listed(&pair[0], &pair[1]));
-        }
-        told.extend(text.prose.iter().flat_map(|prose| spelt_out(&prose.text).into_keys()));
+        tells(&text.prose, &mut told);
+    }
+    for source in paper.beside {
+        let prose = source.prose();
+        tells(&prose, &mut told);
+        // One that the paper does not spell out is told there.
+        let all = prose.iter().flat_map(|prose| chunks(&prose.text));
+        told.extend(
+            all.flat_map(|chunk| words(&chunk))
+                .filter(|(_, word)| is_acronym(word))
+                .map(|(_, word)| one(word).to_owned()),
+        );
     }
     for text in &paper.texts {
         for prose in text.prose.iter().filter(|prose| !shouts(prose)) {
@@ -27,7 +35,7 @@ pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
                 let near = [index.checked_sub(1), Some(index + 1)].into_iter().flatten().filter_map(|at| all.get(at));
                 let loud = near.into_iter().any(|next| is_loud(next.text));
                 for (start, word) in words(chunk).into_iter().filter(|(_, word)| is_acronym(word)) {
-                    let one = word.strip_suffix('s').unwrap_or(word);
+                    let one = one(word);
                     let emphasis =
                         (loud || word.chars().count() > 3) && dictionary::knows(asked.lang, &word.to_lowercase());
                     if emphasis || asked.vocabulary.has_acronym(word) || told.contains(one) || told.contains(word) {
@@ -42,6 +50,19 @@ pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// The acronyms that a text spells out.
+fn tells(prose: &[Prose], told: &mut BTreeSet<String>) {
+    for pair in prose.windows(2) {
+        told.extend(listed(&pair[0], &pair[1]));
+    }
+    told.extend(prose.iter().flat_map(|prose| spelt_out(&prose.text).into_keys()));
+}
+
+/// An acronym without the sign of its plural.
+fn one(word: &str) -> &str {
+    word.strip_suffix('s').unwrap_or(word)
 }
 
 /// `| CI | continuous integration |`, or `**CI**: continuous integration`.

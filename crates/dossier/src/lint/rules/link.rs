@@ -11,7 +11,8 @@ use crate::lint::outline::references;
 pub(super) const ID: &str = "structure.link";
 
 pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
-    let anchors: BTreeSet<String> = paper.texts.iter().flat_map(|text| anchors(text.source)).collect();
+    let own = paper.texts.iter().map(|text| text.source);
+    let anchors: BTreeSet<String> = own.chain(paper.beside).flat_map(anchors).collect();
     for text in &paper.texts {
         for link in references(text.source).links {
             let (level, message) = match wrong(paper.asked.folder, &text.source.path, link.target, &anchors) {

@@ -4,13 +4,26 @@ use framework::folded;
 
 use crate::finding::{Finding, Level};
 use crate::lint::{Paper, vocabulary};
+use crate::report::placeholder::mark;
 
 pub(super) const ID: &str = "structure.placeholder";
+
+/// How much of an instruction is told.
+const SHOWN: usize = 60;
 
 pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
     let placeholders = &vocabulary::lists().placeholders;
     for text in &paper.texts {
         for prose in &text.prose {
+            if let Some(range) = mark(&prose.text) {
+                let range = prose.locate(&range);
+                let finding = Finding::at(text.source, range, ID, Level::Error, "lint-placeholder");
+                let mut shown: String = prose.text.trim().chars().take(SHOWN).collect();
+                if prose.text.trim().chars().count() > SHOWN {
+                    shown.push('…');
+                }
+                found.push(finding.with("text", shown));
+            }
             let (plain, places) = fold_with_places(&prose.text);
             for wanted in placeholders {
                 for (at, _) in plain.match_indices(wanted.as_str()) {

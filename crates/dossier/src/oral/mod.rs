@@ -3,12 +3,16 @@
 //! ```` ```slide minutes=2 title="The need" ```` holds Markdown; its quotations are said, not shown.
 //! ```` ```demo minutes=1.5 title="Start" ```` holds commands; lines that begin with `#` say what is seen.
 
+mod spoken;
+
 use std::ops::Range;
 
 use framework::{Deliverable, Form, Part, folded};
 
 use crate::papers::excerpt::settings;
 use crate::source::{Block, BlockKind, Source};
+
+pub use spoken::spoken;
 
 /// What the first word of a fence says.
 pub const SLIDE: &str = "slide";

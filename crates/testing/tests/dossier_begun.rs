@@ -1,0 +1,138 @@
+//! What `dossier init` writes: every paper of it can be built at once, and the rules say what is still to be written and
+//! nothing else.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use app::lint::{self, CheckRequest, Measured};
+use app::papers::{BuildRequest, DossierRequest, Paper, begin_dossier, build_papers};
+use app::{Lang, Packs, Reading, Words};
+use jiff::civil::date;
+
+fn begin(paper: &str, dir: &Path, lang: Lang) -> Result<(), app::AssessError> {
+    let (paper, dir) = (paper.to_owned(), dir.to_owned());
+    begin_dossier(&DossierRequest { paper, dir, person: None, lang, packs: Vec::new() })
+}
+
+fn reading() -> Reading {
+    Reading { deep: false, cache: None, threads: 1 }
+}
+
+fn build(folder: &Path, names: &[&str]) -> Vec<Paper> {
+    let request = BuildRequest {
+        folder: folder.to_owned(),
+        papers: names.iter().map(|name| (*name).to_owned()).collect(),
+        packs: Vec::new(),
+        as_of: date(2026, 3, 2),
+        reading: reading(),
+        belief: None,
+        reports: Vec::new(),
+        cohort: None,
+    };
+    build_papers(&request).unwrap_or_else(|error| panic!("{:?}", error.told(Lang::En))).papers
+}
+
+/// The names of the papers that can be built, each set as a PDF, and how they fill their pages.
+fn printed(folder: &Path, names: &[&str]) -> (Vec<String>, BTreeMap<String, Measured>) {
+    let mut measured = BTreeMap::new();
+    let papers = build(folder, names);
+    for paper in &papers {
+        let printed = paper.print().and_then(|pages| pages.pdf().map(|pdf| (pages.measured(), pdf)));
+        let (pages, pdf) = printed.unwrap_or_else(|error| panic!("{}: {:?}", paper.name, error.told(Lang::En)));
+        assert!(pdf.starts_with(b"%PDF-1.7"), "{}", paper.name);
+        measured.extend(paper.deliverable.clone().map(|deliverable| (deliverable, pages)));
+    }
+    (papers.into_iter().map(|paper| paper.name).collect(), measured)
+}
+
+/// What the rules say: each rule with its file, and how often.
+fn findings(folder: &Path, measured: BTreeMap<String, Measured>, lang: Lang) -> BTreeMap<(String, String), usize> {
+    let request = CheckRequest {
+        dir: folder.to_owned(),
+        repositories: Vec::new(),
+        measured,
+        cohort: None,
+        fix: false,
+        as_of: date(2026, 3, 2),
+        reading: reading(),
+    };
+    let checked = lint::check(&Packs::load(&[]).unwrap(), &request, Words(lang)).unwrap();
+    let mut counted = BTreeMap::new();
+    for found in checked.findings.findings {
+        *counted.entry((found.rule.to_owned(), found.path)).or_default() += 1;
+    }
+    counted
+}
+
+/// A paper, the names of what is built of it, and what is said in each of its files.
+type Begun = (&'static str, &'static [&'static str], &'static [(&'static str, &'static [&'static str])]);
+
+const MANIFEST: (&str, &[&str]) = ("dossier.yaml", &["structure.placeholder"]);
+const FILE: (&str, &[&str]) = ("technical-file.md", &["structure.pages", "structure.placeholder"]);
+// Each step of the demonstration lacks its command; no minute is missing.
+const REPORT: (&str, &[&str]) = ("e1-report.md", &["oral.minutes", "structure.pages", "structure.placeholder"]);
+const CASE: (&str, &[&str]) = ("e2-paper.md", &["structure.pages", "structure.placeholder"]);
+const TABLE: (&str, &[&str]) = ("documents.csv", &["documents.date", "documents.value", "structure.placeholder"]);
+const ORAL: [&str; 3] = ["e1-report", "e1-slides", "e1-script"];
+
+const ALL: [Begun; 6] = [
+    ("technical-file", &["technical-file"], &[MANIFEST, FILE]),
+    ("e1-report", &ORAL, &[MANIFEST, REPORT]),
+    ("e1-slides", &ORAL, &[MANIFEST, REPORT]),
+    ("E1.r2", &ORAL, &[MANIFEST, REPORT]),
+    ("e2-paper", &["e2-paper"], &[MANIFEST, CASE, TABLE]),
+    (
+        "all",
+        &["technical-file", "e1-report", "e1-slides", "e1-script", "e2-paper"],
+        &[MANIFEST, FILE, REPORT, CASE, TABLE],
+    ),
+];
+
+#[test]
+fn what_is_begun_is_built_and_says_what_it_lacks() {
+    for lang in [Lang::Fr, Lang::En] {
+        for (paper, names, expected) in ALL {
+            let dir = tempfile::tempdir().unwrap();
+            let folder: PathBuf = dir.path().join("mine");
+            begin(paper, &folder, lang).unwrap_or_else(|error| panic!("{:?}", error.told(lang)));
+            let (built, measured) = printed(&folder, &[]);
+            let (built, wanted): (BTreeSet<&str>, BTreeSet<&str>) =
+                (built.iter().map(String::as_str).collect(), names.iter().copied().collect());
+            assert_eq!(built, wanted, "{paper} {lang}");
+            let found = findings(&folder, measured, lang);
+            let said: BTreeSet<(String, String)> = found.keys().cloned().collect();
+            let of = |(path, rules): &(&str, &[&str])| {
+                rules.iter().map(|rule| ((*rule).to_owned(), (*path).to_owned())).collect::<Vec<_>>()
+            };
+            assert_eq!(said, expected.iter().flat_map(of).collect(), "{paper} {lang}");
+            let steps = found.get(&("oral.minutes".to_owned(), "e1-report.md".to_owned()));
+            assert_eq!(steps.copied().unwrap_or(0), if names.contains(&"e1-slides") { 3 } else { 0 }, "{paper} {lang}");
+        }
+    }
+}
+
+#[test]
+fn the_jury_s_file_of_what_is_begun_is_built() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("mine");
+    begin("all", &folder, Lang::Fr).unwrap();
+    assert_eq!(printed(&folder, &["jury-file"]).0, ["jury-file"]);
+}
+
+#[test]
+fn nothing_that_is_there_is_overwritten() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("e1-report.md"), "mine").unwrap();
+    for (paper, ..) in ALL {
+        let error = begin(paper, dir.path(), Lang::En).unwrap_err().told(Lang::En);
+        assert!(error.message.contains(&*dir.path().to_string_lossy()), "{}", error.message);
+    }
+    assert_eq!(fs::read_to_string(dir.path().join("e1-report.md")).unwrap(), "mine");
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    let unknown = begin("e9-report", &dir.path().join("new"), Lang::En).unwrap_err().told(Lang::En);
+    assert!(unknown.message.contains("e9-report"), "{}", unknown.message);
+    assert!(!dir.path().join("new").exists());
+}
