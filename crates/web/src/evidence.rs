@@ -101,7 +101,9 @@ fn place(shell: &Shell, packs: &Packs, excerpt: &Excerpt) -> Place {
         (None, "declares") => shell.say("evidence-declared"),
         (None, _) => String::new(),
     };
-    Place { at: excerpt.place.clone(), why, commit: excerpt.commit.chars().take(10).collect(), lines: lines.collect() }
+    // A place that is a commit says so itself.
+    let commit = if excerpt.lines.is_empty() { String::new() } else { excerpt.commit.chars().take(10).collect() };
+    Place { at: excerpt.place.clone(), why, commit, lines: lines.collect() }
 }
 
 /// The indicators of a framework, competence by competence: its heading and what stands in it.
@@ -118,7 +120,7 @@ pub(crate) fn competences(
         if last != Some(&one.competence) {
             let pack = packs.framework(framework).ok();
             let competence = pack.and_then(|pack| pack.competences.iter().find(|known| *known.id == *one.competence));
-            let title = competence.map(|known| shell.of(&known.title)).unwrap_or_default();
+            let title = competence.map(|known| shell.of(&known.label)).unwrap_or_default();
             groups.push((format!("{} {title}", one.competence), Vec::new()));
             last = Some(&one.competence);
         }

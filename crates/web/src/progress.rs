@@ -75,6 +75,7 @@ struct JobPage {
 /// The page of a job.
 pub(crate) fn job_page(shell: Shell, progress: &Progress, at: String, next: Option<(String, String)>) -> Response {
     let job = Shown::of(shell.words, progress, at);
+    let next = next.filter(|_| progress.result.is_some());
     page(&JobPage { shell, job, url: progress.url.clone(), next })
 }
 

@@ -142,10 +142,8 @@ impl Desk {
             AssessError::Acquire(AcquireError::Refused { why, .. }) => *why == Refusal::Unknown,
             _ => false,
         };
-        let told = |lang| {
-            let told = error.told(lang);
-            std::iter::once(told.message).chain(told.hints).collect::<Vec<_>>().join(" ")
-        };
+        // What to do about it on a command line is of no use here.
+        let told = |lang| error.told(lang).message;
         let both = Both { fr: told(framework::Lang::Fr), en: told(framework::Lang::En) };
         let failure = serde_json::to_string(&both).unwrap_or_default();
         self.fail_job(job, worker, &failure, passing, now).await
