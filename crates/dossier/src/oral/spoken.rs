@@ -130,4 +130,23 @@ mod tests {
         says("```slide\n```", &[]);
         says("```demo", &[]);
     }
+
+    #[test]
+    fn whatever_is_cut_or_put_in_keeps_its_place() {
+        let check = |text: &str| {
+            let source = Source::parse("a.md", text);
+            let spoken = spoken(&source);
+            assert_eq!(spoken.text.len(), text.len());
+            for prose in spoken.prose() {
+                let range = prose.locate(&(0..prose.text.len()));
+                assert!(text.get(range.clone()).is_some(), "{range:?} cuts a character of {text:?}");
+            }
+        };
+        for (at, _) in PAPER.char_indices() {
+            check(&PAPER[..at]);
+            for put in ["é", "\r\n", "> ", "    ", "```\n", "~~~", "\"", "=", "# ", "- ", "\t"] {
+                check(&format!("{}{put}{}", &PAPER[..at], &PAPER[at..]));
+            }
+        }
+    }
 }
