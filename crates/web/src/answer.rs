@@ -17,6 +17,8 @@ pub(crate) enum Refusal {
     SignIn,
     /// Somebody has, and may not do this.
     Forbidden,
+    /// A form of another site.
+    OtherSite,
     TooMany,
     /// What was sent cannot be taken; the message of the catalogue says why.
     Wrong(&'static str),
@@ -30,7 +32,7 @@ impl Refusal {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignIn => StatusCode::UNAUTHORIZED,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::OtherSite => StatusCode::FORBIDDEN,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Refused(_) => StatusCode::CONFLICT,
@@ -44,6 +46,7 @@ impl Refusal {
             Self::NotFound => ("console-not-found", "console-not-found-why"),
             Self::SignIn => ("console-sign-in", "console-sign-in-why"),
             Self::Forbidden => ("console-forbidden", "console-forbidden-why"),
+            Self::OtherSite => ("console-other-site", "console-other-site-why"),
             Self::TooMany => ("console-too-many", "console-too-many-why"),
             Self::Wrong(why) => ("console-wrong", why),
             Self::Refused(_) => ("console-conflict", "console-conflict-why"),
@@ -66,6 +69,7 @@ impl From<app::console::Error> for Refusal {
         match error {
             app::console::Error::NotFound => Self::NotFound,
             app::console::Error::Refused(refused) => Self::Refused(Box::new(refused)),
+            app::console::Error::NoReport => Self::Wrong("assessment-unread"),
             error => {
                 tracing::error!(error = %error, "a use case failed");
                 Self::Internal

@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use app::Packs;
-use app::console::Desk;
 use app::console::looking::Reach;
+use app::console::programme::AwardId;
+use app::console::{Desk, Offices};
 use app::oidc::Provider;
+use jiff::SignedDuration;
 use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::limits::Limits;
@@ -24,6 +26,9 @@ impl std::fmt::Debug for LogKey {
         f.write_str("LogKey")
     }
 }
+
+/// How long the link of an empty console works.
+const FIRST: SignedDuration = SignedDuration::from_hours(24);
 
 /// What the operator chose.
 #[derive(Clone, Debug, Default)]
@@ -100,12 +105,34 @@ impl Console {
         if self.settings.demo || !self.desk.lacks_administrator().await.map_err(told)? {
             return Ok(None);
         }
-        let now = self.world.now();
-        let email = "administrator@localhost.localdomain";
-        let person = self.desk.first_administrator(email, now).await.map_err(told)?;
         let secret = self.world.secret();
-        self.desk.make_link(&person, &secret, now).await.map_err(told)?;
-        Ok(Some(format!("{}/link/{secret}", self.settings.public_url)))
+        let until = self.world.now() + FIRST;
+        self.desk.make_first_link(&secret, until).await.map_err(told)?;
+        Ok(Some(format!("{}/welcome/{secret}", self.settings.public_url)))
+    }
+
+    /// Where the credentials of this console are signed.
+    pub(crate) fn offices(&self) -> Offices {
+        Offices { folder: self.settings.data.join("issuers"), base: self.settings.public_url.clone() }
+    }
+
+    /// Signs and revokes what some awards lack.
+    pub(crate) async fn settle(&self, awards: &[AwardId]) -> Result<(), app::console::Error> {
+        let (offices, now) = (self.offices(), self.world.now());
+        self.desk.settle(&offices, &self.packs, awards, &*self.world.chance, now).await
+    }
+
+    /// Brings all credentials to what the awards say: whatever a stop in between left.
+    ///
+    /// # Errors
+    /// With the first that could not be settled.
+    pub async fn settle_all(&self) -> Result<(), app::console::Error> {
+        let (offices, now) = (self.offices(), self.world.now());
+        let done = self.desk.settle_all(&offices, &self.packs, &*self.world.chance, now).await?;
+        if done.issued + done.revoked > 0 {
+            tracing::info!(issued = done.issued, revoked = done.revoked, "credentials were settled");
+        }
+        Ok(())
     }
 
     /// Whether what this console needs answers.

@@ -110,7 +110,10 @@ async fn meet(State(console): State<Arc<Console>>, mut request: Request, next: N
         }
         request.extensions_mut().insert(visitor.clone());
         let mut response = next.run(request).await;
-        if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
+        let refusal = response.extensions_mut().remove::<Refusal>();
+        // What is forbidden without a reason of ours was refused by the layer that knows forms of other sites.
+        let other_site = (response.status() == StatusCode::FORBIDDEN).then_some(Refusal::OtherSite);
+        if let Some(refusal) = refusal.or(other_site) {
             response = if visitor.path.starts_with("/api/") {
                 problem(&visitor.shell(), &refusal, &id)
             } else {

@@ -22,20 +22,39 @@ pub enum ServeError {
     Serve(#[from] std::io::Error),
 }
 
-/// Serves until the process is asked to stop. `ready` hears where, once it listens.
+/// Takes an address, so that what is said about it is true before anybody is served: a port of 0 is any that is free.
 ///
 /// # Errors
-/// When the address cannot be had, or the server fails.
+/// When the address cannot be had.
+pub fn listen(address: SocketAddr) -> Result<(std::net::TcpListener, SocketAddr), ServeError> {
+    let failed = |source| ServeError::Listen { address, source };
+    let listener = std::net::TcpListener::bind(address).map_err(failed)?;
+    listener.set_nonblocking(true).map_err(failed)?;
+    let taken = listener.local_addr().map_err(failed)?;
+    Ok((listener, taken))
+}
+
+/// Serves until the process is asked to stop. `ready` hears where.
+///
+/// # Errors
+/// When the server fails.
 pub async fn serve(
     console: Arc<Console>,
-    address: SocketAddr,
+    listener: std::net::TcpListener,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<(), ServeError> {
-    let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
+    let listener = TcpListener::from_std(listener)?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     ready(listener.local_addr()?);
     let service = router::app(Arc::clone(&console)).into_make_service_with_connect_info::<SocketAddr>();
+    // What a stop left between awards and credentials is made good while others are served already.
+    let office = Arc::clone(&console);
+    tokio::spawn(async move {
+        if let Err(error) = office.settle_all().await {
+            tracing::error!(error = %error, "credentials cannot be settled");
+        }
+    });
     let mut asked = console.stop.subscribe();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         let _ = asked.wait_for(|stop| *stop).await;

@@ -22,6 +22,7 @@ pub(crate) fn refused(words: Words, refused: &Refused) -> String {
         .map(|(name, value)| {
             let value = match name {
                 "state" | "stage" | "needed" if !states.is_empty() => words.say(&format!("{states}{value}")),
+                "field" => named(words, &value),
                 "ground" => words.say(&format!("ground-{value}")),
                 _ => match value.parse::<Timestamp>() {
                     Ok(at) => dates::day(words, at.to_zoned(jiff::tz::TimeZone::UTC).date()),
@@ -33,6 +34,12 @@ pub(crate) fn refused(words: Words, refused: &Refused) -> String {
         .collect();
     let arguments: Vec<(&'static str, &str)> = told.iter().map(|(name, value)| (*name, &**value)).collect();
     words.with(&format!("refusal-{code}"), &arguments)
+}
+
+/// A field as its form calls it.
+fn named(words: Words, field: &str) -> String {
+    let id = format!("field-{}", field.replace('_', "-"));
+    if words.has(&id) { words.say(&id) } else { field.to_owned() }
 }
 
 pub(crate) fn stage(words: Words, stage: Stage) -> String {

@@ -1,8 +1,8 @@
 //! Where the console's use cases find records and put them back.
 
 use programme::{
-    Award, Cohort, Deliberation, Enrolment, EnrolmentId, Event, Organisation, Person, PersonId, Session, SessionId,
-    Sheet, Title, TitleId,
+    Award, Cohort, Deliberation, Enrolment, EnrolmentId, Event, Invitation, Organisation, Person, PersonId, Session,
+    SessionId, Sheet, Title, TitleId,
 };
 use store::{Kept, Record, Store, StoreError, Write};
 
@@ -17,6 +17,7 @@ pub struct Records {
     pub titles: Vec<Title>,
     pub cohorts: Vec<Cohort>,
     pub sessions: Vec<Session>,
+    pub invitations: Vec<Invitation>,
     pub enrolments: Vec<Enrolment>,
     pub sheets: Vec<Sheet>,
     pub deliberations: Vec<Deliberation>,
@@ -37,6 +38,7 @@ pub(super) struct Loaded {
     pub titles: Vec<Kept<Title>>,
     pub cohorts: Vec<Kept<Cohort>>,
     pub sessions: Vec<Kept<Session>>,
+    pub invitations: Vec<Kept<Invitation>>,
     pub enrolments: Vec<Kept<Enrolment>>,
     pub sheets: Vec<Kept<Sheet>>,
     pub deliberations: Vec<Kept<Deliberation>>,
@@ -55,6 +57,7 @@ impl Loaded {
             titles: plain(&self.titles),
             cohorts: plain(&self.cohorts),
             sessions: plain(&self.sessions),
+            invitations: plain(&self.invitations),
             enrolments: plain(&self.enrolments),
             sheets: plain(&self.sheets),
             deliberations: plain(&self.deliberations),
@@ -77,6 +80,7 @@ impl Loaded {
         write = changed(write, self.titles, &draft.titles, events);
         write = changed(write, self.cohorts, &draft.cohorts, events);
         write = changed(write, self.sessions, &draft.sessions, events);
+        write = changed(write, self.invitations, &draft.invitations, events);
         write = changed(write, self.enrolments, &draft.enrolments, events);
         write = changed(write, self.sheets, &draft.sheets, events);
         write = changed(write, self.deliberations, &draft.deliberations, events);

@@ -1,8 +1,7 @@
 //! Accounts, logins and links that work once.
 
 use jiff::{SignedDuration, Timestamp};
-use programme::{Act, Lang, Organisation, OrganisationId, OrganisationKind, Person, PersonId, Role};
-use store::Write;
+use programme::{Person, PersonId, Role};
 
 use super::desk::Desk;
 use super::scope::Scope;
@@ -55,7 +54,11 @@ const LINK: SignedDuration = SignedDuration::from_hours(24);
 const PASSWORD: &str = "password";
 
 impl Desk {
-    async fn account(&self, person: &PersonId) -> Result<Option<Account>, Error> {
+    /// The account of a person who was not erased.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn account_by_id(&self, person: &PersonId) -> Result<Option<Account>, Error> {
         let Some(found) = self.store.maybe::<Person>(person.as_str()).await? else { return Ok(None) };
         if found.erased {
             return Ok(None);
@@ -69,7 +72,7 @@ impl Desk {
     /// When the store cannot be reached.
     pub async fn account_by_email(&self, email: &str) -> Result<Option<Account>, Error> {
         match self.store.person_by_email(email).await? {
-            Some(person) => self.account(&person.id).await,
+            Some(person) => self.account_by_id(&person.id).await,
             None => Ok(None),
         }
     }
@@ -93,7 +96,7 @@ impl Desk {
     /// When the store cannot be reached.
     pub async fn account_of_login(&self, secret: &str, now: Timestamp) -> Result<Option<Account>, Error> {
         match self.store.login(secret, now, now - IDLE).await? {
-            Some(login) => self.account(&login.person).await,
+            Some(login) => self.account_by_id(&login.person).await,
             None => Ok(None),
         }
     }
@@ -148,7 +151,7 @@ impl Desk {
     /// When the store cannot be reached.
     pub async fn link(&self, secret: &str, now: Timestamp) -> Result<Option<Account>, Error> {
         match self.store.peek_link(secret, PASSWORD, now).await? {
-            Some(person) => self.account(&PersonId::new(&person).map_err(|_| Error::NotFound)?).await,
+            Some(person) => self.account_by_id(&PersonId::new(&person).map_err(|_| Error::NotFound)?).await,
             None => Ok(None),
         }
     }
@@ -161,7 +164,7 @@ impl Desk {
         let person = self.store.use_link(secret, PASSWORD, now).await?.ok_or(Error::NotFound)?;
         let person = PersonId::new(&person).map_err(|_| Error::NotFound)?;
         self.store.set_password(&person, Some(password), now).await?;
-        self.account(&person).await?.ok_or(Error::NotFound)
+        self.account_by_id(&person).await?.ok_or(Error::NotFound)
     }
 
     /// Remembers something for a while under a secret, to be recalled once.
@@ -238,7 +241,7 @@ impl Desk {
     ) -> Result<Option<(Account, Vec<String>)>, Error> {
         let Some(token) = self.store.token(secret, now).await? else { return Ok(None) };
         let Some(person) = &token.person else { return Ok(None) };
-        Ok(self.account(person).await?.map(|account| (account, token.scopes)))
+        Ok(self.account_by_id(person).await?.map(|account| (account, token.scopes)))
     }
 
     /// Whether somebody must still become the first administrator.
@@ -247,28 +250,6 @@ impl Desk {
     /// When the store cannot be reached.
     pub async fn lacks_administrator(&self) -> Result<bool, Error> {
         Ok(!self.store.has_accounts().await?)
-    }
-
-    /// Makes the first administrator with an organisation to administer; gives the one that there is otherwise.
-    ///
-    /// # Errors
-    /// When the store cannot be reached, or the address is none.
-    pub async fn first_administrator(&self, email: &str, now: Timestamp) -> Result<PersonId, Error> {
-        if let Some(there) = self.store.person_by_email(email).await? {
-            return Ok(there.id.clone());
-        }
-        let act = Act::of_service("first-start", now);
-        let home = OrganisationId::from_bytes(self.store.fresh());
-        let kind = OrganisationKind::Certifier;
-        let (organisation, made) = Organisation::create(home.clone(), "Preuve", kind, act.clone())?;
-        let id = PersonId::from_bytes(self.store.fresh());
-        let (mut person, born) = Person::create(id, "Administrator", email, Lang::En, act.clone())?;
-        let mut events = vec![born];
-        for role in [Role::Administrator, Role::Certifier] {
-            events.push(person.give(role, &home, act.clone()));
-        }
-        self.store.commit(Write::new().add(&organisation, made).add_all(&person, events)).await?;
-        Ok(person.id)
     }
 }
 

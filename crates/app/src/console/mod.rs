@@ -1,25 +1,37 @@
 //! The use cases of the console, one function each.
 
 mod ability;
+mod credentials;
 mod demo;
 mod desk;
+mod enrolling;
+mod founding;
 mod identity;
 mod judging;
 pub mod looking;
+mod planning;
 mod rules;
 mod running;
+mod runs;
 mod scope;
+mod titling;
 
 pub use ability::{Ability, Standing, abilities, standing};
+pub use credentials::Offices;
 pub use demo::make as make_demo;
 pub use desk::{Desk, Records};
+pub use enrolling::Arrived;
+pub use founding::{Founder, Newcomer};
 pub use identity::Account;
+pub use planning::{CohortPlan, SessionPlan};
 pub use programme;
 pub use programme::{Refusal as Refused, Role};
 pub use rules::first_version;
 pub use running::Step;
+pub use runs::findings;
 pub use scope::Scope;
 pub use store;
+pub use titling::next_version;
 
 /// Why a use case failed.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +48,15 @@ pub enum Error {
     /// The rules of the programme say no, and why.
     #[error("refused: {}", .0.code())]
     Refused(Refused),
+    /// A credential cannot be signed or kept.
+    #[error("credentials: {0}")]
+    Credential(#[from] crate::credential::CredentialError),
+    /// A list cannot be taken, and everything that is wrong with it.
+    #[error("a list with {} problems", .0.len())]
+    List(Vec<programme::ListProblem>),
+    /// A file is none that can be read.
+    #[error("not a report of an assessment")]
+    NoReport,
 }
 
 impl From<store::StoreError> for Error {

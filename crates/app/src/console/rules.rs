@@ -46,7 +46,7 @@ pub fn first_version(framework: &Framework, in_force: Date) -> Version {
     }
 }
 
-fn digest(framework: &Framework) -> String {
+pub(super) fn digest(framework: &Framework) -> String {
     let text = serde_json::to_vec(framework).unwrap_or_default();
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -118,7 +118,8 @@ impl Desk {
         .await
     }
 
-    /// Takes a session one step on. Publishing shows every result and awards the title to those who passed.
+    /// Takes a session one step on. Publishing shows every result and awards the title to those who passed; their awards
+    /// are given, since their credentials must be signed now.
     ///
     /// # Errors
     /// When the session is not theirs, or the rules refuse.
@@ -129,7 +130,7 @@ impl Desk {
         step: Step,
         chance: &(dyn Fn() -> [u8; 32] + Send + Sync),
         act: &Act,
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<AwardId>, Error> {
         let issued = self.store.count(store::Find::<Award>::all()).await?;
         self.change(&Scope::Session(id.clone()), |records| {
             let mut session = records.session_for(certifier, id)?.clone();
@@ -168,7 +169,7 @@ impl Desk {
             if let Some(kept) = records.sessions.iter_mut().find(|kept| kept.id == session.id) {
                 *kept = session;
             }
-            Ok(())
+            Ok(records.awards.iter().map(|award| award.id.clone()).collect())
         })
         .await
     }

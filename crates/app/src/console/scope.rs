@@ -1,8 +1,8 @@
 //! Which records a use case needs, so that a page reads those and no others.
 
 use programme::{
-    Award, AwardId, Cohort, Deliberation, Enrolment, EnrolmentId, Person, PersonId, Role, Session, SessionId,
-    SessionState, Sheet, Title,
+    Award, AwardId, Cohort, Deliberation, Enrolment, EnrolmentId, Invitation, InvitationId, Organisation, Person,
+    PersonId, Role, Session, SessionId, SessionState, Sheet, Title, TitleId,
 };
 use store::{Find, Kept, Store, StoreError};
 
@@ -31,11 +31,23 @@ pub enum Scope {
     Award(AwardId),
     /// People by name, a page of them.
     People,
+    /// Organisations, and whoever has an address.
+    Address(String),
+    /// Organisations, and somebody.
+    Person(PersonId),
+    /// What a certifier plans with: organisations, titles, cohorts, and who could coach.
+    Office(PersonId),
+    /// A title, and who acts on it.
+    Title(TitleId, PersonId),
+    /// A session, and those who come into it by their addresses.
+    Arrivals(SessionId, Vec<String>),
+    /// An invitation, its session, and whoever has its address.
+    Invitation(InvitationId),
     /// Nothing yet.
     Nothing,
 }
 
-/// The awards that a certifier's page shows.
+/// The awards of a title that a certifier's page shows, the latest first.
 const AWARDS: i64 = 200;
 const PEOPLE: i64 = 1_000;
 
@@ -45,6 +57,31 @@ impl Scope {
         match self {
             Self::Nothing => {}
             Self::People => all.people = store.find(Find::all().order("name").page(0, PEOPLE)).await?,
+            Self::Address(email) => {
+                all.organisations = store.find(Find::<Organisation>::all().order("name")).await?;
+                all.people.extend(store.person_by_email(email).await?);
+            }
+            Self::Person(person) => {
+                all.organisations = store.find(Find::<Organisation>::all().order("name")).await?;
+                all.person(store, person).await?;
+            }
+            Self::Office(person) => all.office(store, person).await?,
+            Self::Title(id, person) => {
+                all.titles.extend(store.maybe::<Title>(id.as_str()).await?);
+                all.person(store, person).await?;
+            }
+            Self::Arrivals(id, emails) => {
+                all.session(store, id).await?;
+                for email in emails {
+                    all.arrives(store, email).await?;
+                }
+            }
+            Self::Invitation(id) => {
+                if let Some(invitation) = store.maybe::<Invitation>(id.as_str()).await? {
+                    all.session(store, &invitation.session).await?;
+                    all.arrives(store, &invitation.email).await?;
+                }
+            }
             Self::Candidate(person) => {
                 all.person(store, person).await?;
                 all.enrolments = store.find(Find::<Enrolment>::by("person", person.as_str())).await?;
@@ -152,6 +189,36 @@ impl Loaded {
         }
         self.sheets = store.find(Find::<Sheet>::by("session", id.as_str()).page(0, 10_000)).await?;
         self.deliberations = store.find(Find::<Deliberation>::by("session", id.as_str()).page(0, 10_000)).await?;
+        self.invitations = store.find(Find::<Invitation>::by("session", id.as_str()).page(0, 10_000)).await?;
+        Ok(())
+    }
+
+    /// Whoever has an address, if anybody.
+    async fn arrives(&mut self, store: &Store, email: &str) -> Result<(), StoreError> {
+        if let Some(person) = store.person_by_email(email).await?
+            && !self.people.iter().any(|known| known.id == person.id)
+        {
+            self.people.push(person);
+        }
+        Ok(())
+    }
+
+    async fn office(&mut self, store: &Store, person: &PersonId) -> Result<(), StoreError> {
+        self.person(store, person).await?;
+        self.organisations = store.find(Find::<Organisation>::all().order("name")).await?;
+        let held = self.people.first().map(|one| one.roles.clone()).unwrap_or_default();
+        for home in held.iter().filter(|held| held.role == Role::Certifier) {
+            self.titles.extend(store.find(Find::<Title>::by("certifier", home.organisation.as_str())).await?);
+        }
+        let all: Vec<_> = self.organisations.iter().map(|organisation| organisation.id.clone()).collect();
+        for organisation in all {
+            self.cohorts.extend(store.find(Find::<Cohort>::by("organisation", organisation.as_str())).await?);
+            for coach in store.people_in(Role::Coach, &organisation).await? {
+                if !self.people.iter().any(|known| known.id == coach.id) {
+                    self.people.push(coach);
+                }
+            }
+        }
         Ok(())
     }
 
@@ -170,7 +237,10 @@ impl Loaded {
             let of = Find::<Enrolment>::by("session", session.id.as_str()).page(0, 10_000);
             self.enrolments.extend(store.find(of).await?);
         }
-        self.awards = store.find(Find::<Award>::all().latest("issued").page(0, AWARDS)).await?;
+        for title in &self.titles {
+            let of = Find::<Award>::by("title", title.id.as_str()).latest("issued").page(0, AWARDS);
+            self.awards.extend(store.find(of).await?);
+        }
         let awards: Vec<(EnrolmentId, PersonId)> =
             self.awards.iter().map(|award| (award.enrolment.clone(), award.person.clone())).collect();
         for (enrolment, holder) in awards {

@@ -1,6 +1,7 @@
 //! The folder of an issuer: its keys, the document that it publishes, its status list and its log.
 
-use std::fs::{self, OpenOptions};
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,8 @@ const DOCUMENT: &str = "issuer.json";
 const LEDGER: &str = "ledger.json";
 const STATUS: &str = "status.json";
 const CHECKPOINT: &str = "checkpoint";
+/// Who holds it is the only writer, among processes and among threads of one.
+const LOCK: &str = "lock";
 /// How long a status list may be believed: a verifier that is shown an older one is told so.
 const FRESH: i64 = 92 * 24 * 3_600;
 
@@ -29,20 +32,54 @@ pub struct Folder {
     pub document: Document,
     ledger: Ledger,
     signer: Signer,
+    /// Held until the folder is dropped.
+    _lock: File,
 }
 
 /// What was issued and revoked: places of the list, and lines of the log. It names nobody.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Ledger {
+pub(super) struct Ledger {
     format: String,
     url: Option<String>,
     email: Option<String>,
     status_list: String,
     log: String,
     /// Places that are taken, and whether what stands there is revoked.
-    taken: std::collections::BTreeMap<usize, bool>,
-    lines: Vec<String>,
+    pub(super) taken: BTreeMap<usize, bool>,
+    pub(super) lines: Vec<String>,
+    /// What a console issued, by the key that it knows it by.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) issued: BTreeMap<String, Place>,
+}
+
+/// Where something that was issued stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Place {
+    /// In the status list.
+    pub place: usize,
+    /// In the log.
+    pub line: usize,
+}
+
+impl Ledger {
+    /// As it was last saved; nobody is kept from writing meanwhile.
+    pub(super) fn peek(path: &Path) -> Option<Self> {
+        serde_json::from_str(&fs::read_to_string(path.join(LEDGER)).ok()?).ok()
+    }
+
+    /// The hashes of the first lines.
+    pub(super) fn leaves(&self, size: usize) -> Vec<Hash> {
+        self.lines.iter().take(size).map(|line| leaf(line.as_bytes())).collect()
+    }
+}
+
+/// Waits until nobody else writes into the folder.
+fn lock(path: &Path) -> Result<File, CredentialError> {
+    let file = path.join(LOCK);
+    let opened = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&file);
+    let locked = opened.and_then(|file| file.lock().map(|()| file));
+    locked.map_err(|source| CredentialError::Write { path: file.display().to_string(), source })
 }
 
 /// Begins an issuer in a folder, or gives it a new key: the one before retires. Where the key lies, and its name.
@@ -56,16 +93,49 @@ pub fn new_key(
     chance: [u8; 32],
     now: Timestamp,
 ) -> Result<(PathBuf, String), CredentialError> {
-    let url = document_url(issuer)
-        .filter(|_| !issuer.contains('#'))
-        .ok_or_else(|| CredentialError::Name(issuer.to_owned()))?;
+    let url = address(issuer)?;
+    let lock = lock_made(path)?;
+    add_key((path, lock), (issuer, &url), name, chance, now)
+}
+
+/// Begins an issuer unless there is one in the folder already: of two who begin at once, one does.
+pub(super) fn begin(
+    path: &Path,
+    issuer: &str,
+    name: &str,
+    chance: [u8; 32],
+    now: Timestamp,
+) -> Result<(), CredentialError> {
+    let url = address(issuer)?;
+    let lock = lock_made(path)?;
+    if path.join(LEDGER).exists() {
+        return Ok(());
+    }
+    add_key((path, lock), (issuer, &url), Some(name), chance, now).map(|_| ())
+}
+
+fn address(issuer: &str) -> Result<String, CredentialError> {
+    document_url(issuer).filter(|_| !issuer.contains('#')).ok_or_else(|| CredentialError::Name(issuer.to_owned()))
+}
+
+fn lock_made(path: &Path) -> Result<File, CredentialError> {
+    fs::create_dir_all(path).map_err(|source| CredentialError::Write { path: path.display().to_string(), source })?;
+    lock(path)
+}
+
+fn add_key(
+    (path, lock): (&Path, File),
+    (issuer, url): (&str, &str),
+    name: Option<&str>,
+    chance: [u8; 32],
+    now: Timestamp,
+) -> Result<(PathBuf, String), CredentialError> {
     let known = path.join(DOCUMENT);
     let mut document =
         if known.exists() { read_document(&known)? } else { Document::new(issuer, name.unwrap_or(issuer)) };
     if document.id != issuer {
         return Err(CredentialError::Name(issuer.to_owned()));
     }
-    fs::create_dir_all(path).map_err(|source| CredentialError::Write { path: path.display().to_string(), source })?;
     let signer = Signer::new(chance);
     let file = path.join(format!("key-{}.pem", document.methods.len() + 1));
     // Nobody else may read it, not even for a moment.
@@ -83,13 +153,13 @@ pub fn new_key(
             log,
             ..Ledger::default()
         };
-        let mut folder = Folder { path: path.to_owned(), document, ledger, signer };
+        let mut folder = Folder { path: path.to_owned(), document, ledger, signer, _lock: lock };
         folder.save(now)?;
     }
     Ok((file, method))
 }
 
-fn read_document(path: &Path) -> Result<Document, CredentialError> {
+pub(super) fn read_document(path: &Path) -> Result<Document, CredentialError> {
     let shown = path.display().to_string();
     let bytes = fs::read(path).map_err(|source| CredentialError::Read { path: shown.clone(), source })?;
     let value = read(&bytes, Limits::default())
@@ -100,17 +170,22 @@ fn read_document(path: &Path) -> Result<Document, CredentialError> {
 /// Written beside and put in place, so that a reader never sees half of it.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CredentialError> {
     let beside = path.with_extension("new");
-    let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
+    let whole = |mut file: File| file.write_all(bytes).and_then(|()| file.sync_all());
+    let written = File::create(&beside).and_then(whole).and_then(|()| fs::rename(&beside, path));
     written.map_err(|source| CredentialError::Write { path: path.display().to_string(), source })
 }
 
 impl Folder {
-    /// Opens the folder of an issuer, with the key that signs now.
+    /// Opens the folder of an issuer, with the key that signs now. Whoever else writes there is waited for.
     ///
     /// # Errors
     /// When it is none, or its key is not there.
     pub fn open(path: &Path) -> Result<Self, CredentialError> {
         let none = || CredentialError::NoFolder { path: path.display().to_string() };
+        if !path.join(DOCUMENT).exists() {
+            return Err(none());
+        }
+        let lock = lock(path)?;
         let document = read_document(&path.join(DOCUMENT))?;
         let text = fs::read_to_string(path.join(LEDGER)).map_err(|_| none())?;
         let ledger: Ledger = serde_json::from_str(&text).map_err(|_| none())?;
@@ -120,7 +195,7 @@ impl Folder {
         if signer.public() != current.key {
             return Err(none());
         }
-        Ok(Self { path: path.to_owned(), document, ledger, signer })
+        Ok(Self { path: path.to_owned(), document, ledger, signer, _lock: lock })
     }
 
     /// The issuer as its credentials name it.
@@ -157,7 +232,16 @@ impl Folder {
 
     /// The hashes of all lines.
     pub(super) fn leaves(&self) -> Vec<Hash> {
-        self.ledger.lines.iter().map(|line| leaf(line.as_bytes())).collect()
+        self.ledger.leaves(usize::MAX)
+    }
+
+    pub(super) fn ledger(&mut self) -> &mut Ledger {
+        &mut self.ledger
+    }
+
+    /// Whether list and log on the disk are what the ledger says: not so after a writer that was killed.
+    pub(super) fn is_published(&self) -> bool {
+        fs::read_to_string(self.path.join(CHECKPOINT)).is_ok_and(|kept| kept == self.checkpoint())
     }
 
     /// The signed state of the log.
@@ -167,7 +251,8 @@ impl Folder {
             .sign(&self.signer)
     }
 
-    /// Writes ledger, status list and checkpoint.
+    /// Writes ledger, status list and checkpoint, in this order: what is published follows from the ledger, and is made
+    /// again from it when a writer was killed in between.
     pub(super) fn save(&mut self, now: Timestamp) -> Result<(), CredentialError> {
         let ledger = serde_json::to_value(&self.ledger).expect("the ledger holds texts and numbers alone");
         write(&self.path.join(LEDGER), pretty(&ledger).as_bytes())?;

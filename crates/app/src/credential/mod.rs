@@ -4,7 +4,9 @@ mod certificate;
 mod folder;
 pub(crate) mod http;
 mod issue;
+mod office;
 mod request;
+mod shaping;
 mod told;
 mod verify;
 
@@ -13,7 +15,9 @@ pub use certificate::{badge, certificate};
 pub use folder::{Folder, new_key};
 pub use http::Reach;
 pub use issue::{Issued, issue, revoke};
+pub use office::{Office, Order, Settled};
 pub use request::{CredentialRequest, Shape, moment_of};
+pub(crate) use shaping::{Facts, award};
 pub use told::{json, lines, verdict};
 pub use verify::{Verified, VerifyRequest, verify};
 

@@ -221,7 +221,7 @@ impl AchievementShape {
 }
 
 /// The competences of a framework, by the identifiers of its CASE export.
-fn items(framework: &Framework, base: Option<&str>) -> Vec<Alignment> {
+pub(super) fn items(framework: &Framework, base: Option<&str>) -> Vec<Alignment> {
     let case = framework::export::case(framework);
     let wanted: Vec<&str> = framework.competences.iter().map(|one| one.id.as_str()).collect();
     let text = |item: &Value, name: &str| item[name].as_str().unwrap_or_default().to_owned();
@@ -300,13 +300,13 @@ impl EvidenceShape {
 }
 
 /// A word for an address.
-fn slug(text: &str) -> String {
+pub(super) fn slug(text: &str) -> String {
     let plain = text.chars().map(|c| if c.is_alphanumeric() || c == '.' { c.to_ascii_lowercase() } else { '-' });
     plain.collect()
 }
 
 /// A random UUID from hexadecimal chance.
-fn uuid(hex: &str) -> String {
+pub(super) fn uuid(hex: &str) -> String {
     let variant = ["8", "9", "a", "b"][usize::from(hex.as_bytes()[16]) % 4];
     format!("{}-{}-4{}-{variant}{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32])
 }

@@ -31,7 +31,9 @@ pub(super) fn run(args: ServeArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(ENVIRONMENT, error.to_string()))?;
     folder(&args, ui)?;
-    let public_url = args.public_url.clone().unwrap_or_else(|| format!("http://{}", args.listen));
+    let (listener, address) = web::listen(args.listen).map_err(|error| Failure::new(ENVIRONMENT, told(&error)))?;
+    let public_url = args.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let public_url = public_url.trim_end_matches('/').to_owned();
     let settings = Settings {
         log_key: args.log_key.as_deref().map(|file| log_key(file, ui)).transpose()?.map(LogKey),
         mailer: mailer(&args, &public_url, ui)?,
@@ -60,7 +62,7 @@ pub(super) fn run(args: ServeArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
         let heard = |address: SocketAddr| {
             ui.talk(&ui.words.with("serve-listens", &[("address", &address.to_string())]));
         };
-        web::serve(console, args.listen, heard).await.map_err(|error| Failure::new(ENVIRONMENT, told(&error)))
+        web::serve(console, listener, heard).await.map_err(|error| Failure::new(ENVIRONMENT, told(&error)))
     });
     served?;
     Ok(ExitCode::SUCCESS)

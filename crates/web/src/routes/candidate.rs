@@ -4,7 +4,7 @@ use app::console::programme::{Act, Enrolment, EnrolmentId, PaperId, Stage};
 use app::console::{Error, Records, Scope, abilities};
 use askama::Template;
 use axum::Form;
-use axum::extract::{Multipart, Path};
+use axum::extract::{Multipart, Path, Query};
 use axum::response::Response;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -12,6 +12,8 @@ use serde::Deserialize;
 use crate::answer::{Refusal, page, see};
 use crate::ladder::{Ladder, both_side, ladders};
 use crate::progress::Shown;
+use crate::router::urlencoded;
+use crate::routes::enrolling::file as file_of_form;
 use crate::shell::Shell;
 use crate::visitor::Visit;
 use crate::{dates, telling};
@@ -42,9 +44,17 @@ struct File {
     may_name: bool,
     may_hand_in: bool,
     papers: Vec<Paper>,
+    /// Prerequisites to show: the kind, and what became of the last document.
+    documents: Vec<(String, Option<(String, &'static str)>)>,
     dates: Vec<(String, String)>,
     result: Option<(bool, String)>,
     awards: Vec<(String, String, String)>,
+}
+
+impl File {
+    fn document_action(&self, kind: &str) -> String {
+        format!("/candidate/{}/documents?kind={}", self.id, urlencoded(kind))
+    }
 }
 
 struct Paper {
@@ -151,10 +161,33 @@ fn file_of(visit: &Visit, shell: &Shell, records: &Records, one: &Enrolment) -> 
         may_name: matches!(one.stage, Stage::Applied | Stage::Waiting | Stage::Enrolled),
         may_hand_in: one.stage == Stage::Enrolled && one.project.is_some() && now <= deadline,
         papers: papers.collect(),
+        documents: documents(shell, one, version),
         dates: dated,
         result,
         awards: awards.collect(),
     })
+}
+
+/// What is asked before a seat, as long as the answer is open.
+fn documents(
+    shell: &Shell,
+    one: &Enrolment,
+    version: &app::console::programme::Version,
+) -> Vec<(String, Option<(String, &'static str)>)> {
+    use app::console::programme::DocumentState::{Accepted, Filed, Rejected};
+    if !matches!(one.stage, Stage::Applied | Stage::Waiting) {
+        return Vec::new();
+    }
+    let told = |kind: &String| {
+        let last = one.documents.iter().rev().find(|document| document.kind == *kind);
+        let state = last.map(|document| match document.state {
+            Filed => (shell.say("state-filed"), "open"),
+            Accepted => (shell.say("state-accepted"), "reached"),
+            Rejected => (shell.say("state-rejected"), "below"),
+        });
+        (kind.clone(), state)
+    };
+    version.prerequisites.iter().map(told).collect()
 }
 
 const STEPS: [Stage; 5] = [Stage::Applied, Stage::Enrolled, Stage::HandedIn, Stage::Decided, Stage::Published];
@@ -242,21 +275,39 @@ pub(crate) async fn paper(
     mut form: Multipart,
 ) -> Result<Response, Refusal> {
     let (person, id) = (visit.account()?.person.clone(), enrolment_id(&id)?);
-    while let Some(part) = form.next_field().await.map_err(|_| Refusal::Wrong("paper-unread"))? {
-        if part.name() != Some("file") {
-            continue;
-        }
-        let name = part.file_name().unwrap_or("file").chars().filter(|c| !c.is_control()).take(120).collect::<String>();
-        let bytes = part.bytes().await.map_err(|_| Refusal::Wrong("paper-unread"))?;
-        // What it says it is does not count; what it begins with does.
-        if !bytes.starts_with(b"%PDF-") {
-            return Err(Refusal::Wrong("paper-no-pdf"));
-        }
-        let digest = visit.console.desk.keep(&bytes, visit.console.world.now()).await?;
-        let act = Act::by(&person, visit.console.world.now());
-        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        visit.console.desk.hand_in_paper((&person, &id), &PaperId(paper), (&name, &digest, size), act).await?;
-        return Ok(see(&format!("/candidate/{id}")));
+    let (name, digest, size) = pdf(&visit, &mut form).await?;
+    let act = Act::by(&person, visit.console.world.now());
+    visit.console.desk.hand_in_paper((&person, &id), &PaperId(paper), (&name, &digest, size), act).await?;
+    Ok(see(&format!("/candidate/{id}")))
+}
+
+/// The PDF of a form: its name, its digest once it is kept, its size.
+async fn pdf(visit: &Visit, form: &mut Multipart) -> Result<(String, String, u64), Refusal> {
+    let (name, bytes) = file_of_form(form, "file").await?.ok_or(Refusal::Wrong("paper-unread"))?;
+    // What it says it is does not count; what it begins with does.
+    if !bytes.starts_with(b"%PDF-") {
+        return Err(Refusal::Wrong("paper-no-pdf"));
     }
-    Err(Refusal::Wrong("paper-unread"))
+    let digest = visit.console.desk.keep(&bytes, visit.console.world.now()).await?;
+    Ok((name, digest, u64::try_from(bytes.len()).unwrap_or(u64::MAX)))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Kind {
+    #[serde(default)]
+    kind: String,
+}
+
+/// Files a document that shows a prerequisite.
+pub(crate) async fn document(
+    visit: Visit,
+    Path(id): Path<String>,
+    Query(asked): Query<Kind>,
+    mut form: Multipart,
+) -> Result<Response, Refusal> {
+    let (person, id) = (visit.account()?.person.clone(), enrolment_id(&id)?);
+    let (name, digest, _) = pdf(&visit, &mut form).await?;
+    let act = Act::by(&person, visit.console.world.now());
+    visit.console.desk.file_document((&person, &id), &asked.kind, (&name, &digest), act).await?;
+    Ok(see(&format!("/candidate/{id}")))
 }

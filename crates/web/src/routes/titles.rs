@@ -7,6 +7,7 @@ use axum::response::Response;
 
 use crate::answer::{Refusal, page};
 use crate::dates;
+use crate::ladder::both_side;
 use crate::shell::Shell;
 use crate::visitor::Visit;
 
@@ -15,6 +16,8 @@ use crate::visitor::Visit;
 struct Titles {
     shell: Shell,
     titles: Vec<Entry>,
+    /// What is awarded here: the address of the rules in force, the name, since when.
+    awarded: Vec<(String, String, String)>,
 }
 
 struct Entry {
@@ -43,7 +46,7 @@ impl Title<'_> {
     }
 }
 
-pub(crate) async fn titles(visit: Visit) -> Response {
+pub(crate) async fn titles(visit: Visit) -> Result<Response, Refusal> {
     let shell = visit.shell().titled_with("nav-titles");
     let entry = |framework: &Framework| Entry {
         id: framework.id().to_owned(),
@@ -55,7 +58,16 @@ pub(crate) async fn titles(visit: Visit) -> Response {
         ),
     };
     let titles = visit.console.packs.frameworks.iter().map(entry).collect();
-    page(&Titles { shell, titles })
+    let today = visit.console.world.today();
+    let mut awarded = Vec::new();
+    for title in visit.console.desk.public_titles().await? {
+        if let Ok(version) = title.in_force(today) {
+            let address = format!("/titles/{}/{}", title.id, version.number);
+            let told = crate::routes::titling::told(&shell, version);
+            awarded.push((address, both_side(&shell, &title.name).to_owned(), told));
+        }
+    }
+    Ok(page(&Titles { shell, titles, awarded }))
 }
 
 pub(crate) async fn title(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {

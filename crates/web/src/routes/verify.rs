@@ -3,7 +3,7 @@
 use app::console::Scope;
 use app::console::programme::AwardState;
 use askama::Template;
-use axum::extract::Query;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use axum::response::{IntoResponse, Response};
@@ -29,6 +29,16 @@ struct Found {
     state: String,
     class: &'static str,
     facts: Vec<(String, String)>,
+    /// What every step of verification found; none when the credential is not signed yet.
+    steps: Vec<Taken>,
+    code: String,
+}
+
+/// A step: how it went, in a word and in a colour, and what is to be said.
+struct Taken {
+    word: String,
+    class: &'static str,
+    told: String,
 }
 
 #[derive(Template)]
@@ -43,29 +53,39 @@ struct AccountPage {
     may_make: bool,
 }
 
-#[derive(Template)]
-#[template(path = "admin.html")]
-struct Admin {
-    shell: Shell,
-    people: Vec<(String, String, String, bool)>,
-}
-
 #[derive(Deserialize)]
 pub(crate) struct Asked {
     #[serde(default)]
     code: String,
 }
 
+/// The page that asks for a code; with one in the query, what it stands for.
 pub(crate) async fn verify(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Refusal> {
+    show(&visit, &asked.code).await
+}
+
+/// What a code stands for: the page, or with `.json` the credential and with `.receipt.json` its line of the log.
+pub(crate) async fn of_code(visit: Visit, Path(asked): Path<String>) -> Result<Response, Refusal> {
+    let receipt = asked.strip_suffix(".receipt.json");
+    let credential = asked.strip_suffix(".json");
+    let Some(code) = receipt.or(credential) else { return show(&visit, &asked).await };
+    limited(&visit)?;
+    crate::routes::issuers::by_code(&visit, &code.to_uppercase(), receipt.is_some()).await
+}
+
+/// Codes are long; this keeps anyone from trying them one after the other.
+fn limited(visit: &Visit) -> Result<(), Refusal> {
+    let allowed = visit.console.limits.allows(Limited::SignIn, &format!("verify {}", visit.visitor.peer));
+    if allowed { Ok(()) } else { Err(Refusal::TooMany) }
+}
+
+async fn show(visit: &Visit, code: &str) -> Result<Response, Refusal> {
     let shell = visit.shell().titled_with("verify-title");
-    let code = asked.code.trim().to_uppercase();
+    let code = code.trim().to_uppercase();
     if code.is_empty() {
         return Ok(page(&Verify { shell, code, found: None, unknown: false }));
     }
-    // Codes are long; this keeps anyone from trying them one after the other.
-    if !visit.console.limits.allows(Limited::SignIn, &format!("verify {}", visit.visitor.peer)) {
-        return Err(Refusal::TooMany);
-    }
+    limited(visit)?;
     let today = visit.console.world.today();
     let words = shell.words;
     let scope = Scope::Code(code.clone());
@@ -89,12 +109,38 @@ pub(crate) async fn verify(visit: Visit, Query(asked): Query<Asked>) -> Result<R
             AwardState::Expired => "open",
             AwardState::Revoked => "below",
         };
-        Some(Found { state: words.say(&format!("verify-{}", state.name())), class, facts })
+        let state = words.say(&format!("verify-{}", state.name()));
+        Some(Found { state, class, facts, steps: Vec::new(), code: code.clone() })
     });
-    let found = found.await?;
+    let mut found = found.await?;
+    if let Some(found) = &mut found {
+        found.steps = steps(visit, &code).await?;
+    }
     let unknown = found.is_none();
     let status = if unknown { StatusCode::NOT_FOUND } else { StatusCode::OK };
     Ok((status, page(&Verify { shell, code, found, unknown })).into_response())
+}
+
+/// Takes every step over the signed credential, as anybody else would.
+async fn steps(visit: &Visit, code: &str) -> Result<Vec<Taken>, Refusal> {
+    let console = &visit.console;
+    let (award, person, office) = console.desk.award_of_code(&console.offices(), code).await?;
+    if person.erased {
+        return Ok(Vec::new());
+    }
+    let (now, words) = (console.world.now(), visit.shell().words);
+    let found = tokio::task::spawn_blocking(move || office.verify(award.id.as_str(), now));
+    let Some(found) = found.await.map_err(|_| Refusal::Internal)? else { return Ok(Vec::new()) };
+    let taken = |(outcome, told): (&'static str, String)| {
+        let class = match outcome {
+            "passed" => "reached",
+            "refused" => "below",
+            "open" => "open",
+            _ => "",
+        };
+        Taken { word: words.say(&format!("verify-outcome-{outcome}")), class, told }
+    };
+    Ok(app::credential::lines(&found, words).into_iter().map(taken).collect())
 }
 
 pub(crate) async fn account(visit: Visit) -> Result<Response, Refusal> {
@@ -132,17 +178,4 @@ pub(crate) async fn export(visit: Visit) -> Result<Response, Refusal> {
     let kept = kept.await?;
     let headers = [(CONTENT_DISPOSITION, "attachment; filename=\"preuve.json\""), (CACHE_CONTROL, "no-store")];
     Ok((headers, axum::Json(kept)).into_response())
-}
-
-pub(crate) async fn admin(visit: Visit) -> Result<Response, Refusal> {
-    let shell = visit.shell().titled_with("nav-admin");
-    let now = visit.console.world.now();
-    let accounts = visit.console.desk.accounts().await?;
-    let people = accounts.into_iter().map(|account| {
-        let roles: Vec<String> = account.roles.iter().map(|role| shell.say(&format!("role-{}", role.name()))).collect();
-        let locked = account.is_locked(now);
-        (account.name, account.email, roles.join(", "), locked)
-    });
-    let people = people.collect();
-    Ok(page(&Admin { shell, people }))
 }

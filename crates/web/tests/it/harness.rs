@@ -23,6 +23,7 @@ pub(crate) struct Site {
     pub app: Router,
     pub console: Arc<Console>,
     pub desk: Desk,
+    pub console: Arc<Console>,
     pub first_link: Option<String>,
     pub data: tempfile::TempDir,
     clock: Arc<AtomicI64>,
@@ -126,6 +127,37 @@ impl Site {
 
     pub(crate) async fn post(&self, path: &str, cookie: Option<&str>, form: &str) -> Answer {
         self.ask(request(Method::POST, path, cookie, form)).await
+    }
+
+    /// Sends a file, as the field of a form.
+    pub(crate) async fn send(&self, path: &str, cookie: &str, field: &str, file: &str) -> Answer {
+        let body = format!(
+            "--edge\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"file\"\r\n\r\n{file}\r\n--edge--\r\n"
+        );
+        let mut asked = request(Method::POST, path, Some(cookie), &body);
+        asked.headers_mut().insert(CONTENT_TYPE, "multipart/form-data; boundary=edge".parse().unwrap());
+        self.ask(asked).await
+    }
+
+    /// Messages that left, oldest first: to whom, and what they say.
+    pub(crate) fn outbox(&self) -> Vec<(String, String)> {
+        let Ok(folder) = std::fs::read_dir(self.data.path().join("outbox")) else { return Vec::new() };
+        let mut files: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        let told = |path: &std::path::PathBuf| {
+            let text = std::fs::read_to_string(path).unwrap();
+            let to = text.lines().find_map(|line| line.strip_prefix("To: ")).unwrap_or_default().to_owned();
+            (to, text)
+        };
+        files.iter().map(told).collect()
+    }
+
+    /// The path of the link in the last message to an address.
+    pub(crate) fn link_for(&self, address: &str) -> String {
+        let sent = self.outbox();
+        let (_, text) = sent.iter().rfind(|(to, _)| to == address).unwrap_or_else(|| panic!("nothing for {address}"));
+        let at = text.find("http://console.test/").expect("a link") + "http://console.test".len();
+        text[at..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '/').collect()
     }
 
     /// Becomes somebody of the demonstration.

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod api;
+mod beginning;
+mod credentials;
 mod harness;
 mod judged;
 mod looking;

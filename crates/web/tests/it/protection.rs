@@ -39,7 +39,9 @@ async fn a_form_of_another_site_is_refused() {
     for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")] {
         let mut asked = request(Method::POST, "/sign-out", Some(&cookie), "");
         asked.headers_mut().insert(name, value.parse().unwrap());
-        assert_eq!(site.ask(asked).await.status, StatusCode::FORBIDDEN, "{name}");
+        let answer = site.ask(asked).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name}");
+        assert!(answer.body.contains("This form came from another site."), "{name}: {}", answer.body);
     }
     assert_eq!(site.get("/account", Some(&cookie)).await.status, StatusCode::OK, "still signed in");
 }

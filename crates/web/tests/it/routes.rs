@@ -14,7 +14,7 @@ use crate::harness::{Site, request};
 /// An address of a route, with ids that lead nowhere.
 fn address(path: &str) -> String {
     let nobody = "0".repeat(32);
-    ["{id}", "{secret}", "{paper}", "{name}", "{code}"]
+    ["{id}", "{secret}", "{paper}", "{name}", "{code}", "{list}", "{form}", "{version}"]
         .iter()
         .fold(path.to_owned(), |path, hole| path.replace(hole, &nobody))
 }
@@ -79,7 +79,7 @@ fn the_rules_are_as_reviewed() {
             Who::Token(scope, role) => format!("token {scope}, {role}"),
             Who::Holding(roles) => roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(", "),
         };
-        let _ = writeln!(out, "{:<4} {:<42} {who}", route.method.as_str(), route.path);
+        let _ = writeln!(out, "{:<4} {:<46} {who}", route.method.as_str(), route.path);
     }
     expect_file!["routes.txt"].assert_eq(&out);
 }

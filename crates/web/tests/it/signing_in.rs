@@ -11,11 +11,15 @@ async fn first(site: &Site) -> String {
     let link = site.first_link.clone().expect("an empty console offers a link");
     let path = link.strip_prefix("http://console.test").unwrap();
     assert_eq!(site.get(path, None).await.status, StatusCode::OK);
-    let answer = site.post(path, None, &format!("password={PASSWORD}")).await;
+    let answer = site.post(path, None, &founder(PASSWORD)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
-    let again = site.post(path, None, &format!("password={PASSWORD}")).await;
+    let again = site.post(path, None, &founder(PASSWORD)).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND, "the link works once");
     answer.cookie().unwrap()
+}
+
+fn founder(password: &str) -> String {
+    format!("name=Administrator&email=administrator%40localhost.localdomain&organisation=Institut&password={password}")
 }
 
 fn credentials(password: &str) -> String {
@@ -38,7 +42,12 @@ async fn a_short_password_is_refused_and_the_link_still_works() {
     let site = Site::open(false).await;
     let link = site.first_link.clone().unwrap();
     let path = link.strip_prefix("http://console.test").unwrap();
-    assert_eq!(site.post(path, None, "password=short").await.status, 422);
+    for form in [founder("short"), founder(PASSWORD).replace("%40", ""), founder(PASSWORD).replace("Institut", "+")] {
+        let refused = site.post(path, None, &form).await;
+        assert_eq!(refused.status, 422, "{form}");
+        assert!(refused.body.contains("aria-invalid") && refused.body.contains("Administrator"), "{}", refused.body);
+        assert!(!refused.body.contains(PASSWORD), "a password is never sent back");
+    }
     assert_eq!(site.get(path, None).await.status, StatusCode::OK);
 }
 
