@@ -190,7 +190,7 @@ impl Desk {
     /// When the store cannot be reached.
     pub async fn account_of_identity(&self, found: &crate::oidc::Identity) -> Result<Option<Account>, Error> {
         if let Some(person) = self.store.identity(&found.issuer, &found.subject).await? {
-            return self.account(&person).await;
+            return self.account_by_id(&person).await;
         }
         let Some(email) = &found.verified_email else { return Ok(None) };
         let Some(account) = self.account_by_email(email).await? else { return Ok(None) };
