@@ -1,6 +1,6 @@
 //! What programs found of a project, recorded for the jury: a report of an assessment, as `preuve assess` writes it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use framework::Rung;
 use programme::{Act, CriterionId, EnrolmentId, Finding, Mark, Run, RunId, RunKind, Scale, SessionId, Version};
@@ -65,20 +65,35 @@ impl Desk {
     }
 }
 
-/// What a report says of each criterion: the lowest rung of the indicators that show it. A report that does not speak
-/// of the version's framework says nothing.
+/// What a report says of each criterion: the lowest rung of what shows it, where a check that is met shows *present*. A
+/// report that does not speak of the version's framework says nothing.
 pub fn findings(report: &Value, version: &Version) -> Option<BTreeMap<CriterionId, Finding>> {
     let frameworks = report["frameworks"].as_array()?;
     let spoken = frameworks.iter().find(|one| one["id"].as_str() == Some(&version.framework.id))?;
     let mut rungs: BTreeMap<String, (Rung, Rung)> = BTreeMap::new();
+    let mut unknown: BTreeSet<String> = BTreeSet::new();
     let mut of_block: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for competence in spoken["competences"].as_array()? {
         let block = competence["id"].as_str()?;
         for indicator in competence["indicators"].as_array()? {
             let id = indicator["id"].as_str()?.to_owned();
+            if indicator["status"].as_str() == Some("unknown") {
+                unknown.insert(id.clone());
+            }
             let rung = |name: &str| indicator[name].as_str().and_then(Rung::from_name);
             rungs.insert(id.clone(), (rung("rung")?, rung("required")?));
             of_block.entry(block.to_owned()).or_default().push(id);
+        }
+    }
+    // A criterion may name checks as well.
+    for check in report["checks"].as_array().into_iter().flatten() {
+        let (Some(id), Some(outcome)) = (check["id"].as_str(), check["outcome"].as_str()) else { continue };
+        let rung = if outcome == "met" { Rung::Present } else { Rung::Missing };
+        if outcome == "unknown" {
+            unknown.insert(id.to_owned());
+        }
+        if outcome != "not-applicable" {
+            rungs.insert(id.to_owned(), (rung, Rung::Present));
         }
     }
     let mut found = BTreeMap::new();
@@ -88,10 +103,12 @@ pub fn findings(report: &Value, version: &Version) -> Option<BTreeMap<CriterionI
             (Some(block), true) => of_block.get(block).cloned().unwrap_or_default(),
             _ => criterion.indicators.clone(),
         };
+        let open = own.iter().any(|id| unknown.contains(id));
         let own: Vec<(Rung, Rung)> = own.iter().filter_map(|id| rungs.get(id).copied()).collect();
         let Some(rung) = own.iter().map(|(rung, _)| *rung).min() else { continue };
-        let mark = suggested(version.rubric.scale, &own);
-        found.insert(criterion.id.clone(), Finding { rung: rung.name().to_owned(), mark: Some(mark) });
+        // What could not be read is not failed: then no mark is suggested.
+        let mark = (!open).then(|| suggested(version.rubric.scale, &own));
+        found.insert(criterion.id.clone(), Finding { rung: rung.name().to_owned(), mark });
     }
     Some(found)
 }
