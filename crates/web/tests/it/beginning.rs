@@ -18,7 +18,8 @@ async fn found(site: &Site) -> String {
 
 /// The value of the option of a select that shows some words.
 fn option(body: &str, shown: &str) -> String {
-    let line = body.split("<option ").find(|part| part.contains(shown)).unwrap_or_else(|| panic!("{shown}: {body}"));
+    let line =
+        body.split("<option ").skip(1).find(|part| part.contains(shown)).unwrap_or_else(|| panic!("{shown}: {body}"));
     line.split('"').nth(1).unwrap().to_owned()
 }
 

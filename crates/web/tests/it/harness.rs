@@ -23,7 +23,6 @@ pub(crate) struct Site {
     pub app: Router,
     pub console: Arc<Console>,
     pub desk: Desk,
-    pub console: Arc<Console>,
     pub first_link: Option<String>,
     pub data: tempfile::TempDir,
     clock: Arc<AtomicI64>,
