@@ -106,6 +106,9 @@ pub fn run(experiment: &str, planned: &dyn Planned, bench: &Bench<'_>, journal: 
         }
         Err(Stop(because)) => Finding::not_provable(experiment, &sketch.subject, because),
     };
+    if !matches!(finding.outcome, crate::Outcome::NotProvableHere { .. }) {
+        journal.done();
+    }
     // What goes on running would take its share of the machine from whatever is judged next.
     if let Err(failure) = bench.engine.clear() {
         finding.notes.push(format!("what ran could not be removed: {failure}"));

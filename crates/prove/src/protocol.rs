@@ -45,6 +45,8 @@ pub trait Journal {
     /// A trial of an earlier run of the same plan on the same commit.
     fn recall(&mut self, fault: &Fault) -> Option<Trial>;
     fn keep(&mut self, trial: &Trial);
+    /// The subject was judged: what was kept of its trials is of no more use.
+    fn done(&mut self) {}
     /// Whether the budget is spent: the rest of a sample is then left out, and said.
     fn spent(&self) -> bool;
 }
@@ -110,7 +112,8 @@ impl Fault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FaultKind {
-    /// Nothing that matters is changed: a reaction shows that the detector is flaky.
+    /// Nothing that matters is changed: a reaction shows that the detector is flaky, or sees the change and not what it
+    /// does. Where it names places, a reaction elsewhere says nothing.
     Null,
     /// It must be noticed.
     Control,
@@ -142,12 +145,11 @@ pub fn conduct(
     journal: &mut dyn Journal,
 ) -> Finding {
     let mut trials = Vec::new();
-    let mut notes = Vec::new();
-    let outcome = match attempt(subject, faults, teeth, &mut trials, &mut notes, journal) {
+    let outcome = match attempt(subject, faults, teeth, &mut trials, journal) {
         Ok(outcome) => outcome,
         Err(Stop(because)) => Outcome::NotProvableHere { because },
     };
-    notes.extend(subject.notes());
+    let notes = subject.notes();
     let stand_ins = subject.stand_ins();
     let papers = subject.papers();
     Finding { experiment: experiment.into(), subject: name.into(), outcome, trials, stand_ins, notes, papers }
@@ -158,7 +160,6 @@ fn attempt(
     faults: &[Fault],
     teeth: Teeth,
     trials: &mut Vec<Trial>,
-    notes: &mut Vec<String>,
     journal: &mut dyn Journal,
 ) -> Result<Outcome, Stop> {
     journal.say("baseline");
@@ -167,8 +168,9 @@ fn attempt(
     }
     for fault in faults {
         if fault.kind == FaultKind::Sampled && journal.spent() {
-            notes.push(format!("the time was spent: {} of {} faults were tried", trials.len(), faults.len()));
-            break;
+            let (tried, all) = (trials.len(), faults.len());
+            // What was tried is kept: another run goes on from there.
+            return Err(Stop(format!("the time was spent: {tried} of {all} faults were tried; run it again to go on")));
         }
         let trial = if let Some(known) = journal.recall(fault) {
             known
@@ -178,7 +180,8 @@ fn attempt(
             journal.keep(&trial);
             trial
         };
-        let stop = fault.kind == FaultKind::Null && trial.notice != Notice::Missed;
+        let elsewhere = matches!(trial.notice, Notice::Misplaced { .. }) && !fault.noticed_in.is_empty();
+        let stop = fault.kind == FaultKind::Null && trial.notice != Notice::Missed && !elsewhere;
         trials.push(trial);
         if stop {
             return Ok(Outcome::Flaky { because: format!("{} was taken for a fault", fault.change) });
@@ -228,14 +231,18 @@ fn weigh(trials: &[Trial], teeth: Teeth) -> Outcome {
         };
         return Outcome::Refuted { because };
     }
+    let sampled = || of(FaultKind::Sampled);
     let mut sample: std::collections::BTreeMap<&str, (usize, usize)> = std::collections::BTreeMap::new();
-    for trial in of(FaultKind::Sampled).filter(|trial| !matches!(trial.notice, Notice::Misplaced { .. })) {
+    for trial in sampled().filter(|trial| !matches!(trial.notice, Notice::Misplaced { .. })) {
         let (noticed, all) = sample.entry(&trial.detector).or_default();
         *all += 1;
         *noticed += usize::from(trial.noticed());
     }
     if of(FaultKind::Control).count() == 0 && sample.is_empty() {
         return Outcome::NotProvableHere { because: "no control could be made".into() };
+    }
+    if sampled().next().is_some() && sampled().all(|trial| matches!(trial.notice, Notice::Misplaced { .. })) {
+        return Outcome::Refuted { because: "every fault of the sample was noticed elsewhere only".into() };
     }
     let toothless = sample.iter().find(|(_, (noticed, all))| noticed * 100 < all * usize::from(teeth.0));
     match toothless {

@@ -136,6 +136,14 @@ fn without_any_control_nothing_is_proven() {
 }
 
 #[test]
+fn what_is_noticed_elsewhere_only_has_no_teeth() {
+    let reactions: Vec<(&str, &[(&str, &str)])> =
+        vec![("assertion", &[("test", "unit")]), ("m1", &[("build", "compile")]), ("m2", &[("build", "compile")])];
+    let finding = run(Played { reactions, ..Played::default() });
+    assert_eq!(finding.outcome.name(), "refuted", "{finding:?}");
+}
+
+#[test]
 fn what_is_known_is_not_run_again() {
     let reactions: Vec<(&str, &[(&str, &str)])> =
         vec![("assertion", &[("test", "unit")]), ("m1", &[("test", "unit")]), ("m2", &[("test", "unit")])];
@@ -153,14 +161,15 @@ fn what_is_known_is_not_run_again() {
 }
 
 #[test]
-fn a_spent_budget_leaves_out_the_rest_of_the_sample_and_says_so() {
+fn a_spent_budget_proves_nothing_yet() {
     let reactions: Vec<(&str, &[(&str, &str)])> = vec![("assertion", &[("test", "unit")]), ("m1", &[("test", "unit")])];
     let mut subject = Played { reactions, ..Played::default() };
     let mut journal = Notebook { allows: Some(3), ..Notebook::default() };
     let finding = conduct("x.y", "subject", &mut subject, &faults(), Teeth(100), &mut journal);
-    assert_eq!(finding.outcome, Outcome::Proven);
-    assert_eq!(finding.notes, ["the time was spent: 3 of 4 faults were tried"]);
-    assert_eq!(journal.said, ["baseline", "comment", "assertion", "m1", "baseline again"]);
+    let because = "the time was spent: 3 of 4 faults were tried; run it again to go on".to_owned();
+    assert_eq!(finding.outcome, Outcome::NotProvableHere { because });
+    assert_eq!(journal.said, ["baseline", "comment", "assertion", "m1"]);
+    assert_eq!(journal.kept, ["comment", "assertion", "m1"], "another run goes on from there");
 }
 
 #[test]

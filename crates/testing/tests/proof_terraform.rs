@@ -74,9 +74,18 @@ fn check(only: &str, files: &[(&str, &str)], outcome: &str, because: &str) {
     }
 }
 
+/// It settles, and makes nothing that could be damaged from here.
 #[test]
 fn a_root_that_settles() {
-    check("C3", &[("network/main.tf", MAIN)], "proven", "applied: 1 resources");
+    check("C3", &[("network/main.tf", MAIN)], "not-provable-here", "no control could be made");
+}
+
+/// What a provisioner wrote, nothing repairs.
+#[test]
+fn a_file_that_is_written_once() {
+    let writes = "resource \"terraform_data\" \"page\" {\n  provisioner \"local-exec\" {\n    \
+        command = \"echo shop >${path.module}/page.txt\"\n  }\n}\n";
+    check("C3", &[("network/main.tf", writes)], "refuted", "0 of 2 faults noticed");
 }
 
 #[test]

@@ -242,7 +242,7 @@ impl Preparation {
 /// Names a plan: the same commands, faults and commit give the same digest.
 fn digest(id: &str, commit: &Oid, seed: u64, planned: &dyn Planned) -> String {
     let Sketch { subject, runs, skipped, stand_ins } = planned.sketch();
-    let faults: Vec<String> = planned.faults().into_iter().map(|fault| fault.id).collect();
+    let faults: Vec<String> = planned.faults().into_iter().map(|fault| fault.id + " " + &fault.change).collect();
     let all = serde_json::json!([
         env!("CARGO_PKG_VERSION"),
         id,

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use app::prove::{self, Clock, Fault, Folder, Journal, Preparation, ProofReport, Request, Session, Trial};
+use app::prove::{self, Clock, Fault, Folder, Journal, Preparation, ProofReport, Request, Session, Signer, Trial};
 use app::{Reading, Words, recording_page};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -25,29 +25,38 @@ pub(crate) fn run(args: &ProveArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
         ui.data(&if json { plan.to_json() } else { proof::plan(&plan, ui.words) })?;
         return Ok(ExitCode::SUCCESS);
     }
-    // A key that cannot be had is told before an hour of work, not after it.
+    // A key or a folder that cannot be had is told before an hour of work, not after it.
+    args.output.as_deref().map(|dir| write(dir, &[], ui)).transpose()?;
     let signer = args.output.as_ref().map(|_| key::signer(args.key.as_deref(), ui)).transpose()?;
     let (report, session) = conduct(args, &preparation, ui)?;
-    if let (Some(dir), Some(signer)) = (&args.output, &signer) {
-        write(dir, &prove::records(&report, signer), ui)?;
-        let recording = session.recording();
-        let more = [
-            ("proof.json", report.to_json()),
-            ("proof.html", prove::html(&report, ui.words, Some("recording.html"))),
-            ("transcript.jsonl", session.transcript()),
-            ("recording.cast", recording.to_asciicast()),
-            ("recording.html", recording_page(&recording, ui.words)),
-        ];
-        write(dir, &more.map(|(name, text)| prove::Record { name: name.into(), text }), ui)?;
-        let papers = report.experiments.iter().flat_map(|one| &one.findings).flat_map(|finding| &finding.papers);
-        let papers: Vec<prove::Record> =
-            papers.map(|(name, text)| prove::Record { name: name.clone(), text: text.clone() }).collect();
-        write(dir, &papers, ui)?;
-        ui.talk(&ui.words.with("written-to", &[("path", &dir.display().to_string())]));
-    }
-    let text = told(&report, args.format, ui.words);
-    ui.data(&text)?;
+    // What cannot be kept is told all the same: it took long to find.
+    let kept = match (&args.output, &signer) {
+        (Some(dir), Some(signer)) => keep(dir, &report, &session, signer, ui),
+        _ => Ok(()),
+    };
+    ui.data(&told(&report, args.format, ui.words))?;
+    kept?;
     Ok(if report.refuted() { ExitCode::from(REQUIREMENT_NOT_MET) } else { ExitCode::SUCCESS })
+}
+
+/// Writes everything that a proof leaves into a folder.
+fn keep(dir: &Path, report: &ProofReport, session: &Session, signer: &Signer, ui: &Ui) -> Result<(), Failure> {
+    write(dir, &prove::records(report, signer), ui)?;
+    let recording = session.recording();
+    let more = [
+        ("proof.json", report.to_json()),
+        ("proof.html", prove::html(report, ui.words, Some("recording.html"))),
+        ("transcript.jsonl", session.transcript()),
+        ("recording.cast", recording.to_asciicast()),
+        ("recording.html", recording_page(&recording, ui.words)),
+    ];
+    write(dir, &more.map(|(name, text)| prove::Record { name: name.into(), text }), ui)?;
+    let papers = report.experiments.iter().flat_map(|one| &one.findings).flat_map(|finding| &finding.papers);
+    let papers: Vec<prove::Record> =
+        papers.map(|(name, text)| prove::Record { name: name.clone(), text: text.clone() }).collect();
+    write(dir, &papers, ui)?;
+    ui.talk(&ui.words.with("written-to", &[("path", &dir.display().to_string())]));
+    Ok(())
 }
 
 fn told(report: &ProofReport, format: ProofFormat, words: Words) -> String {
@@ -137,6 +146,10 @@ impl Journal for Notes {
         self.follower.borrow().bar.inc(1);
     }
 
+    fn done(&mut self) {
+        self.folder.forget();
+    }
+
     fn spent(&self) -> bool {
         let follower = self.follower.borrow();
         follower.clock.millis() / 1000 >= follower.budget
@@ -169,6 +182,10 @@ fn write(dir: &Path, records: &[prove::Record], ui: &Ui) -> Result<(), Failure> 
     std::fs::create_dir_all(dir).map_err(fail(dir.to_owned()))?;
     for record in records {
         let path = dir.join(&record.name);
+        // Nothing that a repository names leads out of the folder.
+        if path.parent() != Some(dir) || Path::new(&record.name).file_name().is_none() {
+            return Err(fail(path)(std::io::ErrorKind::InvalidFilename.into()));
+        }
         std::fs::write(&path, &record.text).map_err(fail(path.clone()))?;
     }
     Ok(())

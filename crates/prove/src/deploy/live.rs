@@ -158,10 +158,13 @@ impl<'a> Live<'a> {
         // What the old copies leave behind when they end is lost a moment later.
         let mut record = self.record()?;
         let until = record.last + u64::from(RATE) * 3;
-        eventually_by(self.bench.millis, SHOWN, || {
+        let settled = eventually_by(self.bench.millis, SHOWN, || {
             record = self.record()?;
             Ok::<bool, Stop>(record.settled(until))
         })?;
+        if !settled {
+            return Err(Stop("who asks for users is not heard of any more".into()));
+        }
         Ok(Delivered { stopped, served: record.served(before, until) })
     }
 

@@ -53,6 +53,10 @@ impl Experiment for RunPipeline {
             ],
             faults: &[
                 ("null: a comment is added to the application", "nowhere"),
+                (
+                    "null: a definition that nobody uses is added to the application",
+                    "no test: one that fails looks at the text, and not at what the program does",
+                ),
                 ("one assertion of each suite is inverted", "the test step, whose report must name that test"),
                 ("a syntax error is added to the file with the most code to break", "any step"),
                 ("a line that the linter refuses, when a linter that is known runs", "the lint step"),
@@ -72,11 +76,11 @@ impl Experiment for RunPipeline {
                     "refuted",
                     "red without a fault, no test ran, or a control went unnoticed; survivors are named by file and line",
                 ),
-                ("flaky", "the null fault was taken for a fault, or the same commit was judged twice and differently"),
+                ("flaky", "a null fault was taken for a fault, or the same commit was judged twice and differently"),
                 (
                     "not provable here",
                     "a step needs a container engine, a cluster, a service, a network or a program that a sandbox does not \
-                     give, or no step that can run here runs tests",
+                     give, no step that can run here runs tests, or they are about no code that could be changed",
                 ),
             ],
             limits: &[
@@ -85,6 +89,8 @@ impl Experiment for RunPipeline {
                 "All jobs of a pipeline share one workspace.",
                 "Actions of other repositories are not fetched; the few whose effect is the machine's have stand-ins, which \
                  are named.",
+                "The jobs see what a developer's machine would show them: tests that keep a copy of the program and compare it \
+                 by meaning are not told from honest ones.",
                 "A mutant that breaks the build is not counted, and a surviving mutant may change nothing that matters.",
             ],
         }

@@ -65,10 +65,7 @@ impl Experiment for ConvergeTwice {
                 ("a managed package is removed", "the next run repairs it"),
                 ("a managed service is stopped, or disabled", "the next run repairs it"),
                 ("a managed user or cron entry is removed", "the next run repairs it"),
-                (
-                    "Terraform: a file that it made is changed or removed, a resource is lost from its state",
-                    "planned, and mended",
-                ),
+                ("Terraform: a file that it made is changed or removed", "planned, and mended"),
             ],
             outcomes: &[
                 (

@@ -31,6 +31,12 @@ pub(crate) enum Kind {
     Port,
 }
 
+impl Kind {
+    pub fn is_of_a_file(self) -> bool {
+        matches!(self, Self::Content | Self::Mode | Self::Owner | Self::Presence)
+    }
+}
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -17,6 +17,8 @@ use crate::protocol::{Fault, FaultKind, Stop};
 
 /// The image, and the name, of the container from which hosts are reached.
 pub(crate) const CONTROL: &str = "control";
+/// Paths beside the usual ones that snapshots look at.
+const WATCHED: usize = 200;
 /// What a server of a small site has.
 const HOST: Limits = Limits { milli_cpus: 1000, memory_bytes: 1 << 30, processes: 512, disk_bytes: 3 << 30 };
 
@@ -30,6 +32,8 @@ pub(crate) struct Farm<'a> {
     /// The converged state of each host, once it was kept.
     frozen: BTreeMap<String, Image>,
     key: Vec<u8>,
+    /// Paths that snapshots look at beside the usual ones.
+    watched: Vec<String>,
 }
 
 impl<'a> Farm<'a> {
@@ -45,7 +49,7 @@ impl<'a> Farm<'a> {
             .writable("/tmp", limits.memory_bytes / 8);
         let control = bench.engine.start(&spec)?;
         let (hosts, frozen) = (BTreeMap::new(), BTreeMap::new());
-        let mut farm = Self { bench, site, network, control, hosts, frozen, key: Vec::new() };
+        let mut farm = Self { bench, site, network, control, hosts, frozen, key: Vec::new(), watched: Vec::new() };
         farm.lay_out()?;
         let fresh = (bench.image)(site.image())?;
         for name in &site.hosts {
@@ -180,8 +184,17 @@ impl<'a> Farm<'a> {
     }
 
     pub fn snapshots(&self) -> Result<BTreeMap<String, Snapshot>, Stop> {
-        let take = |(name, host): (&String, &Container)| Ok((name.clone(), Snapshot::take(self.bench.engine, host)?));
+        let take = |(name, host): (&String, &Container)| {
+            Ok((name.clone(), Snapshot::take(self.bench.engine, host, &self.watched)?))
+        };
         self.hosts.iter().map(take).collect()
+    }
+
+    /// Has every snapshot from now on look at the files of these claims, wherever they lie.
+    pub fn watch(&mut self, claims: &[Claim]) {
+        let files = claims.iter().filter(|claim| claim.name.starts_with('/') && claim.kind.is_of_a_file());
+        let paths: std::collections::BTreeSet<&String> = files.map(|claim| &claim.name).collect();
+        self.watched = paths.into_iter().take(WATCHED).cloned().collect();
     }
 
     /// Every host as it was when it was first asked for: from then on, fresh ones are made from what was kept of them.

@@ -121,8 +121,12 @@ fn file(action: &str, arguments: &BTreeMap<&str, &Value>, item: &Value) -> Found
         return Vec::new();
     }
     let mut found = Vec::new();
+    // Written once and then left to others.
+    let once = arguments
+        .get("force")
+        .is_some_and(|value| matches!(value, Value::Bool(false)) || text(value) == "false" || text(value) == "no");
     let line = (action == "lineinfile").then(|| given("line").to_owned()).filter(|line| !line.is_empty());
-    if matches!(action, "template" | "copy" | "assemble") || line.is_some() {
+    if (matches!(action, "template" | "copy" | "assemble") && !once) || line.is_some() {
         found.push((Kind::Content, path.clone(), line));
     }
     if !given("mode").is_empty() && given("mode") != "preserve" {

@@ -1,5 +1,5 @@
 """Prints what a host holds, one line each: files, packages, units, listeners. What changes by itself is left out."""
-import hashlib, os, stat, subprocess
+import hashlib, os, stat, subprocess, sys
 
 ROOTS = ["/etc", "/usr/local", "/opt", "/srv", "/var/www", "/var/spool/cron", "/home", "/root", "/lib/systemd/system"]
 SKIP = {
@@ -41,7 +41,7 @@ def lines(*argv):
     return subprocess.run(argv, capture_output=True, text=True, check=False).stdout.splitlines()
 
 
-for root in ROOTS:
+for root in ROOTS + sys.argv[1:]:
     walk(root)
 for line in lines("dpkg-query", "-W", "-f", "${Package} ${db:Status-Abbrev} ${Version}\\n"):
     print("package", line)

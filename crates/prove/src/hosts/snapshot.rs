@@ -14,8 +14,12 @@ pub(crate) struct Snapshot(BTreeSet<String>);
 const PROGRAM: &str = include_str!("snapshot.py");
 
 impl Snapshot {
-    pub fn take(engine: &dyn Engine, host: &Container) -> Result<Self, Stop> {
-        let asked = Command::new(["python3", "-"]).root().input(PROGRAM).seconds(120).output_bytes(32 << 20);
+    /// Of the folders that configuration usually writes to, and of these paths.
+    pub fn take(engine: &dyn Engine, host: &Container, also: &[String]) -> Result<Self, Stop> {
+        // By its path and isolated: nothing that a host's root left elsewhere is run in its place.
+        let program = ["/usr/bin/python3", "-I", "-"].into_iter().map(str::to_owned);
+        let asked =
+            Command::new(program.chain(also.iter().cloned())).root().input(PROGRAM).seconds(120).output_bytes(32 << 20);
         let ended = engine.exec(host, &asked)?;
         if !ended.succeeded() {
             return Err(Stop(format!("the host did not say what it holds ({}): {}", ended.status, ended.error_text())));

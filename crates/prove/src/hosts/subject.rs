@@ -48,7 +48,7 @@ impl Planned for Converging {
     }
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {
-        let farm = Farm::raise(bench, &self.site, CONTROL)?;
+        let mut farm = Farm::raise(bench, &self.site, CONTROL)?;
         let fresh = farm.snapshots()?;
         let relay = farm.relay()?;
         let (first, missing) = relay.during(|| farm.converge());
@@ -67,8 +67,9 @@ impl Planned for Converging {
             }
         }
         relay.close()?;
-        let baseline = farm.snapshots()?;
         let claims = farm.claims(&said)?;
+        farm.watch(&claims);
+        let baseline = farm.snapshots()?;
         let notes = unclaimed(&fresh, &baseline, &claims).into_iter().collect();
         let _ = self.faults.set(damage::faults(&claims, DETECTOR, &REPAIR, self.most));
         Ok(Box::new(Converged {
@@ -79,6 +80,7 @@ impl Planned for Converging {
             current: None,
             notes,
             observed: false,
+            unseen: false,
             as_before: true,
         }))
     }
@@ -105,6 +107,8 @@ struct Converged<'a> {
     observed: bool,
     /// Whether the last run left the hosts as the baseline has them.
     as_before: bool,
+    /// Whether the damage cannot be seen from outside: nothing then counts as its repair.
+    unseen: bool,
 }
 
 impl Subject for Converged<'_> {
@@ -128,6 +132,8 @@ impl Subject for Converged<'_> {
         let damages = self.plan.faults.get().map_or(&[][..], Vec::as_slice);
         self.current = self.farm.inflict(damages, fault, elsewhere)?;
         self.as_before = false;
+        // What no snapshot shows cannot be seen to be repaired either.
+        self.unseen = self.current.is_some() && differences(&self.baseline, &self.farm.snapshots()?).is_empty();
         Ok(())
     }
 
@@ -163,6 +169,11 @@ impl Converged<'_> {
         }
         let differences = differences(&self.baseline, &self.farm.snapshots()?);
         self.as_before = differences.is_empty();
+        if self.unseen && self.current.is_some() {
+            self.as_before = false;
+            let told = "the damage is not seen in the snapshot of the host";
+            return Ok((said.changed > 0).then(|| reaction(CHANGE, told.into())));
+        }
         let told = said.changing.first().cloned().unwrap_or_else(|| "a task".into());
         Ok(match (&self.current, said.changed, differences.first()) {
             (Some(_), 0, None) => Some(reaction(REPAIR, "the host is as it was, though no task says so".into())),

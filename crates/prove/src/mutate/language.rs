@@ -67,6 +67,19 @@ impl Language {
         }
     }
 
+    /// A definition that nobody uses: the text is another, and what the program does is not. None where it would have to
+    /// stand inside of something.
+    pub fn idle(self) -> Option<&'static str> {
+        Some(match self {
+            Language::Python => "\n\ndef preuve_idle(value):\n    return value",
+            Language::Script => "\nfunction preuveIdle(value) { return value; }",
+            Language::Go => "\nfunc PreuveIdle(value int) int { return value }",
+            Language::Rust => "\n#[allow(dead_code)]\nfn preuve_idle(value: u8) -> u8 {\n    value\n}",
+            Language::Shell => "\npreuve_idle() { :; }",
+            Language::Java => return None,
+        })
+    }
+
     /// A line that its compiler or interpreter refuses.
     pub fn nonsense(self) -> &'static str {
         match self {

@@ -314,6 +314,9 @@ impl Subject for Listing<'_> {
 
     fn papers(&self) -> BTreeMap<String, String> {
         let bill = self.first.as_ref().map(|first| first.bill(&self.plan.name));
-        bill.map(|bill| (format!("{}.cdx.json", self.plan.name), bill)).into_iter().collect()
+        // A service is called as its author likes, and a file as we like.
+        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '-' };
+        let name: String = self.plan.name.chars().map(plain).take(60).collect();
+        bill.map(|bill| (format!("{name}.cdx.json"), bill)).into_iter().collect()
     }
 }

@@ -34,7 +34,7 @@ pub(crate) struct Broken {
 
 /// All faults, in the order in which they are tried.
 pub(crate) fn all(ground: &Ground<'_>, chain: &Chain, suites: &[Suite]) -> Vec<Broken> {
-    let mut null = Vec::new();
+    let (mut null, mut idle) = (Vec::new(), Vec::new());
     let mut controls = Vec::new();
     let mut sample = Vec::new();
     for suite in suites {
@@ -50,6 +50,7 @@ pub(crate) fn all(ground: &Ground<'_>, chain: &Chain, suites: &[Suite]) -> Vec<B
         if let Some(path) = heart {
             let text = ground.tree.text(path).unwrap_or_default();
             null.push(comment(suite, path, text));
+            idle.extend(unused(suite, path, text));
             controls.push(nonsense(suite, path, text));
         }
         controls.extend(assertion(ground, suite));
@@ -59,6 +60,7 @@ pub(crate) fn all(ground: &Ground<'_>, chain: &Chain, suites: &[Suite]) -> Vec<B
         );
     }
     null.truncate(1);
+    idle.truncate(1);
     let heart = null.first().map(|broken| broken.path.clone());
     controls.extend(chain.jobs.iter().flat_map(|job| {
         let heart = heart.as_deref();
@@ -66,7 +68,7 @@ pub(crate) fn all(ground: &Ground<'_>, chain: &Chain, suites: &[Suite]) -> Vec<B
             .iter()
             .filter_map(move |step| linted(ground, &job.name, step, heart).or_else(|| leaked(ground, &job.name, step)))
     }));
-    [null, controls, sample].concat()
+    [null, idle, controls, sample].concat()
 }
 
 fn appended(text: &str, line: &str) -> (String, usize) {
@@ -82,6 +84,17 @@ fn comment(suite: &Suite, path: &str, text: &str) -> Broken {
     let change = format!("{path}:{line}: a comment was added");
     let fault = Fault::in_file("null", change, FaultKind::Null, &suite.detector, (path, line), &[]);
     Broken { fault, path: path.into(), text, test: None, job: None }
+}
+
+/// A definition that nobody uses. A test that fails at it looks at the text, and not at what the program does; what else
+/// fails may have good reason to.
+fn unused(suite: &Suite, path: &str, text: &str) -> Option<Broken> {
+    let idle = suite.language.idle()?;
+    let (text, line) = appended(text, idle);
+    let line = line + idle.len() - idle.trim_start().len();
+    let change = format!("{path}:{line}: a definition that nobody uses was added");
+    let fault = Fault::in_file("idle", change, FaultKind::Null, &suite.detector, (path, line), &[TEST]);
+    Some(Broken { fault, path: path.into(), text, test: None, job: Some(suite.job.clone()) })
 }
 
 fn nonsense(suite: &Suite, path: &str, text: &str) -> Broken {

@@ -11,7 +11,7 @@ use super::runner::{Ran, Runner, patience};
 use super::suite;
 use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::output::tail;
-use crate::protocol::{Fault, Place, Reaction, Stop, Subject, Teeth};
+use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
 
 /// One pipeline, planned.
 pub(crate) struct Pipeline {
@@ -39,6 +39,9 @@ impl Pipeline {
         }
         let suites = suite::suites(ground, &chain);
         let faults = faults::all(ground, &chain, &suites);
+        if !faults.iter().any(|broken| broken.fault.kind == FaultKind::Sampled) {
+            return Err(format!("{path}: its tests are about no code of the application that could be changed here"));
+        }
         let mut notes = Vec::new();
         for job in &chain.jobs {
             for step in job.steps.iter().filter(|step| step.purposes.contains("test")) {

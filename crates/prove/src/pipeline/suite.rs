@@ -120,5 +120,8 @@ pub(crate) fn application<'a>(
     language: Language,
     dir: &'a str,
 ) -> impl Iterator<Item = (&'a str, &'a str)> {
-    sources(ground, language, dir).filter(|(path, _)| mutate::is_application(path))
+    // Where everything lies aside, what lies aside is the application.
+    let aside = !sources(ground, language, dir).any(|(path, _)| mutate::is_application(path));
+    let counts = move |path: &str| if aside { !mutate::is_test(path) } else { mutate::is_application(path) };
+    sources(ground, language, dir).filter(move |(path, _)| counts(path))
 }

@@ -82,16 +82,17 @@ fn a_plan_says_what_is_run_and_broken() {
         ]
     );
     assert_eq!(planned.chain.jobs[0].steps[0].offline, ":", "what was fetched is not fetched again");
-    let faults: Vec<String> = planned.faults().iter().take(3).map(|fault| fault.change.clone()).collect();
+    let faults: Vec<String> = planned.faults().iter().take(4).map(|fault| fault.change.clone()).collect();
     assert_eq!(
         faults,
         [
             "app.py:7: a comment was added",
+            "app.py:7: a definition that nobody uses was added",
             "app.py:5: a syntax error was added",
             "test_app.py:5: assert fare(2) == 6 became assert fare(2) != 6",
         ]
     );
-    assert_eq!(planned.faults().len(), 6, "a sample of three");
+    assert_eq!(planned.faults().len(), 7, "a sample of three");
 }
 
 #[test]
@@ -174,9 +175,9 @@ fn red() -> Ended {
     Ended::exit(1, RED)
 }
 
-/// Preparing, baseline, null; then faults.
+/// Preparing, baseline, both null faults; then faults.
 fn after_null(faults: Vec<Ended>) -> Vec<Ended> {
-    [vec![green(), green(), green()], faults].concat()
+    [vec![green(), green(), green(), green()], faults].concat()
 }
 
 #[test]
@@ -186,6 +187,8 @@ fn ways_to_end() {
         let told = format!("{}: {}", finding.outcome.name(), finding.outcome.because().unwrap_or_default());
         assert!(told.starts_with(expected), "{told}\n{finding:?}");
     };
+    let faults = || vec![red(), red(), red(), red(), red(), green()];
+    let all_with_idle = |idle: Ended| [vec![green(), green(), green(), idle], faults()].concat();
     let all = |more: [Ended; 3]| after_null([vec![red(), red()], more.to_vec(), vec![green()]].concat());
     check(all([red(), red(), red()]), "proven");
     check(all([red(), red(), green()]), "proven");
@@ -206,6 +209,10 @@ fn ways_to_end() {
         "not-provable-here: job test, step 4: it needs a service",
     );
     check(vec![green(), green(), red()], "flaky");
+    // It looks at the text of the program: a definition that nobody uses makes it fail.
+    check(vec![green(), green(), green(), red()], "flaky: app.py:");
+    let linted = Ended::exit(1, "app.py:9: unused definition");
+    check(all_with_idle(linted), "proven");
 }
 
 #[test]
@@ -221,8 +228,8 @@ fn a_failure_that_is_thrown_away_is_told() {
 fn each_state_has_a_container_of_its_own_and_leaves_none() {
     let (_, calls) = run(after_null(vec![red(), red(), red(), red(), red(), green()]));
     let count = |word: &str| calls.iter().filter(|call| call.starts_with(word)).count();
-    // One to prepare; two baselines, the null fault, two controls and a sample of three; one that waited for a next state.
-    assert_eq!(count("start"), 10, "{calls:#?}");
+    // One to prepare; two baselines, two null faults, two controls and a sample of three; one that waited for a next state.
+    assert_eq!(count("start"), 11, "{calls:#?}");
     assert_eq!(calls.last().map(String::as_str), Some("remove what runs"));
     assert_eq!(count("start") + 1, count("remove"));
 }

@@ -35,8 +35,6 @@ enum Harm {
     /// A file that it made is removed.
     Remove(String),
     Change(String),
-    /// A resource is no longer in its state, as when somebody removed it by hand.
-    Forget(String),
 }
 
 type Damage = (Fault, Harm);
@@ -64,10 +62,6 @@ impl Applying {
             let remove = Harm::Remove(file.clone());
             sample.push(fault(FaultKind::Sampled, format!("change {file}"), format!("{file} is changed"), change));
             sample.push(fault(FaultKind::Sampled, format!("remove {file}"), format!("{file} is removed"), remove));
-        }
-        for one in &made.resources {
-            let forget = Harm::Forget(one.clone());
-            sample.push(fault(FaultKind::Sampled, format!("forget {one}"), format!("{one} is lost"), forget));
         }
         sample.truncate(self.most);
         found.extend(sample);
@@ -200,7 +194,6 @@ fn inflict(space: &Workspace<'_>, container: &Container, plan: &Applying, harm: 
         }
         Harm::Remove(path) => space.shell(container, "rm -- \"$NAME\"", path)?,
         Harm::Change(path) => space.shell(container, "chmod u+w -- \"$NAME\" && echo damaged >>\"$NAME\"", path)?,
-        Harm::Forget(resource) => space.run(container, &["state", "rm", resource])?,
     };
     if told.exit == Some(0) {
         Ok(())

@@ -51,7 +51,13 @@ impl Root {
         let lacks = variables
             .filter(|fact| fact.text("dir") == dir && fact.text("what") == "variable")
             .any(|fact| !fact.is("default"));
-        let inside = |path: &&str| path.ends_with(".tfvars") && path.strip_prefix(dir).is_some();
+        let others: Vec<&str> = ground.facts.of("iac.root").iter().map(|fact| fact.text("dir")).collect();
+        let inside = |path: &&str| {
+            let other = |other: &&&str| **other != dir && below(path, other);
+            path.ends_with(".tfvars")
+                && below(path, dir)
+                && others.iter().filter(|one| below(one, dir)).find(other).is_none()
+        };
         let read_anyway = |path: &&str| {
             let name = path.rsplit('/').next().unwrap_or(path);
             parent(path) == dir && (name == "terraform.tfvars" || name.ends_with(".auto.tfvars"))
@@ -62,7 +68,7 @@ impl Root {
         Self {
             dir: dir.to_owned(),
             backend: backend.to_owned(),
-            values: values.map(|path| path.trim_start_matches(dir).trim_start_matches('/').to_owned()),
+            values: values.map(|path| path[dir.len()..].trim_start_matches('/').to_owned()),
             files: paths().filter(own).map(str::to_owned).collect(),
             tests: paths().filter(|path| is_test(path) && dir_of_test(path) == dir).map(str::to_owned).collect(),
         }
@@ -95,6 +101,11 @@ impl Root {
     }
 }
 
+/// Whether a path lies in a directory, however deep; everything lies in the root.
+fn below(path: &str, dir: &str) -> bool {
+    dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
+}
+
 fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(dir, _)| dir)
 }
@@ -123,6 +134,15 @@ fn stage(path: &str) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_lies_below() {
+        let check = |path: &str, dir: &str, expected: bool| assert_eq!(below(path, dir), expected, "{path} {dir}");
+        check("net/a.tfvars", "net", true);
+        check("network/a.tfvars", "net", false);
+        check("net", "net", false);
+        check("a.tfvars", "", true);
+    }
 
     #[test]
     fn where_tests_belong() {
