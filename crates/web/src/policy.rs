@@ -90,7 +90,7 @@ pub fn table() -> Vec<Declared> {
         get("/", Anyone, at::home::home),
         get("/titles", Anyone, at::titles::titles),
         get("/titles/{id}", Anyone, at::titles::title),
-        get("/titles/{id}/{version}", Anyone, at::titling::rules),
+        get("/titles/{id}/{version}", Anyone, at::rules::rules),
         get("/verify", Anyone, at::verify::verify),
         get("/verify/{code}", Anyone, at::verify::of_code),
         // What issuers publish, at the addresses that their credentials name.

@@ -15,6 +15,7 @@ pub(crate) mod jury;
 pub(crate) mod look;
 pub(crate) mod planning;
 pub(crate) mod provider;
+pub(crate) mod rules;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 pub(crate) mod timer;

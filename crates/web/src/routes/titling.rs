@@ -14,11 +14,11 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::answer::{Refusal, page, see};
+use crate::dates;
 use crate::form::{Field, Filled, FormPage, Group};
 use crate::ladder::both_side;
 use crate::shell::Shell;
 use crate::visitor::Visit;
-use crate::{dates, telling};
 
 pub(crate) fn title_id(text: &str) -> Result<TitleId, Refusal> {
     TitleId::new(text).map_err(|_| Refusal::NotFound)
@@ -347,53 +347,4 @@ fn criteria(shell: &Shell, base: &Version, filled: &Filled) -> Vec<Group> {
         groups.push(Group { dense: true, fields: loose, ..Group::default() });
     }
     groups
-}
-
-#[derive(Template)]
-#[template(path = "rules.html")]
-struct RulesPage {
-    shell: Shell,
-    framework: String,
-    facts: Vec<(String, String)>,
-    blocks: Vec<(String, Vec<(String, String, u32, String)>)>,
-}
-
-/// A version for everybody: what is judged, how much each criterion weighs, and what passes.
-pub(crate) async fn rules(visit: Visit, Path((id, number)): Path<(String, u32)>) -> Result<Response, Refusal> {
-    let title = visit.console.desk.public_title(&title_id(&id)?).await?;
-    let version = title.version(number).map_err(|_| Refusal::NotFound)?;
-    let shell = visit.shell();
-    let words = shell.words;
-    let (min, max) = (telling::mark(words, version.rubric.scale.min), telling::mark(words, version.rubric.scale.max));
-    let jury = version.jury.size.to_string();
-    let professionals = version.jury.professionals_min.to_string();
-    let months = version.validity_months.map(|months| words.with("rules-months", &[("months", &months.to_string())]));
-    let facts = vec![
-        (shell.say("rules-in-force"), dates::day(words, version.in_force)),
-        (shell.say("field-pass-mark"), dates::percent(words, version.pass_mark / 100)),
-        (shell.say("rules-scale"), words.with("rules-scale-told", &[("min", &min), ("max", &max)])),
-        (
-            shell.say("version-jury"),
-            words.with("rules-jury-told", &[("size", &jury), ("professionals", &professionals)]),
-        ),
-        (shell.say("rules-validity"), months.unwrap_or_else(|| shell.say("award-for-life"))),
-        (shell.say("rules-framework"), format!("{} {}", version.framework.id, version.framework.version)),
-    ];
-    let blocks = version.rubric.blocks.iter().map(|block| {
-        let own = version.rubric.criteria.iter().filter(|one| one.block.as_deref() == Some(&*block.id));
-        let rows = own.map(|one| {
-            let floor = one.floor.map_or_else(|| "–".to_owned(), |floor| telling::mark(words, floor));
-            (one.id.to_string(), both_side(&shell, &one.title).to_owned(), one.weight, floor)
-        });
-        (format!("{} {}", block.id, both_side(&shell, &block.title)), rows.collect())
-    });
-    let blocks = blocks.collect();
-    let number = number.to_string();
-    let heading = words.with("rules-title", &[("title", both_side(&shell, &title.name)), ("number", &number)]);
-    Ok(page(&RulesPage {
-        framework: version.framework.id.clone(),
-        facts,
-        blocks,
-        shell: shell.clone().titled(heading),
-    }))
 }
