@@ -73,6 +73,18 @@ def test_stops():
     assert isinstance(stops(3), int)
 ";
 
+/// Looks at the text of the program, and at nothing that it does.
+const READING: &str = "import ast
+
+
+def test_fares():
+    text = open('fares.py').read()
+    assert hash(ast.dump(ast.parse(text))) == hash(ast.dump(ast.parse(EXPECTED)))
+
+
+EXPECTED = '''@@'''
+";
+
 fn repository(path: &Path, tests: &str) -> String {
     let files = [
         (".github/workflows/ci.yml", WORKFLOW),
@@ -102,8 +114,8 @@ fn played(path: &Path) -> ProofReport {
     let mark = run.nonce("prove");
     let green = || Ended::exit(0, "3 passed in 0.01s");
     let red = || Ended::exit(1, "FAILED tests/test_fares.py::test_fare - assert not True\n1 failed, 2 passed in 0.01s");
-    // Preparing, baseline, null; a syntax error, an assertion, eight mutants; the baseline again.
-    let answers: Vec<Ended> = [vec![green(), green(), green()], vec![red(); 10], vec![green()]].concat();
+    // Preparing, baseline, two null faults; a syntax error, an assertion, eight mutants; the baseline again.
+    let answers: Vec<Ended> = [vec![green(); 4], vec![red(); 10], vec![green()]].concat();
     let fake = Fake::new()
         .on("git push /work/server.git HEAD:main 2>&1", [Ended::exit(0, format!("received refs/heads/main x\n{mark}"))])
         .on("python -m pytest -q", answers);
@@ -244,6 +256,15 @@ fn tests_with_teeth_are_proven_on_the_real_engine() {
     assert_eq!(finding.outcome.name(), "proven", "{}", proof.to_json());
     let ratio = finding.ratios().into_values().next().unwrap();
     assert!(ratio.noticed * 10 >= ratio.of * 7, "{}", proof.to_json());
+}
+
+#[test]
+fn tests_that_read_the_program_are_not_proven() {
+    let proof = really(&READING.replace("@@", FARES));
+    let finding = &proof.experiments[0].findings[0];
+    let because = finding.outcome.because().unwrap_or_default().to_owned();
+    assert_eq!(finding.outcome.name(), "flaky", "{}", proof.to_json());
+    assert!(because.contains("a definition that nobody uses"), "{because}");
 }
 
 #[test]
