@@ -728,3 +728,143 @@ run-assessment = Report of the assessment
 run-proof = Record of proofs
 credential-commit = At commit { $commit }.
 credential-narrative = A jury of { $jury } marks every criterion; { $percent } % of the points are needed.
+
+# Statistics
+statistics-title = Statistics
+statistics-lead = How sessions went, what cohorts find hard, whom coaches carry, and how far jurors agree.
+statistics-sessions = Sessions
+statistics-sessions-told = The last hundred sessions that were opened. Whoever was cancelled, withdrew or was excluded counts neither as passed nor as failed.
+statistics-none = No session was opened yet. Its figures appear here once it is.
+statistics-weakest = Weakest skills of each cohort
+statistics-weakest-told = The three criteria that the smallest share of those judged reach, taken alone.
+statistics-no-cohort = No cohort was judged yet: plan a session for one, and hold its jury.
+statistics-coaches = Load of coaches
+statistics-coaches-told = Seats in sessions that run now; late is who has not handed in although the date lies within seven days or is past.
+statistics-no-coach = No cohort with a coach has a session that runs now.
+statistics-criteria = Criterion by criterion
+statistics-criteria-told = Reached: the mark alone comes to the title's pass mark.
+statistics-undecided = Nobody is decided on yet: figures appear after the first deliberation.
+statistics-stages = Where candidates stand
+statistics-stages-told = Everybody who applied to this session.
+statistics-alpha = Krippendorff's alpha says how far jurors agree on the marks that each gave alone, beyond what chance would bring: 1 is full agreement, 0 is chance. From 0.80 it is usually relied upon, below 0.67 it is not. Sheets that are not handed in do not count.
+word-cohort = Cohort
+figure-id = Code
+figure-decided = Decided
+figure-passed = Passed
+figure-failed = Not passed
+figure-pass-rate = Pass rate
+figure-time = Hand-in to decision (median)
+figure-alpha = Alpha of jurors
+figure-judged = Judged
+figure-reached = Reached
+figure-share = Share
+figure-mean = Mean mark
+figure-cohorts = Cohorts
+figure-people = People
+figure-late = Late
+figure-hours = { $n ->
+    [one] { $n } hour
+   *[other] { $n } hours
+}
+figure-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+
+# Adjustments
+nav-invigilation = Invigilation
+word-colon = :
+adjustment-title = Adjustments
+adjustment-none = None.
+adjustment-ask = Ask for an adjustment
+adjustment-lead = More time, another language, papers that you can read: what makes the examination fair for you. Your certifier decides and says why.
+adjustment-enter = Enter an adjustment
+adjustment-enter-lead = For somebody who asked for it elsewhere. It is granted at once; deadlines, timer and slot follow.
+adjustment-send = Ask for it
+adjustment-grant-now = Grant it
+adjustment-grant = Grant
+adjustment-refuse = Refuse
+adjustment-why = Asked because:
+adjustment-why-hint = Say what you need it for. No diagnosis is asked; leave it out if you like.
+adjustment-amount-hint = For extra time: per cent of the oral. For later deadlines: days.
+adjustment-language-hint = Only when you ask for another language.
+adjustment-what-hint = Only for something else.
+adjustment-slot-short = The slot of the oral is shorter than the { $n } minutes that it takes now, and no other is free. Move the orals, or hold this one last.
+field-need = What
+field-amount = How much
+field-language = Language of the examination
+field-what = What else
+need-extra-time = Extra time in the oral
+need-extra-days = Later deadlines
+need-language = Another language
+need-accessible-papers = Accessible papers
+need-other = Something else
+need-told-extra-time = Extra time in the oral: { $share }
+need-told-extra-days = { $n ->
+    [one] Deadlines one day later
+   *[other] Deadlines { $n } days later
+}
+need-told-language-fr = Examination in French
+need-told-language-en = Examination in English
+language-fr = French
+language-en = English
+state-asked = asked for
+state-granted = granted
+state-refused = refused
+state-inadmissible = not admitted
+waits-title = Waiting for you
+waits-adjustment = Adjustment asked for
+waits-fraud = Report of fraud
+waits-appeal = Appeal
+
+# Fraud
+fraud-title = Reports of fraud
+fraud-none = None.
+fraud-report = Report a suspicion
+fraud-facts = What you saw: facts, where and when
+fraud-send = Report
+fraud-waits = A suspicion was reported. Nothing is published before it is answered.
+fraud-about-you = A suspicion was reported about you.
+fraud-speak = What you have to say
+fraud-speak-hint = You are heard before anything is decided. Nothing is published until then.
+fraud-you-said = You said:
+fraud-hear = Write it down
+fraud-heard = What the candidate says
+fraud-write-down = What the candidate said
+fraud-write-down-hint = Heard in person or by telephone. Whoever reported cannot write it down.
+fraud-answer = Answer
+fraud-decide-hint = The candidate reads it. Founded excludes them from the session; unfounded leaves everything as it was.
+fraud-founded = Founded: exclude
+fraud-unfounded = Unfounded
+invigilation-lead = Who is heard when and where, and what was granted to them.
+invigilation-empty = No session runs.
+invigilation-empty-next = A session appears here as soon as your organisation opens one.
+refusal-fraud-unheard = The candidate has not been heard. What is founded must be answered after hearing them.
+
+# Appeals
+appeal-title = Appeal
+appeal-none = None.
+appeal-file = Appeal against the result
+appeal-lead = Until { $until }. A panel that did not judge you before looks at it; your result cannot become worse.
+appeal-grounds-hint = Which mark or which course of the examination you contest, and why.
+appeal-send = File the appeal
+appeal-yours = Your appeal
+appeal-grounds = Grounds
+appeal-panel = Heard by
+appeal-answer = Answer
+appeal-choose = Who hears it
+appeal-admit = Admit, with this panel
+appeal-reject = Do not admit
+appeal-reject-hint = Needed when it is not admitted; the candidate reads it.
+appeal-to-hear = Appeals that wait for you
+appeal-decide = Your decision
+appeal-decide-how = Leave the decision as it is, or put other marks in its place. The candidate reads the reason. A result cannot become worse by an appeal.
+appeal-marks = Marks of the decision
+appeal-new-mark = New mark
+appeal-dismiss = Leave the decision
+appeal-uphold = Put these marks in its place
+field-grounds = Grounds
+field-said = What the candidate said
+field-facts = Facts
+field-panel = Who hears it
+refusal-appeal-lowers = An appeal cannot make a result worse.

@@ -728,3 +728,143 @@ run-assessment = Rapport d'évaluation
 run-proof = Procès-verbal des preuves
 credential-commit = Au commit { $commit }.
 credential-narrative = Un jury de { $jury } membres note chaque critère ; il faut { $percent } % des points.
+
+# Statistiques
+statistics-title = Statistiques
+statistics-lead = Comment se sont passées les sessions, ce que les promotions trouvent difficile, la charge des accompagnateurs, et l'accord entre jurés.
+statistics-sessions = Sessions
+statistics-sessions-told = Les cent dernières sessions ouvertes. Qui a été annulé, retiré ou exclu ne compte ni comme reçu ni comme refusé.
+statistics-none = Aucune session n'a encore été ouverte. Ses chiffres apparaîtront ici.
+statistics-weakest = Points faibles de chaque promotion
+statistics-weakest-told = Les trois critères que la plus petite part des candidats jugés atteint, pris seuls.
+statistics-no-cohort = Aucune promotion n'a encore été jugée : planifiez une session pour elle et réunissez son jury.
+statistics-coaches = Charge des accompagnateurs
+statistics-coaches-told = Places dans les sessions en cours ; en retard : qui n'a pas remis alors que l'échéance est à sept jours ou moins, ou passée.
+statistics-no-coach = Aucune promotion accompagnée n'a de session en cours.
+statistics-criteria = Critère par critère
+statistics-criteria-told = Atteint : la note, prise seule, vaut le seuil de réussite du titre.
+statistics-undecided = Personne n'est encore décidé : les chiffres viennent après la première délibération.
+statistics-stages = Où en sont les candidats
+statistics-stages-told = Toutes les personnes qui ont demandé une place dans cette session.
+statistics-alpha = L'alpha de Krippendorff dit dans quelle mesure les jurés s'accordent sur les notes que chacun a données seul, au-delà du hasard : 1 est l'accord complet, 0 le hasard. On s'y fie d'ordinaire à partir de 0,80, plus en dessous de 0,67. Les grilles non remises ne comptent pas.
+word-cohort = Promotion
+figure-id = Code
+figure-decided = Décidés
+figure-passed = Reçus
+figure-failed = Non reçus
+figure-pass-rate = Taux de réussite
+figure-time = De la remise à la décision (médiane)
+figure-alpha = Alpha des jurés
+figure-judged = Jugés
+figure-reached = Atteint
+figure-share = Part
+figure-mean = Note moyenne
+figure-cohorts = Promotions
+figure-people = Personnes
+figure-late = En retard
+figure-hours = { $n ->
+    [one] { $n } heure
+   *[other] { $n } heures
+}
+figure-days = { $n ->
+    [one] { $n } jour
+   *[other] { $n } jours
+}
+
+# Aménagements
+nav-invigilation = Surveillance
+word-colon = {" :"}
+adjustment-title = Aménagements
+adjustment-none = Aucun.
+adjustment-ask = Demander un aménagement
+adjustment-lead = Plus de temps, une autre langue, des documents que vous pouvez lire : ce qui rend l'examen équitable pour vous. Le certificateur décide et dit pourquoi.
+adjustment-enter = Saisir un aménagement
+adjustment-enter-lead = Pour une personne qui l'a demandé autrement. Il est accordé aussitôt ; échéances, minuteur et créneau suivent.
+adjustment-send = Demander
+adjustment-grant-now = Accorder
+adjustment-grant = Accorder
+adjustment-refuse = Refuser
+adjustment-why = Demandé parce que :
+adjustment-why-hint = Dites à quoi il vous sert. Aucun diagnostic n'est demandé ; ce champ peut rester vide.
+adjustment-amount-hint = Temps supplémentaire : pourcentage de l'oral. Échéances : nombre de jours.
+adjustment-language-hint = Seulement si vous demandez une autre langue.
+adjustment-what-hint = Seulement pour autre chose.
+adjustment-slot-short = Le créneau de l'oral est plus court que les { $n } minutes qu'il demande maintenant, et aucun autre n'est libre. Déplacez les oraux, ou placez celui-ci en dernier.
+field-need = Quoi
+field-amount = Combien
+field-language = Langue de l'examen
+field-what = Autre chose
+need-extra-time = Temps supplémentaire à l'oral
+need-extra-days = Échéances plus tardives
+need-language = Une autre langue
+need-accessible-papers = Documents accessibles
+need-other = Autre chose
+need-told-extra-time = Temps supplémentaire à l'oral : { $share }
+need-told-extra-days = { $n ->
+    [one] Échéances reportées d'un jour
+   *[other] Échéances reportées de { $n } jours
+}
+need-told-language-fr = Examen en français
+need-told-language-en = Examen en anglais
+language-fr = Français
+language-en = Anglais
+state-asked = demandé
+state-granted = accordé
+state-refused = refusé
+state-inadmissible = irrecevable
+waits-title = En attente de votre décision
+waits-adjustment = Aménagement demandé
+waits-fraud = Signalement de fraude
+waits-appeal = Recours
+
+# Fraude
+fraud-title = Signalements de fraude
+fraud-none = Aucun.
+fraud-report = Signaler un soupçon
+fraud-facts = Ce que vous avez constaté : les faits, où et quand
+fraud-send = Signaler
+fraud-waits = Un soupçon a été signalé. Rien n'est publié avant la réponse.
+fraud-about-you = Un soupçon a été signalé à votre sujet.
+fraud-speak = Ce que vous avez à dire
+fraud-speak-hint = Vous êtes entendu avant toute décision. Rien n'est publié d'ici là.
+fraud-you-said = Vous avez dit :
+fraud-hear = Consigner
+fraud-heard = Ce que dit la personne
+fraud-write-down = Ce qu'a dit la personne
+fraud-write-down-hint = Entendue sur place ou par téléphone. Qui a signalé ne peut pas le consigner.
+fraud-answer = Réponse
+fraud-decide-hint = La personne la lira. Fondé l'exclut de la session ; infondé laisse tout en l'état.
+fraud-founded = Fondé : exclure
+fraud-unfounded = Infondé
+invigilation-lead = Qui passe quand et où, et ce qui lui a été accordé.
+invigilation-empty = Aucune session n'est en cours.
+invigilation-empty-next = Une session paraît ici dès que votre organisme en ouvre une.
+refusal-fraud-unheard = La personne n'a pas été entendue. Un signalement n'est déclaré fondé qu'après l'avoir entendue.
+
+# Recours
+appeal-title = Recours
+appeal-none = Aucun.
+appeal-file = Contester le résultat
+appeal-lead = Jusqu'au { $until }. Une commission qui ne vous a pas jugé l'examine ; votre résultat ne peut pas devenir moins bon.
+appeal-grounds-hint = Quelle note ou quel déroulement vous contestez, et pourquoi.
+appeal-send = Déposer le recours
+appeal-yours = Votre recours
+appeal-grounds = Motifs
+appeal-panel = Examiné par
+appeal-answer = Réponse
+appeal-choose = Qui l'examine
+appeal-admit = Admettre, avec cette commission
+appeal-reject = Ne pas admettre
+appeal-reject-hint = Nécessaire s'il n'est pas admis ; la personne le lira.
+appeal-to-hear = Recours qui vous attendent
+appeal-decide = Votre décision
+appeal-decide-how = Laissez la décision en l'état, ou mettez d'autres notes à sa place. La personne lira le motif. Un recours ne peut pas abaisser un résultat.
+appeal-marks = Notes de la décision
+appeal-new-mark = Nouvelle note
+appeal-dismiss = Laisser la décision
+appeal-uphold = Mettre ces notes à la place
+field-grounds = Motifs
+field-said = Ce qu'a dit la personne
+field-facts = Faits
+field-panel = Qui l'examine
+refusal-appeal-lowers = Un recours ne peut pas abaisser un résultat.

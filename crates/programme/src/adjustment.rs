@@ -36,6 +36,12 @@ pub enum Need {
 pub struct Adjustment {
     pub need: Need,
     pub state: AdjustmentState,
+    /// Why it is asked for, as far as somebody wants to say.
+    #[serde(default)]
+    pub why: Option<String>,
+    /// Why it was granted or refused.
+    #[serde(default)]
+    pub answer: Option<String>,
 }
 
 const MOST_EXTRA_PERCENT: u32 = 100;
@@ -49,6 +55,10 @@ impl Enrolment {
     pub fn ask_adjustment(&mut self, need: Need, act: Act) -> Result<Event, Refusal> {
         self.is_one_of(&[Stage::Applied, Stage::Waiting, Stage::Enrolled, Stage::HandedIn])?;
         match &need {
+            Need::ExtraTime { percent: 0 } | Need::ExtraDays { days: 0 } => {
+                return Err(Refusal::NotFilled { field: "amount" });
+            }
+            Need::Other { what } if what.trim().is_empty() => return Err(Refusal::NotFilled { field: "what" }),
             Need::ExtraTime { percent } if *percent > MOST_EXTRA_PERCENT => {
                 return Err(Refusal::ExtraTimeOutside { most: MOST_EXTRA_PERCENT });
             }
@@ -58,28 +68,32 @@ impl Enrolment {
             Need::Other { what } => bounded(what)?,
             _ => {}
         }
-        self.adjustments.push(Adjustment { need, state: AdjustmentState::Asked });
+        let why = act.why.as_deref().map(str::trim).filter(|why| !why.is_empty());
+        bounded(why.unwrap_or_default())?;
+        let why = why.map(str::to_owned);
+        self.adjustments.push(Adjustment { need, state: AdjustmentState::Asked, why, answer: None });
         Ok(self.event(act, Change::AdjustmentAsked {}))
     }
 
     /// # Errors
-    /// When there is none, it was decided, the candidate decides, or it is refused without a reason.
+    /// When there is none, it was decided, the candidate decides, or no reason is given: a favour is explained as a refusal is.
     pub fn decide_adjustment(&mut self, nth: usize, granted: bool, act: Act) -> Result<Event, Refusal> {
         if *act.person()? == self.person {
             return Err(Refusal::SelfCheck {});
         }
-        if !granted {
-            act.reason()?;
-        }
+        let reason = act.reason()?.to_owned();
+        bounded(&reason)?;
         let adjustment = self.adjustments.get_mut(nth).ok_or(Refusal::AdjustmentUnknown {})?;
         if adjustment.state != AdjustmentState::Asked {
             return Err(Refusal::AdjustmentDecided {});
         }
         adjustment.state = if granted { AdjustmentState::Granted } else { AdjustmentState::Refused };
+        adjustment.answer = Some(reason);
         Ok(self.event(act, Change::AdjustmentDecided { granted }))
     }
 
-    fn granted(&self) -> impl Iterator<Item = &Need> {
+    /// What makes their examination fair, as it was granted.
+    pub fn granted(&self) -> impl Iterator<Item = &Need> {
         self.adjustments.iter().filter(|one| one.state == AdjustmentState::Granted).map(|one| &one.need)
     }
 

@@ -29,6 +29,12 @@ pub struct Award {
     /// Days on which it was renewed.
     #[serde(default)]
     pub renewed: Vec<Date>,
+    /// Days on which its marks were corrected after an appeal.
+    #[serde(default)]
+    pub corrected: Vec<Date>,
+    /// Of the credentials that were signed for it, so many of the first say marks that are no longer true.
+    #[serde(default)]
+    pub void: usize,
     /// What anybody types to verify it.
     pub code: String,
     /// Its place in the public status list.
@@ -65,6 +71,8 @@ impl Award {
             until: end(issued, title.version(enrolment.version)?),
             revoked: None,
             renewed: Vec::new(),
+            corrected: Vec::new(),
+            void: 0,
             code: code.to_owned(),
             status_index,
         };
@@ -96,13 +104,36 @@ impl Award {
             AwardState::Expired => return Err(Refusal::AwardExpired { on: until }),
             AwardState::Held => {}
         }
-        let from = until.saturating_sub(i64::from(version.renewal_days.min(3_650)).days());
+        let from = self.renewable(version).unwrap_or(until);
         if today < from {
             return Err(Refusal::RenewalTooEarly { from });
         }
         self.until = end(until, version);
         self.renewed.push(today);
         Ok(self.event(act, Change::AwardRenewed { until: self.until }))
+    }
+
+    /// How many credentials were signed for it before the one that holds now: each renewal and each correction replaces one.
+    pub fn replaced(&self) -> usize {
+        self.renewed.len() + self.corrected.len()
+    }
+
+    /// The first day on which it may be renewed; none for life.
+    pub fn renewable(&self, version: &Version) -> Option<Date> {
+        Some(self.until?.saturating_sub(i64::from(version.renewal_days.min(3_650)).days()))
+    }
+
+    /// Says that the decision which it rests on has other marks now.
+    ///
+    /// # Errors
+    /// When it is revoked.
+    pub fn correct(&mut self, act: Act) -> Result<Event, Refusal> {
+        if self.revoked.is_some() {
+            return Err(Refusal::AwardIs { state: AwardState::Revoked });
+        }
+        self.corrected.push(day(&act));
+        self.void = self.replaced();
+        Ok(self.event(act, Change::AwardCorrected {}))
     }
 
     /// Takes an award back, for a reason. Nothing undoes it.

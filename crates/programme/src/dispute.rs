@@ -113,12 +113,19 @@ impl Appeal {
     /// The panel puts another decision in the place of the first. Both the appeal and the enrolment change.
     ///
     /// # Errors
-    /// When somebody else answers, without a reason, or with a decision about somebody else.
+    /// When somebody else answers, without a reason, with a decision about somebody else, or with a lower result.
     pub fn uphold(&mut self, enrolment: &mut Enrolment, decision: Decision, act: Act) -> Result<[Event; 2], Refusal> {
         self.heard(&act)?;
         self.about(enrolment)?;
         if decision.enrolment != enrolment.id || decision.version != enrolment.version {
             return Err(Refusal::WrongEnrolment {});
+        }
+        // Nobody is worse off for having asked.
+        let lower = |before: &Decision| {
+            (decision.grade.passed, decision.grade.basis_points) < (before.grade.passed, before.grade.basis_points)
+        };
+        if enrolment.decision.as_ref().is_some_and(lower) {
+            return Err(Refusal::AppealLowers {});
         }
         self.answer = Some(act.reason()?.to_owned());
         let replaced = enrolment.event(act.clone(), Change::DecisionReplaced { passed: decision.grade.passed });
@@ -168,6 +175,9 @@ pub struct FraudReport {
     pub reporter: PersonId,
     pub facts: String,
     pub state: FraudState,
+    /// What the candidate says to it, or what was written down when they were heard.
+    #[serde(default)]
+    pub heard: Option<String>,
     #[serde(default)]
     pub answer: Option<String>,
 }
@@ -197,6 +207,7 @@ impl FraudReport {
             reporter,
             facts: facts.trim().to_owned(),
             state: FraudState::Reported,
+            heard: None,
             answer: None,
         };
         enrolment.fraud_open = true;
@@ -205,10 +216,30 @@ impl FraudReport {
         Ok((report, events))
     }
 
-    /// Somebody who neither reported nor is concerned answers. What is founded excludes the candidate.
+    /// Writes down what the candidate says: by themselves, or by somebody who heard them and did not report.
     ///
     /// # Errors
-    /// Without a reason, in one's own cause, or when it was answered.
+    /// When nothing is said, the reporter writes it down, or the report was answered.
+    pub fn hear(&mut self, said: &str, act: Act) -> Result<Event, Refusal> {
+        if self.state != FraudState::Reported {
+            return Err(Refusal::FraudIs { state: self.state });
+        }
+        if *act.person()? == self.reporter {
+            return Err(Refusal::JudgeInOwnCause {});
+        }
+        bounded(said)?;
+        if said.trim().is_empty() {
+            return Err(Refusal::NotFilled { field: "said" });
+        }
+        self.heard = Some(said.trim().to_owned());
+        Ok(self.event(act, Change::FraudHeard {}))
+    }
+
+    /// Somebody who neither reported nor is concerned answers. What is founded excludes the candidate, who must have been
+    /// heard.
+    ///
+    /// # Errors
+    /// Without a reason, in one's own cause, unheard, or when it was answered.
     pub fn answer(&mut self, enrolment: &mut Enrolment, founded: bool, act: Act) -> Result<[Event; 2], Refusal> {
         if self.state != FraudState::Reported {
             return Err(Refusal::FraudIs { state: self.state });
@@ -220,7 +251,11 @@ impl FraudReport {
         if *by == self.reporter || *by == self.candidate {
             return Err(Refusal::JudgeInOwnCause {});
         }
-        self.answer = Some(act.reason()?.to_owned());
+        let reason = act.reason()?.to_owned();
+        if founded && self.heard.is_none() {
+            return Err(Refusal::FraudUnheard {});
+        }
+        self.answer = Some(reason);
         self.state = if founded { FraudState::Founded } else { FraudState::Unfounded };
         enrolment.fraud_open = false;
         if founded {

@@ -29,7 +29,8 @@ impl OralPlan {
         SignedDuration::from_secs(self.seconds(extra_percent).iter().sum())
     }
 
-    fn seconds(&self, extra_percent: u32) -> Vec<i64> {
+    /// How long each part is for somebody with extra time.
+    pub fn seconds(&self, extra_percent: u32) -> Vec<i64> {
         let all = i64::from(100 + extra_percent);
         self.parts.iter().map(|part| (i64::from(part.minutes) * 60 * all + 99) / 100).collect()
     }

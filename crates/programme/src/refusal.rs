@@ -132,7 +132,9 @@ refusals! {
     AppealTooLate { until: Timestamp } = "appeal-too-late";
     AppealOfOther {} = "appeal-of-other";
     AppealPanelSat { person: PersonId } = "appeal-panel-sat";
+    AppealLowers {} = "appeal-lowers";
     FraudIs { state: FraudState } = "fraud-is";
+    FraudUnheard {} = "fraud-unheard";
     JudgeInOwnCause {} = "judge-in-own-cause";
 }
 

@@ -1,17 +1,40 @@
 //! Forms that keep what was typed, and say beside a field why it was refused.
 
 use app::console::Refused;
-use app::console::programme::Mark;
+use app::console::programme::{Act, Mark};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use serde::Deserialize;
 
 use crate::answer::{Refusal, page};
 use crate::shell::Shell;
 use crate::telling;
+use crate::visitor::Visit;
+
+/// A form that asks for a reason, and at most for a yes or a no beside it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Reason {
+    #[serde(default)]
+    pub reason: String,
+    /// Which of two buttons was pressed.
+    #[serde(default)]
+    pub accepted: String,
+}
+
+impl Reason {
+    /// What who asks does now, for this reason.
+    pub(crate) fn act(&self, visit: &Visit) -> Result<Act, Refusal> {
+        Ok(Act::by(&visit.account()?.person, visit.console.world.now()).because(&self.reason))
+    }
+
+    pub(crate) fn accepted(&self) -> bool {
+        self.accepted == "yes"
+    }
+}
 
 /// One field, ready to be shown.
 #[derive(Clone, Debug, Default)]
@@ -81,6 +104,7 @@ fn field_of(refused: &Refused) -> String {
         "weight-zero" => format!("weight.{}", argument("criterion")),
         "mark-outside" => format!("floor.{}", argument("criterion")),
         "reason-needed" => "reason".to_owned(),
+        "extra-time-outside" => "amount".to_owned(),
         _ => String::new(),
     }
 }
@@ -101,6 +125,16 @@ impl Filled {
 
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.values.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
+    }
+
+    /// Everything that was typed, field by field.
+    pub(crate) fn values(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values.iter().map(|(name, value)| (&**name, value.trim()))
+    }
+
+    /// What who asks does now, for the reason that was typed.
+    pub(crate) fn act(&self, visit: &Visit) -> Result<Act, Refusal> {
+        Ok(Act::by(&visit.account()?.person, visit.console.world.now()).because(self.text("reason")))
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {

@@ -6,6 +6,7 @@ mod console;
 mod cookie;
 mod dates;
 mod evidence;
+mod figures;
 mod form;
 mod identity;
 mod inviting;

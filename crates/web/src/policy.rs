@@ -51,6 +51,7 @@ pub struct Declared {
 const CANDIDATE: Who = Who::Holding(&[Role::Candidate]);
 const COACH: Who = Who::Holding(&[Role::Coach]);
 const JUROR: Who = Who::Holding(&[Role::Juror]);
+const INVIGILATOR: Who = Who::Holding(&[Role::Invigilator]);
 const CERTIFIER: Who = Who::Holding(&[Role::Certifier]);
 const COMPANY: Who = Who::Holding(&[Role::CompanyReader]);
 const ADMINISTRATOR: Who = Who::Holding(&[Role::Administrator]);
@@ -135,6 +136,11 @@ pub fn table() -> Vec<Declared> {
         get("/candidate/{id}/evidence", CANDIDATE, at::jobs::evidence),
         post("/candidate/{id}/papers/{paper}", CANDIDATE, at::candidate::paper),
         post("/candidate/{id}/documents", CANDIDATE, at::candidate::document),
+        get("/candidate/{id}/adjustment", CANDIDATE, at::adjustments::ask_form),
+        post("/candidate/{id}/adjustment", CANDIDATE, at::adjustments::ask),
+        get("/candidate/{id}/appeal", CANDIDATE, at::appeals::file_form),
+        post("/candidate/{id}/appeal", CANDIDATE, at::appeals::file),
+        post("/candidate/{id}/frauds/{report}", CANDIDATE, at::frauds::speak),
         get("/candidate/{id}/credential/{form}", CANDIDATE, at::issuers::download),
         // Coaches: the people of their cohorts.
         get("/coach", COACH, at::coach::cohort),
@@ -149,8 +155,17 @@ pub fn table() -> Vec<Declared> {
         post("/jury/{id}/timer", JUROR, at::timer::turn_timer),
         get("/jury/{id}/deliberation", JUROR, at::jury::deliberation),
         post("/jury/{id}/deliberation", JUROR, at::jury::agree),
+        post("/jury/{id}/fraud", JUROR, at::frauds::by_juror),
+        // Whoever sits on the panel of an appeal, juror or certifier.
+        get("/appeals/{id}", SignedIn, at::appeals::hear),
+        post("/appeals/{id}", SignedIn, at::appeals::answer),
+        // Invigilators: the sessions that run in their organisation.
+        get("/invigilation", INVIGILATOR, at::invigilation::sessions),
+        post("/invigilation/{id}/fraud", INVIGILATOR, at::frauds::by_invigilator),
         // Certifiers: the sessions of their organisation.
         get("/certifier", CERTIFIER, at::certifier::overview),
+        get("/certifier/statistics", CERTIFIER, at::statistics::overview),
+        get("/certifier/statistics/{table}", CERTIFIER, at::statistics::export),
         get("/certifier/titles/new", CERTIFIER, at::titling::new),
         post("/certifier/titles", CERTIFIER, at::titling::create),
         get("/certifier/titles/{id}", CERTIFIER, at::titling::title),
@@ -161,6 +176,8 @@ pub fn table() -> Vec<Declared> {
         get("/certifier/sessions/new", CERTIFIER, at::planning::new_session),
         post("/certifier/sessions", CERTIFIER, at::planning::make_session),
         get("/certifier/sessions/{id}", CERTIFIER, at::session::session),
+        get("/certifier/sessions/{id}/statistics", CERTIFIER, at::statistics::session),
+        get("/certifier/sessions/{id}/statistics/{table}", CERTIFIER, at::statistics::export_session),
         get("/certifier/sessions/{id}/plan", CERTIFIER, at::planning::plan),
         post("/certifier/sessions/{id}/plan", CERTIFIER, at::planning::change_plan),
         post("/certifier/sessions/{id}/cancel", CERTIFIER, at::planning::cancel),
@@ -173,6 +190,14 @@ pub fn table() -> Vec<Declared> {
         post("/certifier/sessions/{id}/orals", CERTIFIER, at::enrolling::orals),
         post("/certifier/sessions/{id}/step", CERTIFIER, at::session::step),
         post("/certifier/sessions/{id}/jury", CERTIFIER, at::session::appoint),
+        get("/certifier/enrolments/{id}", CERTIFIER, at::enrolled::one),
+        get("/certifier/enrolments/{id}/adjustment", CERTIFIER, at::adjustments::enter_form),
+        post("/certifier/enrolments/{id}/adjustment", CERTIFIER, at::adjustments::enter),
+        post("/certifier/enrolments/{id}/adjustments/{nth}", CERTIFIER, at::adjustments::decide),
+        post("/certifier/enrolments/{id}/fraud", CERTIFIER, at::frauds::by_certifier),
+        post("/certifier/enrolments/{id}/frauds/{report}", CERTIFIER, at::frauds::answer),
+        post("/certifier/enrolments/{id}/frauds/{report}/hearing", CERTIFIER, at::frauds::write_down),
+        post("/certifier/appeals/{id}", CERTIFIER, at::appeals::examine),
         post("/certifier/enrolments/{id}/admit", CERTIFIER, at::session::admit),
         post("/certifier/enrolments/{id}/away", CERTIFIER, at::enrolling::turn_away),
         post("/certifier/enrolments/{id}/report", CERTIFIER, at::enrolling::report),

@@ -27,12 +27,13 @@ pub(crate) struct Shell {
 }
 
 /// Where each role goes, in the order of the navigation.
-const PLACES: [(Option<Role>, &str, &str); 8] = [
+const PLACES: [(Option<Role>, &str, &str); 9] = [
     (None, "/titles", "nav-titles"),
     (None, "/verify", "nav-verify"),
     (Some(Role::Candidate), "/candidate", "nav-candidate"),
     (Some(Role::Coach), "/coach", "nav-coach"),
     (Some(Role::Juror), "/jury", "nav-jury"),
+    (Some(Role::Invigilator), "/invigilation", "nav-invigilation"),
     (Some(Role::Certifier), "/certifier", "nav-certifier"),
     (Some(Role::CompanyReader), "/company", "nav-company"),
     (Some(Role::Administrator), "/admin", "nav-admin"),

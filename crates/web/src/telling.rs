@@ -2,7 +2,7 @@
 
 use app::Words;
 use app::console::Refused;
-use app::console::programme::{Mark, SessionState, Stage};
+use app::console::programme::{Lang, Mark, Need, SessionState, Stage};
 use jiff::Timestamp;
 
 use crate::dates;
@@ -60,6 +60,21 @@ pub(crate) fn session_state(words: Words, state: SessionState) -> String {
     words.say(&format!("session-state-{}", state.name()))
 }
 
+/// What makes an examination fair for somebody.
+pub(crate) fn need(words: Words, need: &Need) -> String {
+    let number = |n: &u32| usize::try_from(*n).unwrap_or(0);
+    match need {
+        Need::ExtraTime { percent } => {
+            words.with("need-told-extra-time", &[("share", &dates::percent(words, *percent))])
+        }
+        Need::ExtraDays { days } => words.count("need-told-extra-days", number(days)),
+        Need::Language { lang: Lang::Fr } => words.say("need-told-language-fr"),
+        Need::Language { lang: Lang::En } => words.say("need-told-language-en"),
+        Need::AccessiblePapers => words.say("need-accessible-papers"),
+        Need::Other { what } => what.clone(),
+    }
+}
+
 /// A mark as the language writes it.
 pub(crate) fn mark(words: Words, mark: Mark) -> String {
     let text = mark.to_string();
@@ -79,6 +94,9 @@ mod tests {
         ids.extend(SessionState::ALL.iter().map(|state| format!("session-state-{}", state.name())));
         ids.extend(app::console::programme::Ground::ALL.iter().map(|ground| format!("ground-{}", ground.name())));
         ids.extend(app::console::Role::ALL.iter().map(|role| format!("role-{}", role.name())));
+        ids.extend(app::console::programme::AppealState::ALL.iter().map(|state| format!("state-{}", state.name())));
+        ids.extend(app::console::programme::FraudState::ALL.iter().map(|state| format!("state-{}", state.name())));
+        ids.extend(app::console::programme::AdjustmentState::ALL.iter().map(|s| format!("state-{}", s.name())));
         ids.extend(app::console::programme::AwardState::ALL.iter().map(|state| format!("state-{}", state.name())));
         let missing: Vec<_> = ids.iter().filter(|id| !Words(Lang::Fr).has(id) || !Words(Lang::En).has(id)).collect();
         assert!(missing.is_empty(), "{missing:?}");

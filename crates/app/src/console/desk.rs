@@ -1,8 +1,8 @@
 //! Where the console's use cases find records and put them back.
 
 use programme::{
-    Award, Cohort, Deliberation, Enrolment, EnrolmentId, Event, Invitation, Organisation, Person, PersonId, Session,
-    SessionId, Sheet, Title, TitleId,
+    Appeal, Award, Cohort, Deliberation, Enrolment, EnrolmentId, Event, FraudReport, Invitation, Organisation, Person,
+    PersonId, Session, SessionId, Sheet, Title, TitleId,
 };
 use store::{Kept, Record, Store, StoreError, Write};
 
@@ -22,6 +22,8 @@ pub struct Records {
     pub sheets: Vec<Sheet>,
     pub deliberations: Vec<Deliberation>,
     pub awards: Vec<Award>,
+    pub appeals: Vec<Appeal>,
+    pub frauds: Vec<FraudReport>,
     /// What happened since the records were read.
     pub events: Vec<Event>,
     /// A session that stands for all its enrolments: nobody may have changed it meanwhile.
@@ -43,6 +45,8 @@ pub(super) struct Loaded {
     pub sheets: Vec<Kept<Sheet>>,
     pub deliberations: Vec<Kept<Deliberation>>,
     pub awards: Vec<Kept<Award>>,
+    pub appeals: Vec<Kept<Appeal>>,
+    pub frauds: Vec<Kept<FraudReport>>,
 }
 
 fn plain<T: Record>(kept: &[Kept<T>]) -> Vec<T> {
@@ -62,6 +66,8 @@ impl Loaded {
             sheets: plain(&self.sheets),
             deliberations: plain(&self.deliberations),
             awards: plain(&self.awards),
+            appeals: plain(&self.appeals),
+            frauds: plain(&self.frauds),
             events: Vec::new(),
             guarded: None,
             files: Vec::new(),
@@ -84,7 +90,9 @@ impl Loaded {
         write = changed(write, self.enrolments, &draft.enrolments, events);
         write = changed(write, self.sheets, &draft.sheets, events);
         write = changed(write, self.deliberations, &draft.deliberations, events);
-        changed(write, self.awards, &draft.awards, events)
+        write = changed(write, self.awards, &draft.awards, events);
+        write = changed(write, self.appeals, &draft.appeals, events);
+        changed(write, self.frauds, &draft.frauds, events)
     }
 }
 
@@ -229,6 +237,13 @@ impl Records {
 
     pub fn enrolment(&self, id: &EnrolmentId) -> Option<&Enrolment> {
         self.enrolments.iter().find(|one| one.id == *id)
+    }
+
+    /// Puts a record back that was changed outside of the draft.
+    pub(super) fn put(&mut self, enrolment: Enrolment) {
+        if let Some(kept) = self.enrolments.iter_mut().find(|kept| kept.id == enrolment.id) {
+            *kept = enrolment;
+        }
     }
 
     pub fn enrolments_of<'a>(&'a self, session: &'a SessionId) -> impl Iterator<Item = &'a Enrolment> {

@@ -25,7 +25,7 @@ const INVITATION: &str = "invitation";
 /// How long somebody may think about it.
 const HOLDS: SignedDuration = SignedDuration::from_hours(24 * 21);
 /// Between two orals.
-const BREAK: SignedDuration = SignedDuration::from_mins(10);
+pub(super) const BREAK: SignedDuration = SignedDuration::from_mins(10);
 
 impl Desk {
     /// Has everybody on a list apply to a session. Who is not known yet is made a person; who applied already stays.
@@ -247,12 +247,12 @@ fn since_opening(session: &Session, at: Timestamp) -> i64 {
     at.duration_since(session.calendar.orals_from).as_secs().rem_euclid(DAY.as_secs())
 }
 
-fn within_hours(session: &Session, ends: Timestamp) -> bool {
+pub(super) fn within_hours(session: &Session, ends: Timestamp) -> bool {
     let last = since_opening(session, session.calendar.orals_to);
     last == 0 || (1..=last).contains(&since_opening(session, ends))
 }
 
-fn next_day(session: &Session, at: Timestamp) -> Timestamp {
+pub(super) fn next_day(session: &Session, at: Timestamp) -> Timestamp {
     at - SignedDuration::from_secs(since_opening(session, at)) + DAY
 }
 

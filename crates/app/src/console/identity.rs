@@ -1,7 +1,7 @@
 //! Accounts, logins and links that work once.
 
 use jiff::{SignedDuration, Timestamp};
-use programme::{Person, PersonId, Role};
+use programme::{OrganisationId, Person, PersonId, Role, RoleHeld};
 
 use super::desk::Desk;
 use super::scope::Scope;
@@ -14,6 +14,8 @@ pub struct Account {
     pub name: String,
     pub email: String,
     pub roles: Vec<Role>,
+    /// The same, with the organisation in which each is held.
+    pub held: Vec<RoleHeld>,
     /// As `argon2` writes it; nobody signs in by password without.
     pub password: Option<String>,
     pub locked_until: Option<Timestamp>,
@@ -29,6 +31,7 @@ impl Account {
             name: person.name.clone(),
             email: person.email.clone().unwrap_or_default(),
             roles,
+            held: person.roles.clone(),
             locked_until: kept.as_ref().and_then(|kept| kept.locked_until),
             password: kept.and_then(|kept| kept.password),
         }
@@ -36,6 +39,11 @@ impl Account {
 
     pub fn is_locked(&self, now: Timestamp) -> bool {
         self.locked_until.is_some_and(|until| now < until)
+    }
+
+    /// Whether they hold a role in one organisation.
+    pub fn holds(&self, role: Role, organisation: &OrganisationId) -> bool {
+        self.held.iter().any(|held| held.role == role && held.organisation == *organisation)
     }
 
     pub fn has(&self, role: Role) -> bool {

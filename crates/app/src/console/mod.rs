@@ -1,9 +1,11 @@
 //! The use cases of the console, one function each.
 
 mod ability;
+mod adjusting;
 mod credentials;
 mod demo;
 mod desk;
+mod disputing;
 mod enrolling;
 mod founding;
 mod identity;
@@ -14,12 +16,14 @@ mod rules;
 mod running;
 mod runs;
 mod scope;
+mod statistics;
 mod titling;
 
 pub use ability::{Ability, Standing, abilities, standing};
 pub use credentials::Offices;
 pub use demo::make as make_demo;
 pub use desk::{Desk, Records};
+pub use disputing::Suspicion;
 pub use enrolling::Arrived;
 pub use founding::{Founder, Newcomer};
 pub use identity::Account;
@@ -28,8 +32,8 @@ pub use programme;
 pub use programme::{Refusal as Refused, Role};
 pub use rules::first_version;
 pub use running::Step;
-pub use runs::findings;
 pub use scope::Scope;
+pub use statistics::{CoachFigures, CriteriaFigures, CriterionFigures, SessionFigures, Statistics, WeakSkill};
 pub use store;
 pub use titling::next_version;
 

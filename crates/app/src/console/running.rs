@@ -1,6 +1,9 @@
 //! What a candidate and a certifier do: hand in, admit, open, close, publish, revoke.
 
-use programme::{Act, Award, AwardId, EnrolmentId, PaperId, PersonId, Role, Session, SessionId, SessionState, Stage};
+use programme::{
+    Act, Award, AwardId, Enrolment, EnrolmentId, Event, PaperId, PersonId, Refusal, Role, Session, SessionId,
+    SessionState, Stage, Title,
+};
 
 use super::Error;
 use super::desk::{Desk, Records};
@@ -148,14 +151,8 @@ impl Desk {
                 for one in all.iter_mut().filter(|one| one.stage == Stage::Decided) {
                     records.events.push(one.publish(&session, act.clone())?);
                     if one.decision.as_ref().is_some_and(|decision| decision.grade.passed) {
-                        let place =
-                            u64::try_from(issued).unwrap_or(0) + u64::try_from(records.awards.len()).unwrap_or(0);
-                        let bytes = chance();
-                        let mut half = [0; 16];
-                        half.copy_from_slice(&bytes[..16]);
-                        let code = code(&bytes[16..]);
-                        let (award, event) =
-                            Award::issue(AwardId::from_bytes(half), one, &title, &code, place, act.clone())?;
+                        let place = issued + i64::try_from(records.awards.len()).unwrap_or(0);
+                        let (award, event) = issue(one, &title, place, chance(), act)?;
                         records.awards.push(award);
                         records.events.push(event);
                     }
@@ -273,11 +270,21 @@ impl Desk {
     }
 }
 
-fn own<'r>(
-    records: &'r mut Records,
-    person: &PersonId,
-    id: &EnrolmentId,
-) -> Result<&'r mut programme::Enrolment, Error> {
+/// Awards a title to somebody who passed, with a code and a place of its own.
+pub(super) fn issue(
+    one: &Enrolment,
+    title: &Title,
+    place: i64,
+    chance: [u8; 32],
+    act: &Act,
+) -> Result<(Award, Event), Refusal> {
+    let mut half = [0; 16];
+    half.copy_from_slice(&chance[..16]);
+    let place = u64::try_from(place).unwrap_or(0);
+    Award::issue(AwardId::from_bytes(half), one, title, &code(&chance[16..]), place, act.clone())
+}
+
+fn own<'r>(records: &'r mut Records, person: &PersonId, id: &EnrolmentId) -> Result<&'r mut Enrolment, Error> {
     records.enrolments.iter_mut().find(|one| one.id == *id && one.person == *person).ok_or(Error::NotFound)
 }
 

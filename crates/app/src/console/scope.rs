@@ -1,8 +1,9 @@
 //! Which records a use case needs, so that a page reads those and no others.
 
 use programme::{
-    Award, AwardId, Cohort, Deliberation, Enrolment, EnrolmentId, Invitation, InvitationId, Organisation, Person,
-    PersonId, Role, Session, SessionId, SessionState, Sheet, Title, TitleId,
+    Appeal, AppealId, AppealState, Award, AwardId, Cohort, Deliberation, Enrolment, EnrolmentId, FraudReport,
+    Invitation, InvitationId, Organisation, Person, PersonId, Role, Session, SessionId, SessionState, Sheet, Stage,
+    Title, TitleId,
 };
 use store::{Find, Kept, Store, StoreError};
 
@@ -19,12 +20,20 @@ pub enum Scope {
     Juror(PersonId),
     /// A certifier: the sessions of their organisations.
     Certifier(PersonId),
+    /// All sessions of a certifier's organisations with what was marked in them.
+    Statistics(PersonId),
     /// A reader for companies: their people and what they hold.
     Company(PersonId),
     /// A session with everybody in it.
     Session(SessionId),
     /// The session of an enrolment.
     Enrolment(EnrolmentId),
+    /// The session of an appeal.
+    Appeal(AppealId),
+    /// The appeals that wait for a panel's answer.
+    Appeals,
+    /// An invigilator: the sessions that run in their organisations.
+    Invigilator(PersonId),
     /// The award of a code.
     Code(String),
     /// An award.
@@ -50,6 +59,8 @@ pub enum Scope {
 /// The awards of a title that a certifier's page shows, the latest first.
 const AWARDS: i64 = 200;
 const PEOPLE: i64 = 1_000;
+/// The sessions that statistics count, the latest first.
+const COUNTED: i64 = 100;
 
 impl Scope {
     pub(super) async fn load(&self, store: &Store) -> Result<Loaded, StoreError> {
@@ -86,6 +97,7 @@ impl Scope {
                 all.person(store, person).await?;
                 all.enrolments = store.find(Find::<Enrolment>::by("person", person.as_str())).await?;
                 all.awards = store.find(Find::<Award>::by("person", person.as_str())).await?;
+                all.disputed(store).await?;
                 all.frames(store).await?;
             }
             Self::Coach(person) => {
@@ -105,6 +117,7 @@ impl Scope {
                 all.sheets = store.find(Find::<Sheet>::by("juror", person.as_str()).page(0, 10_000)).await?;
             }
             Self::Certifier(person) => all.certified(store, person).await?,
+            Self::Statistics(person) => all.counted(store, person).await?,
             Self::Company(person) => all.employed(store, person).await?,
             Self::Session(id) => all.session(store, id).await?,
             Self::Enrolment(id) => {
@@ -112,6 +125,23 @@ impl Scope {
                     all.session(store, &one.session).await?;
                 }
             }
+            Self::Appeal(id) => {
+                if let Some(one) = store.maybe::<Appeal>(id.as_str()).await? {
+                    let of = one.session.clone();
+                    all.session(store, &of).await?;
+                    let panel = one.panel.clone();
+                    for person in panel {
+                        all.person(store, &person).await?;
+                    }
+                    let of = Find::<Award>::by("enrolment", one.enrolment.as_str());
+                    all.awards = store.find(of).await?;
+                }
+            }
+            Self::Appeals => {
+                let admitted = AppealState::Admitted.name();
+                all.appeals = store.find(Find::<Appeal>::by("state", admitted)).await?;
+            }
+            Self::Invigilator(person) => all.invigilated(store, person).await?,
             Self::Code(code) => {
                 all.awards = store.find(Find::<Award>::by("code", code.as_str())).await?;
                 all.awarded(store).await?;
@@ -190,7 +220,34 @@ impl Loaded {
         self.sheets = store.find(Find::<Sheet>::by("session", id.as_str()).page(0, 10_000)).await?;
         self.deliberations = store.find(Find::<Deliberation>::by("session", id.as_str()).page(0, 10_000)).await?;
         self.invitations = store.find(Find::<Invitation>::by("session", id.as_str()).page(0, 10_000)).await?;
+        self.appeals = store.find(Find::<Appeal>::by("session", id.as_str())).await?;
+        self.frauds = store.find(Find::<FraudReport>::by("session", id.as_str())).await?;
         Ok(())
+    }
+
+    /// What somebody disagrees with or is suspected of, of the enrolments that are there.
+    async fn disputed(&mut self, store: &Store) -> Result<(), StoreError> {
+        for one in &self.enrolments {
+            if one.published.is_some() {
+                self.appeals.extend(store.find(Find::<Appeal>::by("enrolment", one.id.as_str())).await?);
+            }
+            if one.fraud_open || one.stage == Stage::Excluded {
+                self.frauds.extend(store.find(Find::<FraudReport>::by("enrolment", one.id.as_str())).await?);
+            }
+        }
+        Ok(())
+    }
+
+    async fn invigilated(&mut self, store: &Store, person: &PersonId) -> Result<(), StoreError> {
+        self.person(store, person).await?;
+        let held = self.people.first().map(|one| one.roles.clone()).unwrap_or_default();
+        for home in held.iter().filter(|held| held.role == Role::Invigilator) {
+            for state in [SessionState::Open, SessionState::Closed, SessionState::Deliberating] {
+                let of = Find::<Session>::by("organisation", home.organisation.as_str());
+                self.sessions.extend(store.find(of.and("state", state.name())).await?);
+            }
+        }
+        self.enrolled(store).await
     }
 
     /// Whoever has an address, if anybody.
@@ -237,6 +294,9 @@ impl Loaded {
             let of = Find::<Enrolment>::by("session", session.id.as_str()).page(0, 10_000);
             self.enrolments.extend(store.find(of).await?);
         }
+        for session in self.sessions.iter().filter(|session| session.state == SessionState::Published) {
+            self.appeals.extend(store.find(Find::<Appeal>::by("session", session.id.as_str())).await?);
+        }
         for title in &self.titles {
             let of = Find::<Award>::by("title", title.id.as_str()).latest("issued").page(0, AWARDS);
             self.awards.extend(store.find(of).await?);
@@ -248,6 +308,30 @@ impl Loaded {
                 self.enrolments.extend(store.maybe::<Enrolment>(enrolment.as_str()).await?);
             }
             self.person(store, &holder).await?;
+        }
+        self.titled(store).await
+    }
+
+    async fn counted(&mut self, store: &Store, person: &PersonId) -> Result<(), StoreError> {
+        self.person(store, person).await?;
+        let held = self.people.first().map(|one| one.roles.clone()).unwrap_or_default();
+        for home in held.iter().filter(|held| held.role == Role::Certifier) {
+            let of = Find::<Session>::by("organisation", home.organisation.as_str()).latest("opens").page(0, COUNTED);
+            self.sessions.extend(store.find(of).await?);
+        }
+        let mut cohorts = std::collections::BTreeSet::new();
+        for session in &self.sessions {
+            let id = session.id.as_str();
+            self.enrolments.extend(store.find(Find::<Enrolment>::by("session", id).page(0, 10_000)).await?);
+            self.sheets.extend(store.find(Find::<Sheet>::by("session", id).page(0, 10_000)).await?);
+            cohorts.extend(session.cohort.clone());
+        }
+        for cohort in cohorts {
+            self.cohorts.extend(store.maybe::<Cohort>(cohort.as_str()).await?);
+        }
+        let coaches: Vec<PersonId> = self.cohorts.iter().flat_map(|cohort| cohort.coaches.clone()).collect();
+        for coach in coaches {
+            self.person(store, &coach).await?;
         }
         self.titled(store).await
     }

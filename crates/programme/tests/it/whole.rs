@@ -69,6 +69,10 @@ fn appeal(enrolment: &mut Enrolment, version: &Version) {
     decision.marks.values_mut().for_each(|mark| *mark = Mark::points(4));
     decision.grade = grade(version, &decision.marks).expect("a grade");
     assert_eq!(appeal.uphold(enrolment, decision.clone(), act("j1")).expect_err("no panel"), Refusal::NotJuror {});
+    let mut lower = decision.clone();
+    lower.marks.values_mut().for_each(|mark| *mark = Mark::points(0));
+    lower.grade = grade(version, &lower.marks).expect("a grade");
+    assert_eq!(appeal.uphold(enrolment, lower, act("x")).expect_err("worse"), Refusal::AppealLowers {});
     appeal.uphold(enrolment, decision, act("x")).expect("upheld");
     assert!(enrolment.decision.as_ref().is_some_and(|made| made.grade.passed));
     assert_eq!(appeal.state, AppealState::Upheld);
@@ -148,7 +152,7 @@ fn hand_ins_freeze_and_deadlines_move_only_when_granted() {
     assert!(matches!(one.hand_in(&session, &commit, late()), Err(Refusal::DeadlinePassed { .. })), "not granted yet");
     let own = one.decide_adjustment(0, true, by("ada", "2026-02-02T00:00:00Z"));
     assert_eq!(own.expect_err("not by herself"), Refusal::SelfCheck {});
-    one.decide_adjustment(0, true, by("root", "2026-02-02T00:00:00Z")).expect("granted");
+    one.decide_adjustment(0, true, by("root", "2026-02-02T00:00:00Z").because("shown")).expect("granted");
     assert_eq!(one.hand_in(&session, "b00b", late()).expect_err("not in full"), Refusal::CommitUnfit {});
     one.hand_in(&session, &commit, late()).expect("in time");
     let again = one.hand_in(&session, &"d".repeat(40), late());
@@ -183,7 +187,8 @@ fn the_oral_has_its_time() {
     let act = || by("root", "2026-03-25T00:00:00Z");
     let [ada, bob] = scene.enrolments.as_mut_slice() else { panic!("two") };
     ada.ask_adjustment(Need::ExtraTime { percent: 33 }, act()).expect("asked");
-    ada.decide_adjustment(0, true, act()).expect("granted");
+    assert_eq!(ada.decide_adjustment(0, true, act()), Err(Refusal::ReasonNeeded {}));
+    ada.decide_adjustment(0, true, act().because("shown")).expect("granted");
     ada.set_oral(&session, &version, at("2026-03-30T08:00:00Z"), "A1", &all, act()).expect("a slot");
     let slot = ada.oral.clone().expect("a slot");
     assert_eq!(slot.ends, at("2026-03-30T09:06:30Z"), "50 minutes and a third");
@@ -221,6 +226,11 @@ fn fraud_is_answered_by_somebody_else_and_holds_publication() {
         let own = report.answer(&mut scene.enrolments[0], true, by(who, when).because("seen"));
         assert_eq!(own.expect_err("one's own cause"), Refusal::JudgeInOwnCause {});
     }
+    let unheard = report.answer(&mut scene.enrolments[0], true, by("root", when).because("seen"));
+    assert_eq!(unheard.expect_err("nobody asked her"), Refusal::FraudUnheard {});
+    assert_eq!(report.hear("She admits it.", by("j2", when)).expect_err("who reported"), Refusal::JudgeInOwnCause {});
+    assert_eq!(report.hear(" ", by("ada", when)).expect_err("nothing said"), Refusal::NotFilled { field: "said" });
+    report.hear("It is mine.", by("ada", when)).expect("heard");
     report.answer(&mut scene.enrolments[0], true, by("root", when).because("seen")).expect("answered");
     assert_eq!(scene.enrolments[0].stage, Stage::Excluded);
     scene.session.publish(&scene.enrolments, by("root", when)).expect("nothing holds it");

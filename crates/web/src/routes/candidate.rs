@@ -14,6 +14,7 @@ use crate::ladder::{Ladder, both_side, ladders};
 use crate::progress::Shown;
 use crate::router::urlencoded;
 use crate::routes::enrolling::file as file_of_form;
+use crate::routes::{adjustments, appeals, frauds};
 use crate::shell::Shell;
 use crate::visitor::Visit;
 use crate::{dates, telling};
@@ -49,6 +50,12 @@ struct File {
     dates: Vec<(String, String)>,
     result: Option<(bool, String)>,
     awards: Vec<(String, String, String)>,
+    adjustments: Vec<adjustments::Shown>,
+    may_adjust: bool,
+    frauds: Vec<frauds::Shown>,
+    appeals: Vec<appeals::Shown>,
+    /// Until when an appeal may be filed.
+    appeal_until: Option<String>,
 }
 
 impl File {
@@ -165,6 +172,11 @@ fn file_of(visit: &Visit, shell: &Shell, records: &Records, one: &Enrolment) -> 
         dates: dated,
         result,
         awards: awards.collect(),
+        adjustments: adjustments::shown(shell, one),
+        may_adjust: adjustments::may_ask(one),
+        frauds: frauds::shown(shell, records, &one.id),
+        appeals: appeals::shown(shell, records, &one.id),
+        appeal_until: appeals::until(records, one, now).map(moment),
     })
 }
 

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use app::console::programme::{Act, AwardId, AwardState, PersonId, Session, SessionId, SessionState, Stage};
+use app::console::programme::{AwardId, AwardState, PersonId, Session, SessionId, SessionState, Stage};
 use app::console::{Account, Records, Scope};
 use askama::Template;
 use axum::Form;
 use axum::extract::Path;
 use axum::response::Response;
-use serde::Deserialize;
 
 use crate::answer::{Refusal, page, see};
+use crate::form::Reason;
 use crate::ladder::both_side;
 use crate::routes::session::settle;
 use crate::shell::Shell;
@@ -22,6 +22,8 @@ use crate::{dates, telling};
 struct Overview {
     shell: Shell,
     figures: Vec<(String, usize)>,
+    /// What waits for a decision: where, what, in which session.
+    waiting: Vec<(String, String, String)>,
     sessions: Vec<Row>,
     titles: Vec<TitleRow>,
     awards: Vec<AwardRow>,
@@ -93,7 +95,8 @@ pub(crate) async fn overview(visit: Visit) -> Result<Response, Refusal> {
             .iter()
             .filter(|award| records.enrolment(&award.enrolment).is_some_and(|one| mine(&one.session)));
         let awards = awards.map(|award| award_row(&shell, records, award, today)).collect();
-        Overview { figures, sessions, titles: titles.collect(), awards, shell: shell.clone() }
+        let waiting = crate::routes::enrolled::waiting(&shell, records, &|one| mine(&one.session));
+        Overview { figures, waiting, sessions, titles: titles.collect(), awards, shell: shell.clone() }
     });
     Ok(page(&shown.await?))
 }
@@ -134,11 +137,6 @@ fn award_row(
     }
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Reason {
-    reason: String,
-}
-
 pub(crate) async fn revoke(
     visit: Visit,
     Path(id): Path<String>,
@@ -146,8 +144,7 @@ pub(crate) async fn revoke(
 ) -> Result<Response, Refusal> {
     let account = visit.account()?.clone();
     let id = AwardId::new(&id).map_err(|_| Refusal::NotFound)?;
-    let act = Act::by(&account.person, visit.console.world.now()).because(&given.reason);
-    visit.console.desk.revoke(&account, &id, act).await?;
+    visit.console.desk.revoke(&account, &id, given.act(&visit)?).await?;
     settle(&visit, &[id]).await;
     Ok(see("/certifier"))
 }

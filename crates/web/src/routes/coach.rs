@@ -4,12 +4,12 @@ use app::console::programme::{Enrolment, PersonId, Stage};
 use app::console::{Error, Records, Scope, Standing, standing};
 use askama::Template;
 use axum::extract::Path;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use jiff::SignedDuration;
 
 use crate::answer::{Refusal, page};
 use crate::dates;
+use crate::figures::{cell, download};
 use crate::ladder::{Ladder, both_side, ladders};
 use crate::routes::candidate::enrolment_id;
 use crate::shell::Shell;
@@ -126,24 +126,5 @@ pub(crate) async fn export(visit: Visit) -> Result<Response, Refusal> {
             out.push_str(&format!("{line},{},{}\r\n", ability.reached, ability.total));
         }
     }
-    let headers =
-        [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, "attachment; filename=\"cohort.csv\"")];
-    Ok((headers, out).into_response())
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cell;
-
-    #[test]
-    fn a_name_cannot_become_a_formula() {
-        assert_eq!(cell("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
-        assert_eq!(cell("Élise"), "\"Élise\"");
-    }
+    Ok(download("cohort", out))
 }

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::answer::{Refusal, page, see};
-use crate::form::{Filled, FormPage};
+use crate::form::{Filled, FormPage, Reason};
 use crate::ladder::both_side;
 use crate::routes::candidate::enrolment_id;
 use crate::routes::session::session_id;
@@ -180,20 +180,13 @@ pub(crate) async fn orals(visit: Visit, Path(id): Path<String>, Form(given): For
     Ok(see(&format!("/certifier/sessions/{id}")))
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Reason {
-    #[serde(default)]
-    reason: String,
-}
-
 pub(crate) async fn turn_away(
     visit: Visit,
     Path(id): Path<String>,
     Form(given): Form<Reason>,
 ) -> Result<Response, Refusal> {
     let (account, id) = (visit.account()?.clone(), enrolment_id(&id)?);
-    let act = Act::by(&account.person, visit.console.world.now()).because(&given.reason);
-    let session = visit.console.desk.turn_away(&account, &id, act).await?;
+    let session = visit.console.desk.turn_away(&account, &id, given.act(&visit)?).await?;
     Ok(see(&format!("/certifier/sessions/{session}")))
 }
 

@@ -20,6 +20,7 @@ use crate::evidence::{Indicator, Question, indicator, question};
 use crate::ladder::both_side;
 use crate::progress::Shown;
 use crate::routes::candidate::enrolment_id;
+use crate::routes::{adjustments, enrolled};
 use crate::shell::Shell;
 use crate::visitor::Visit;
 use crate::{dates, telling};
@@ -29,6 +30,8 @@ use crate::{dates, telling};
 struct Sessions {
     shell: Shell,
     sessions: Vec<Sitting>,
+    /// Appeals that wait for this person's answer.
+    appeals: Vec<String>,
 }
 
 struct Sitting {
@@ -60,6 +63,11 @@ struct FilePage {
     blocks: Vec<Block>,
     papers: Vec<(String, String, String)>,
     timed: bool,
+    /// What makes the examination fair for them.
+    granted: Vec<String>,
+    /// Whether a suspicion may be reported.
+    may_report: bool,
+    reported: bool,
     /// What should be known of the run before its evidence is read.
     notices: Vec<String>,
     seen: bool,
@@ -141,7 +149,9 @@ pub(crate) async fn sessions(visit: Visit) -> Result<Response, Refusal> {
         own.into_iter().map(sitting).collect()
     });
     let sessions = sessions.await?;
-    Ok(page(&Sessions { shell, sessions }))
+    let appeals = visit.console.desk.appeals_to_hear(&juror).await?;
+    let appeals = appeals.into_iter().map(|id| id.to_string()).collect();
+    Ok(page(&Sessions { shell, sessions, appeals }))
 }
 
 /// Sessions that need a juror now come first.
@@ -204,6 +214,9 @@ pub(crate) async fn file(visit: Visit, Path(id): Path<String>) -> Result<Respons
             blocks: version.rubric.blocks.iter().map(block).collect(),
             papers: papers.collect(),
             timed: version.oral.is_some(),
+            granted: adjustments::granted(&shell, one),
+            may_report: enrolled::may_report(one) && !one.fraud_open,
+            reported: one.fraud_open,
             notices: Vec::new(),
             seen: false,
             job: None,

@@ -1,14 +1,19 @@
 //! One file a place of the console.
 
+pub(crate) mod adjustments;
 pub(crate) mod admin;
 pub mod api;
+pub(crate) mod appeals;
 pub(crate) mod candidate;
 pub(crate) mod certifier;
 pub(crate) mod coach;
 pub(crate) mod company;
+pub(crate) mod enrolled;
 pub(crate) mod enrolling;
+pub(crate) mod frauds;
 pub(crate) mod health;
 pub(crate) mod home;
+pub(crate) mod invigilation;
 pub(crate) mod issuers;
 pub(crate) mod jobs;
 pub(crate) mod jury;
@@ -18,6 +23,7 @@ pub(crate) mod provider;
 pub(crate) mod rules;
 pub(crate) mod session;
 pub(crate) mod sign_in;
+pub(crate) mod statistics;
 pub(crate) mod timer;
 pub(crate) mod titles;
 pub(crate) mod titling;

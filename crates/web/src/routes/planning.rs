@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::answer::{Refusal, see};
 use crate::dates;
-use crate::form::{Field, Filled, FormPage, Group, local};
+use crate::form::{Field, Filled, FormPage, Group, Reason, local};
 use crate::ladder::both_side;
 use crate::routes::session::session_id;
 use crate::shell::Shell;
@@ -287,19 +287,12 @@ pub(crate) async fn change_plan(
     Ok(session_form(&visit, Some(&session), offer(&visit).await?, &filled).answer(&filled))
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Reason {
-    #[serde(default)]
-    reason: String,
-}
-
 pub(crate) async fn cancel(
     visit: Visit,
     Path(id): Path<String>,
     Form(given): Form<Reason>,
 ) -> Result<Response, Refusal> {
     let (account, id) = (visit.account()?.clone(), session_id(&id)?);
-    let act = Act::by(&account.person, visit.console.world.now()).because(&given.reason);
-    visit.console.desk.cancel_session(&account, &id, act).await?;
+    visit.console.desk.cancel_session(&account, &id, given.act(&visit)?).await?;
     Ok(see(&format!("/certifier/sessions/{id}")))
 }

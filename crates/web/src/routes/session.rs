@@ -12,6 +12,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::answer::{Refusal, page, see};
+use crate::form::Reason;
 use crate::ladder::both_side;
 use crate::routes::candidate::enrolment_id;
 use crate::shell::Shell;
@@ -235,9 +236,8 @@ pub(crate) async fn admit(visit: Visit, Path(id): Path<String>) -> Result<Respon
 #[derive(Deserialize)]
 pub(crate) struct Judged {
     document: String,
-    accepted: String,
-    #[serde(default)]
-    reason: String,
+    #[serde(flatten)]
+    answer: Reason,
 }
 
 pub(crate) async fn document(
@@ -247,7 +247,7 @@ pub(crate) async fn document(
 ) -> Result<Response, Refusal> {
     let (account, id) = (visit.account()?.clone(), enrolment_id(&id)?);
     let document = DocumentId::new(&judged.document).map_err(|_| Refusal::NotFound)?;
-    let act = Act::by(&account.person, visit.console.world.now()).because(&judged.reason);
-    visit.console.desk.decide_document(&account, &id, &document, judged.accepted == "yes", act).await?;
+    let act = judged.answer.act(&visit)?;
+    visit.console.desk.decide_document(&account, &id, &document, judged.answer.accepted(), act).await?;
     back(&visit, &id).await
 }

@@ -24,7 +24,9 @@ struct TimerPage {
     running: bool,
     until: Option<String>,
     now: String,
-    parts: Vec<(String, u32, bool)>,
+    /// Name, how long it lasts for this candidate, whether it is now.
+    parts: Vec<(String, String, bool)>,
+    granted: Vec<String>,
 }
 
 pub(crate) async fn timer(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
@@ -37,8 +39,11 @@ pub(crate) async fn timer(visit: Visit, Path(id): Path<String>) -> Result<Respon
         let plan = version.oral.as_ref().ok_or(Error::NotFound)?;
         let view = one.timer.at(now, plan, one.extra_percent());
         let parts = plan.parts.iter().enumerate();
-        let parts =
-            parts.map(|(at, part)| (both_side(&shell, &part.title).to_owned(), part.minutes, view.part == Some(at)));
+        let lasting = plan.seconds(one.extra_percent());
+        let parts = parts.map(|(at, part)| {
+            let lasts = lasting.get(at).copied().unwrap_or(0);
+            (both_side(&shell, &part.title).to_owned(), minutes(lasts), view.part == Some(at))
+        });
         let until = view.running.then(|| (now + jiff::SignedDuration::from_secs(view.left)).to_string());
         let part =
             view.part.map_or_else(|| shell.say("timer-over"), |at| both_side(&shell, &plan.parts[at].title).to_owned());
@@ -50,11 +55,20 @@ pub(crate) async fn timer(visit: Visit, Path(id): Path<String>) -> Result<Respon
             until,
             now: now.to_string(),
             parts: parts.collect(),
+            granted: super::adjustments::granted(&shell, one),
             shell: shell.clone().titled(records.name(&one.person)),
         })
     });
     let shown = shown.await??;
     Ok(page(&shown))
+}
+
+/// "26 min", "26 min 40 s".
+fn minutes(seconds: i64) -> String {
+    match (seconds / 60, seconds % 60) {
+        (minutes, 0) => format!("{minutes}\u{202f}min"),
+        (minutes, rest) => format!("{minutes}\u{202f}min {rest}\u{202f}s"),
+    }
 }
 
 #[derive(Deserialize)]

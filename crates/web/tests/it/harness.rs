@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use app::Packs;
+use app::console::programme::{Act, Lang, OrganisationKind, PersonId};
 use app::console::store::{Opening, Place, Store};
-use app::console::{Account, Desk, Role, make_demo};
+use app::console::{Account, Desk, Newcomer, Role, Scope, make_demo};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HeaderMap, SET_COOKIE};
@@ -169,6 +170,33 @@ impl Site {
     pub(crate) async fn somebody(&self, role: Role) -> Account {
         let all = self.desk.accounts().await.unwrap();
         all.into_iter().find(|one| one.has(role)).unwrap_or_else(|| panic!("nobody is {role}"))
+    }
+
+    /// The latest enrolment of somebody, by their name.
+    pub(crate) async fn enrolment(&self, name: &str) -> String {
+        let person = PersonId::new(&self.named(name).await).unwrap();
+        let found = self.desk.read(&Scope::Candidate(person), |records| {
+            records.enrolments.iter().max_by_key(|one| one.applied).map(|one| one.id.to_string())
+        });
+        found.await.unwrap().expect("they are enrolled")
+    }
+
+    /// A certifier of another house, signed in.
+    pub(crate) async fn stranger(&self) -> String {
+        let at = Timestamp::from_second(NOW).unwrap();
+        let act = || Act::of_service("test", at);
+        let house = self.desk.create_organisation("Autre maison", OrganisationKind::Certifier, act()).await.unwrap();
+        let newcomer = Newcomer {
+            name: "Rose Tessier",
+            email: "rose@other.invalid",
+            lang: Lang::En,
+            role: Role::Certifier,
+            organisation: house,
+            professional: false,
+            employer: None,
+        };
+        let account = self.desk.invite_person(&newcomer, act()).await.unwrap();
+        self.enter(account.person.as_str()).await
     }
 
     pub(crate) async fn named(&self, name: &str) -> String {

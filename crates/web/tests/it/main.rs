@@ -5,6 +5,9 @@
 mod api;
 mod beginning;
 mod credentials;
+mod disputes;
+mod fairness;
+mod figures;
 mod harness;
 mod judged;
 mod looking;

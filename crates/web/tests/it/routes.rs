@@ -14,7 +14,7 @@ use crate::harness::{Site, request};
 /// An address of a route, with ids that lead nowhere.
 fn address(path: &str) -> String {
     let nobody = "0".repeat(32);
-    ["{id}", "{secret}", "{paper}", "{name}", "{code}", "{list}", "{form}", "{version}"]
+    ["{id}", "{secret}", "{paper}", "{name}", "{code}", "{list}", "{form}", "{version}", "{table}", "{nth}", "{report}"]
         .iter()
         .fold(path.to_owned(), |path, hole| path.replace(hole, &nobody))
 }
@@ -23,7 +23,15 @@ fn address(path: &str) -> String {
 async fn every_route_opens_to_those_whom_its_rule_names_and_to_nobody_else() {
     let site = Site::open(true).await;
     let mut visitors: Vec<(String, Option<Role>, Option<String>)> = vec![("public".to_owned(), None, None)];
-    for role in [Role::Candidate, Role::Coach, Role::Juror, Role::Certifier, Role::CompanyReader, Role::Administrator] {
+    for role in [
+        Role::Candidate,
+        Role::Coach,
+        Role::Juror,
+        Role::Invigilator,
+        Role::Certifier,
+        Role::CompanyReader,
+        Role::Administrator,
+    ] {
         let account = site.somebody(role).await;
         assert_eq!(account.roles, [role], "who tries a role holds no other");
         visitors.push((role.to_string(), Some(role), Some(site.enter(account.person.as_str()).await)));

@@ -72,6 +72,15 @@ impl Cast {
     }
 }
 
+impl Cast {
+    /// Somebody who watches over the orals. They come last, so that everybody else is who they were.
+    pub(super) fn watch(&self, maker: &mut Maker<'_>, home: &OrganisationId) -> Result<(), Refusal> {
+        let person = invite(maker, "Basile Roche", Role::Invigilator, home)?;
+        maker.demo.people.push(person);
+        Ok(())
+    }
+}
+
 fn invite(maker: &mut Maker<'_>, name: &str, role: Role, home: &OrganisationId) -> Result<Person, Refusal> {
     let id = PersonId::from_bytes(maker.dice.bytes(name));
     let lang = if maker.dice.below(5) == 0 { Lang::En } else { Lang::Fr };

@@ -4,6 +4,7 @@
 
 mod cast;
 mod dice;
+mod fairness;
 mod seen;
 mod sessions;
 mod verdicts;
@@ -70,6 +71,8 @@ pub fn make(frameworks: [&Framework; 2], seed: u64, today: Date) -> Result<Recor
     let (cohort, event) = Cohort::create(cohort, act)?;
     maker.demo.events.push(event);
     sessions::hold_all(&mut maker, &titles, &certifier, &cohort, &cast)?;
+    fairness::ask_all(&mut maker, &titles, &cast)?;
+    cast.watch(&mut maker, &certifier)?;
     maker.demo.cohorts.push(cohort);
     maker.demo.titles.extend(titles);
     maker.demo.events.sort_by_key(|event| event.act.at);

@@ -102,9 +102,12 @@ fn exclude(maker: &mut Maker<'_>, one: &mut Enrolment, cast: &Cast, day: i64) ->
     let by = Act::by(&cast.jurors[0], maker.at(day, 12));
     let (mut report, events) = programme::FraudReport::file(id, one, why, by)?;
     maker.demo.events.extend(events);
+    let heard = Act::by(&one.person.clone(), maker.at(day, 14));
+    maker.demo.events.push(report.hear("J'ai repris le dépôt de mon binôme de formation, sans le dire.", heard)?);
     let answer = Act::by(&cast.certifier, maker.at(day, 16)).because("Les deux candidats ont été entendus.");
     let events = report.answer(one, true, answer)?;
     maker.demo.events.extend(events);
+    maker.demo.frauds.push(report);
     Ok(())
 }
 

@@ -5,6 +5,7 @@ mod findings;
 mod jobs;
 mod kept;
 mod look;
+mod uploaded;
 
 pub use doing::Asked;
 pub use extract::git::{Limits, Reach};
