@@ -175,7 +175,8 @@ impl Site {
     /// The latest enrolment of somebody, by their name.
     pub(crate) async fn enrolment(&self, name: &str) -> String {
         let person = PersonId::new(&self.named(name).await).unwrap();
-        let found = self.desk.read(&Scope::Candidate(person), |records| {
+        let scope = Scope::Candidate(person);
+        let found = self.desk.read(&scope, |records| {
             records.enrolments.iter().max_by_key(|one| one.applied).map(|one| one.id.to_string())
         });
         found.await.unwrap().expect("they are enrolled")
