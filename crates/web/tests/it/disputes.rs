@@ -9,7 +9,8 @@ use crate::harness::Site;
 /// Where somebody stands, whether they passed, and how many awards are theirs.
 async fn stands(site: &Site, id: &str) -> (Stage, Option<bool>, bool) {
     let id = EnrolmentId::new(id).unwrap();
-    let found = site.desk.read(&Scope::Enrolment(id.clone()), |records| {
+    let scope = Scope::Enrolment(id.clone());
+    let found = site.desk.read(&scope, |records| {
         let one = records.enrolment(&id).unwrap();
         (one.stage, one.decision.as_ref().map(|made| made.grade.passed), one.fraud_open)
     });

@@ -8,7 +8,8 @@ use crate::harness::Site;
 
 async fn extra(site: &Site, id: &str) -> (u32, Option<i64>) {
     let id = EnrolmentId::new(id).unwrap();
-    let found = site.desk.read(&Scope::Enrolment(id.clone()), |records| {
+    let scope = Scope::Enrolment(id.clone());
+    let found = site.desk.read(&scope, |records| {
         let one = records.enrolment(&id).unwrap();
         let minutes = one.oral.as_ref().map(|slot| slot.ends.duration_since(slot.starts).as_mins());
         (one.extra_percent(), minutes)
@@ -79,7 +80,8 @@ async fn a_certifier_enters_later_deadlines_and_nobody_else_does() {
     assert_eq!(others.status, StatusCode::NOT_FOUND);
     assert_eq!(site.post(&enter, Some(&camille), form).await.status, StatusCode::SEE_OTHER);
     let id = EnrolmentId::new(&id).unwrap();
-    let later = site.desk.read(&Scope::Enrolment(id.clone()), |records| {
+    let scope = Scope::Enrolment(id.clone());
+    let later = site.desk.read(&scope, |records| {
         let one = records.enrolment(&id).unwrap();
         let of_all = records.session(&one.session).unwrap().calendar.hand_in;
         one.deadline(of_all).duration_since(of_all).as_hours()

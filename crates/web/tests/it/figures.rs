@@ -8,9 +8,8 @@ use crate::harness::Site;
 
 async fn session_of(site: &Site, name: &str) -> String {
     let person = PersonId::new(&site.named(name).await).unwrap();
-    let found = site
-        .desk
-        .read(&Scope::Candidate(person), |records| records.enrolments.first().map(|one| one.session.to_string()));
+    let scope = Scope::Candidate(person);
+    let found = site.desk.read(&scope, |records| records.enrolments.first().map(|one| one.session.to_string()));
     found.await.unwrap().unwrap()
 }
 

@@ -107,6 +107,11 @@ impl Site {
         self.clock.fetch_add(seconds, Ordering::SeqCst);
     }
 
+    pub(crate) fn today(&self) -> jiff::civil::Date {
+        let now = Timestamp::from_second(self.clock.load(Ordering::SeqCst)).unwrap();
+        now.to_zoned(TimeZone::UTC).date()
+    }
+
     pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
         let response = self.app.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -175,7 +180,8 @@ impl Site {
     /// The latest enrolment of somebody, by their name.
     pub(crate) async fn enrolment(&self, name: &str) -> String {
         let person = PersonId::new(&self.named(name).await).unwrap();
-        let found = self.desk.read(&Scope::Candidate(person), |records| {
+        let scope = Scope::Candidate(person);
+        let found = self.desk.read(&scope, |records| {
             records.enrolments.iter().max_by_key(|one| one.applied).map(|one| one.id.to_string())
         });
         found.await.unwrap().expect("they are enrolled")
