@@ -868,3 +868,49 @@ field-said = What the candidate said
 field-facts = Facts
 field-panel = Who hears it
 refusal-appeal-lowers = An appeal cannot make a result worse.
+
+# Messages
+message-title = Messages
+message-lead = With those who accompany you, and with those who certify. None of it weighs in the jury's decision.
+message-with-coach = With your coaches
+message-with-certifier = With the certifier
+message-with-candidate = Messages with the candidate
+message-advice = Advice and messages
+message-advice-write = Write to this person
+message-notes = Notes among coaches
+message-note = A note that the coaches of your organisation read, and nobody else
+message-notes-empty = No note yet. Candidates never see these.
+message-coach-empty = Nothing was said yet. Ask where you are stuck.
+message-certifier-empty = Nothing was said yet. Ask about dates, seats, adjustments or a renewal.
+message-none = Nothing was said yet.
+message-write = Message
+message-send = Send
+message-you = You
+message-new = new
+message-read = Read and write
+field-message = Message
+coach-wrote = Who wrote and waits for a word
+mail-message = A message waits for you
+mail-message-text = Hello { $name },
+
+    A message waits for you. Read it here:
+    { $link }
+
+# Renewal
+award-renew = Renew
+award-ask-renewal = Ask the certifier to renew it
+verify-renewed-on = Renewed on
+mail-renew = A credential ends soon
+mail-renew-text = Hello { $name },
+
+    Your credential "{ $title }" ends on { $until }. Ask your certifier to renew it before that day:
+    { $link }/candidate
+mail-renew-company-text = Hello { $name },
+
+    The credential "{ $title }" of { $holder } ends on { $until }. See who of your company has to renew:
+    { $link }/company
+
+# A sheet from an older page
+sheet-merged = Something newer is saved in this sheet.
+sheet-merged-how = Perhaps this page was opened while it saved itself, or in another window. What you just typed is below, and nothing is lost: where it differs, the saved answer stands beside it. Look, then save or hand in.
+sheet-saved-other = Saved before:

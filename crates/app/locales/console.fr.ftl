@@ -868,3 +868,49 @@ field-said = Ce qu'a dit la personne
 field-facts = Faits
 field-panel = Qui l'examine
 refusal-appeal-lowers = Un recours ne peut pas abaisser un résultat.
+
+# Messages
+message-title = Messages
+message-lead = Avec ceux qui vous accompagnent, et avec ceux qui certifient. Rien de cela ne pèse dans la décision du jury.
+message-with-coach = Avec vos accompagnateurs
+message-with-certifier = Avec le certificateur
+message-with-candidate = Messages avec la personne
+message-advice = Conseils et messages
+message-advice-write = Écrire à cette personne
+message-notes = Notes entre accompagnateurs
+message-note = Une note que lisent les accompagnateurs de votre organisme, et personne d'autre
+message-notes-empty = Aucune note. Les candidats ne les voient jamais.
+message-coach-empty = Rien n'a encore été dit. Demandez là où vous bloquez.
+message-certifier-empty = Rien n'a encore été dit. Questions de dates, de places, d'aménagements ou de renouvellement.
+message-none = Rien n'a encore été dit.
+message-write = Message
+message-send = Envoyer
+message-you = Vous
+message-new = nouveau
+message-read = Lire et écrire
+field-message = Message
+coach-wrote = Qui a écrit et attend un mot
+mail-message = Un message vous attend
+mail-message-text = Bonjour { $name },
+
+    Un message vous attend. Lisez-le ici :
+    { $link }
+
+# Renouvellement
+award-renew = Renouveler
+award-ask-renewal = Demander son renouvellement au certificateur
+verify-renewed-on = Renouvelé le
+mail-renew = Un certificat arrive à son terme
+mail-renew-text = Bonjour { $name },
+
+    Votre certificat « { $title } » prend fin le { $until }. Demandez son renouvellement à votre certificateur avant ce jour :
+    { $link }/candidate
+mail-renew-company-text = Bonjour { $name },
+
+    Le certificat « { $title } » de { $holder } prend fin le { $until }. Voyez qui, dans votre entreprise, doit renouveler :
+    { $link }/company
+
+# Une grille venue d'une page plus ancienne
+sheet-merged = Cette grille a été enregistrée plus récemment.
+sheet-merged-how = Peut-être cette page a-t-elle été ouverte pendant qu'elle s'enregistrait, ou dans une autre fenêtre. Ce que vous venez d'écrire est ci-dessous, et rien n'est perdu : là où cela diffère, la réponse enregistrée est à côté. Regardez, puis enregistrez ou remettez.
+sheet-saved-other = Enregistré auparavant :

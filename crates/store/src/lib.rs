@@ -35,6 +35,7 @@ mod find;
 pub mod identity;
 pub mod jobs;
 mod migrate;
+pub mod notes;
 mod people;
 mod record;
 mod records;

@@ -8,6 +8,13 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   const kept = "preuve:" + form.getAttribute("action");
   const say = (word) => { if (place) place.textContent = form.dataset[word] || ""; };
   const fields = () => new URLSearchParams(new FormData(form)).toString();
+  // Puts what was written back into the form.
+  const fill = (body) => {
+    for (const [name, value] of new URLSearchParams(body)) {
+      const element = form.elements[name];
+      if (element) element.value = value;
+    }
+  };
   let timer = 0;
   let sending = false;
   let again = false;
@@ -28,6 +35,11 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
         localStorage.removeItem(kept);
         say("done");
         saved = true;
+      } else if (answer.status === 409 && (await answer.json().catch(() => ({}))).type === "urn:preuve:sheet-old") {
+        // Something newer is saved. The form sends itself, and the page that answers shows both.
+        localStorage.removeItem(kept);
+        fill(body);
+        form.querySelector("button:not([name])").click();
       } else {
         // The server looked at it and said no: sending it again would not help.
         if (answer.status !== 401) localStorage.removeItem(kept);

@@ -29,6 +29,13 @@ pub(crate) async fn offer(visit: &Visit, (name, email): (&str, &str), what: &str
     put(visit, Message { to: email.to_owned(), subject: words.say("mail-invitation"), text }, 0).await;
 }
 
+/// Tells somebody that a message waits for them; what it says stays here.
+pub(crate) async fn message_waits(visit: &Visit, account: &Account, link: &str) {
+    let words = visit.shell().words;
+    let text = words.with("mail-message-text", &[("name", &account.name), ("link", link)]);
+    put(visit, Message { to: account.email.clone(), subject: words.say("mail-message"), text }, 0).await;
+}
+
 /// That it failed is logged: what was decided stands, and another link can be asked for.
 async fn put(visit: &Visit, message: Message, nth: usize) {
     let (console, id) = (&visit.console, format!("{}-{nth}", visit.visitor.request));

@@ -19,6 +19,7 @@ mod outbox;
 mod password;
 mod policy;
 mod progress;
+mod reminding;
 mod router;
 mod routes;
 mod serve;

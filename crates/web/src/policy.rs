@@ -141,11 +141,14 @@ pub fn table() -> Vec<Declared> {
         get("/candidate/{id}/appeal", CANDIDATE, at::appeals::file_form),
         post("/candidate/{id}/appeal", CANDIDATE, at::appeals::file),
         post("/candidate/{id}/frauds/{report}", CANDIDATE, at::frauds::speak),
+        get("/candidate/{id}/messages", CANDIDATE, at::messages::own),
+        post("/candidate/{id}/messages", CANDIDATE, at::messages::write_own),
         get("/candidate/{id}/credential/{form}", CANDIDATE, at::issuers::download),
         // Coaches: the people of their cohorts.
         get("/coach", COACH, at::coach::cohort),
         get("/coach/export.csv", COACH, at::coach::export),
         get("/coach/{id}", COACH, at::coach::one),
+        post("/coach/{id}/messages", COACH, at::messages::write_coach),
         // Jurors: the files that they judge.
         get("/jury", JUROR, at::jury::sessions),
         get("/jury/{id}", JUROR, at::jury::file),
@@ -191,6 +194,7 @@ pub fn table() -> Vec<Declared> {
         post("/certifier/sessions/{id}/step", CERTIFIER, at::session::step),
         post("/certifier/sessions/{id}/jury", CERTIFIER, at::session::appoint),
         get("/certifier/enrolments/{id}", CERTIFIER, at::enrolled::one),
+        post("/certifier/enrolments/{id}/messages", CERTIFIER, at::messages::write_certifier),
         get("/certifier/enrolments/{id}/adjustment", CERTIFIER, at::adjustments::enter_form),
         post("/certifier/enrolments/{id}/adjustment", CERTIFIER, at::adjustments::enter),
         post("/certifier/enrolments/{id}/adjustments/{nth}", CERTIFIER, at::adjustments::decide),
@@ -202,6 +206,7 @@ pub fn table() -> Vec<Declared> {
         post("/certifier/enrolments/{id}/away", CERTIFIER, at::enrolling::turn_away),
         post("/certifier/enrolments/{id}/report", CERTIFIER, at::enrolling::report),
         post("/certifier/enrolments/{id}/documents", CERTIFIER, at::session::document),
+        post("/certifier/awards/{id}/renew", CERTIFIER, at::certifier::renew),
         post("/certifier/awards/{id}/revoke", CERTIFIER, at::certifier::revoke),
         // Companies: their own people.
         get("/company", COMPANY, at::company::holders),

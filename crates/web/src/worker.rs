@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::console::Console;
-use crate::mail;
+use crate::{mail, reminding};
 
 /// How long a job is held without a word of its worker, and how often the worker says one.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -180,6 +180,11 @@ async fn sweep(console: Arc<Console>) {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "old looks were forgotten"),
             Err(error) => tracing::error!(error = %error, "old looks cannot be forgotten"),
+        }
+        match reminding::remind(&console).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "awards end soon; their holders were told"),
+            Err(error) => tracing::error!(error = %error, "nobody could be told of awards that end soon"),
         }
         if let Some(key) = &console.settings.log_key {
             match console.desk.sign_log(&key.0, console.world.now()).await {

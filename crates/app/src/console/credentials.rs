@@ -43,6 +43,32 @@ impl Offices {
     }
 }
 
+/// The key of one of the credentials that were signed for an award, the first of them being 0.
+fn key(award: &Award, nth: usize) -> String {
+    if nth == 0 { award.id.to_string() } else { format!("{}-{nth}", award.id) }
+}
+
+/// The key of the credential that stands for an award now. A renewal and a correction each have one of their own, since
+/// what was signed is never signed again with other words.
+pub fn current_key(award: &Award) -> String {
+    key(award, award.replaced())
+}
+
+/// What must still be signed or revoked for an award. A credential that a renewal replaced ends by itself on its day;
+/// one whose marks were corrected, or whose award was taken back, is revoked.
+fn lacking(award: &Award, standing: &std::collections::BTreeMap<String, bool>) -> Vec<(String, bool)> {
+    let last = award.replaced();
+    let all = (0..=last).map(|nth| {
+        let revoked = award.revoked.is_some() || nth < award.void;
+        (nth, key(award, nth), revoked)
+    });
+    let lacks = all.filter(|(nth, key, revoked)| match standing.get(key) {
+        Some(is_revoked) => *revoked && !is_revoked,
+        None => *nth == last,
+    });
+    lacks.map(|(_, key, revoked)| (key, revoked)).collect()
+}
+
 type Chance = dyn Fn() -> [u8; 32] + Send + Sync;
 
 impl Desk {
@@ -115,11 +141,10 @@ impl Desk {
         let standing = office.standing();
         let party = office.party()?;
         let mut orders = Vec::new();
-        for award in awards {
-            let is = standing.get(award.id.as_str());
-            if is.is_some_and(|revoked| *revoked || award.revoked.is_none()) {
-                continue;
-            }
+        let due = awards.iter().flat_map(|award| lacking(award, &standing).into_iter().map(move |due| (award, due)));
+        let due: Vec<_> = due.collect();
+        for (award, (key, revoked)) in due {
+            let is = standing.get(&key);
             let person = self.store.get::<Person>(award.person.as_str()).await?;
             // Nothing new is said about somebody who asked to be forgotten.
             if person.erased && is.is_none() {
@@ -129,7 +154,7 @@ impl Desk {
             let version = title.version(award.version)?;
             let pack = packs.framework(&version.framework.id).ok();
             let facts = Facts {
-                award: &award,
+                award,
                 person: &person,
                 enrolment: &enrolment,
                 title,
@@ -138,7 +163,7 @@ impl Desk {
                 base: &offices.base,
             };
             let Some(wanted) = shaped(&facts, party.clone(), chance()) else { continue };
-            orders.push(Order { key: award.id.to_string(), award: wanted, revoked: award.revoked.is_some() });
+            orders.push(Order { key, award: wanted, revoked });
         }
         let drawn: Vec<[u8; 32]> = orders.iter().map(|_| chance()).collect();
         let settled = tokio::task::spawn_blocking(move || {
@@ -159,5 +184,52 @@ impl Desk {
         let title = self.store.get::<Title>(award.title.as_str()).await?;
         let person = self.store.get::<Person>(award.person.as_str()).await?.into_inner();
         Ok((award, person, offices.of(&title.certifier)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use jiff::civil::Date;
+    use programme::{AwardId, EnrolmentId, PersonId, TitleId};
+
+    use super::*;
+
+    fn award(renewed: usize, void: usize, revoked: bool) -> Award {
+        let day = Date::constant(2026, 1, 1);
+        Award {
+            id: AwardId::new("a").unwrap(),
+            enrolment: EnrolmentId::new("e").unwrap(),
+            person: PersonId::new("p").unwrap(),
+            title: TitleId::new("t").unwrap(),
+            version: 1,
+            issued: day,
+            until: None,
+            revoked: revoked.then_some(day),
+            renewed: vec![day; renewed],
+            corrected: vec![day; usize::from(void > 0)],
+            void,
+            code: "C".to_owned(),
+            status_index: 0,
+        }
+    }
+
+    #[test]
+    fn a_renewal_is_signed_anew_and_only_what_is_not_true_is_revoked() {
+        let check = |award: &Award, standing: &[(&str, bool)], expected: &[(&str, bool)]| {
+            let standing: BTreeMap<String, bool> = standing.iter().map(|(key, is)| ((*key).to_owned(), *is)).collect();
+            let expected: Vec<_> = expected.iter().map(|(key, is)| ((*key).to_owned(), *is)).collect();
+            assert_eq!(lacking(award, &standing), expected, "{award:?} {standing:?}");
+        };
+        check(&award(0, 0, false), &[], &[("a", false)]);
+        check(&award(0, 0, false), &[("a", false)], &[]);
+        check(&award(0, 0, true), &[("a", false)], &[("a", true)]);
+        check(&award(1, 0, false), &[("a", false)], &[("a-1", false)]);
+        check(&award(1, 0, false), &[("a", false), ("a-1", false)], &[]);
+        check(&award(1, 0, true), &[("a", false), ("a-1", false)], &[("a", true), ("a-1", true)]);
+        // Renewed once, then corrected: neither of the first two is true any more.
+        check(&award(1, 2, false), &[("a", false), ("a-1", false)], &[("a", true), ("a-1", true), ("a-2", false)]);
+        assert_eq!(current_key(&award(1, 2, false)), "a-2");
     }
 }

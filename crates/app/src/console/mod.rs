@@ -15,12 +15,14 @@ mod planning;
 mod rules;
 mod running;
 mod runs;
+mod renewing;
 mod scope;
 mod statistics;
+mod talking;
 mod titling;
 
 pub use ability::{Ability, Standing, abilities, standing};
-pub use credentials::Offices;
+pub use credentials::{Offices, current_key};
 pub use demo::make as make_demo;
 pub use desk::{Desk, Records};
 pub use disputing::Suspicion;
@@ -33,8 +35,10 @@ pub use programme::{Refusal as Refused, Role};
 pub use rules::first_version;
 pub use running::Step;
 pub use scope::Scope;
+pub use renewing::Reminder;
 pub use statistics::{CoachFigures, CriteriaFigures, CriterionFigures, SessionFigures, Statistics, WeakSkill};
 pub use store;
+pub use talking::{Said, Thread, Voice};
 pub use titling::next_version;
 
 /// Why a use case failed.

@@ -51,7 +51,8 @@ pub(crate) fn award(facts: &Facts<'_>, issuer: Party, chance: [u8; 32]) -> Optio
         results: results.collect(),
         evidence: evidence(facts, lang),
         awarded: begins(facts.award.issued)?,
-        valid_from: begins(facts.award.issued)?,
+        // A renewal holds from its own day on; what it replaces says the days before.
+        valid_from: begins(*facts.award.renewed.last().unwrap_or(&facts.award.issued))?,
         valid_until: match facts.award.until {
             Some(last) => Some(ends(last)?),
             None => None,

@@ -7,7 +7,7 @@ use crate::on_both;
 use crate::place::Here;
 use crate::samples::{at, begin, id};
 
-on_both!(passwords_lock, logins_end, links_work_once, tokens_are_revoked, settings_are_kept, files_are_what_they_were);
+on_both!(notes_are_read, passwords_lock, logins_end, links_work_once, tokens_are_revoked, settings_are_kept, files_are_what_they_were);
 
 async fn passwords_lock(here: Here) {
     begin(&here.store).await;
@@ -26,6 +26,35 @@ async fn passwords_lock(here: Here) {
     assert_eq!(found.expect("she is known").id, ada);
     let nobody = store.set_password(&id("nobody"), None, at(1)).await;
     assert!(matches!(nobody, Err(StoreError::Dangling { .. })), "{nobody:?}");
+}
+
+async fn notes_are_read(here: Here) {
+    use store::notes::Note;
+    begin(&here.store).await;
+    let (store, ada) = (&here.store, id("ada"));
+    let note = |name: &str, about: &str, to: bool, when: i64| Note {
+        id: name.to_owned(),
+        about: about.to_owned(),
+        author: id("ada"),
+        addressee: to.then(|| id("ada")),
+        at: at(when),
+        seen: None,
+        body: "so".to_owned(),
+    };
+    for one in [note("1", "coach:e", true, 1), note("2", "coach:e", false, 2), note("3", "coach:f", true, 3)] {
+        store.add_note(&one).await.expect("kept");
+    }
+    let names = |notes: Vec<Note>| notes.into_iter().map(|note| note.id).collect::<Vec<_>>();
+    assert_eq!(names(store.notes_about("coach:e", 9).await.expect("an answer")), ["2", "1"], "the latest first");
+    let threads = ["coach:e".to_owned(), "coach:f".to_owned(), "coach:g".to_owned()];
+    assert_eq!(store.unanswered(&threads).await.expect("an answer"), ["coach:e"]);
+    assert_eq!(store.unanswered(&[]).await.expect("an answer"), [""; 0]);
+    store.see_notes("coach:e", &ada, at(9)).await.expect("seen");
+    store.see_notes("coach:e", &ada, at(10)).await.expect("seen");
+    let seen: Vec<_> = store.notes_about("coach:e", 9).await.expect("an answer").into_iter().map(|n| n.seen).collect();
+    assert_eq!(seen, [None, Some(at(9))], "the first time counts, and only what is for them");
+    let stranger = Note { author: id("nobody"), ..note("4", "coach:e", false, 4) };
+    assert!(matches!(store.add_note(&stranger).await, Err(StoreError::Dangling { .. })));
 }
 
 async fn logins_end(here: Here) {

@@ -1,7 +1,7 @@
 //! What a candidate sees: where they stand, what comes next, and their own file only.
 
-use app::console::programme::{Act, Enrolment, EnrolmentId, PaperId, Stage};
-use app::console::{Error, Records, Scope, abilities};
+use app::console::programme::{Act, AwardState, Enrolment, EnrolmentId, PaperId, Stage};
+use app::console::{Error, Records, Scope, Thread, Voice, abilities};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Multipart, Path, Query};
@@ -14,7 +14,7 @@ use crate::ladder::{Ladder, both_side, ladders};
 use crate::progress::Shown;
 use crate::router::urlencoded;
 use crate::routes::enrolling::file as file_of_form;
-use crate::routes::{adjustments, appeals, frauds};
+use crate::routes::{adjustments, appeals, frauds, messages};
 use crate::shell::Shell;
 use crate::visitor::Visit;
 use crate::{dates, telling};
@@ -50,10 +50,14 @@ struct File {
     dates: Vec<(String, String)>,
     result: Option<(bool, String)>,
     awards: Vec<(String, String, String)>,
+    /// When the award ends, once it may be renewed.
+    ends_soon: Option<String>,
     adjustments: Vec<adjustments::Shown>,
     may_adjust: bool,
     frauds: Vec<frauds::Shown>,
     appeals: Vec<appeals::Shown>,
+    /// What coach and certifier wrote last.
+    messages: Vec<messages::Shown>,
     /// Until when an appeal may be filed.
     appeal_until: Option<String>,
 }
@@ -111,6 +115,18 @@ async fn show(visit: &Visit, asked: Option<EnrolmentId>) -> Result<Response, Ref
         && look.result.is_none()
     {
         file.job = Some(Shown::of(shell.words, &look, format!("/jobs/{}", look.id)));
+    }
+    if let Some(file) = &mut file {
+        let id = enrolment_id(&file.id)?;
+        for thread in [Thread::Coach, Thread::Certifier] {
+            let said = visit.console.desk.read_thread((visit.account()?, Voice::Candidate), &id, thread, None).await;
+            let said = match said {
+                Err(Error::NotFound) => continue,
+                said => said?,
+            };
+            let last = said.into_iter().find(|one| !one.mine);
+            file.messages.extend(messages::shown(visit, last.into_iter().collect()));
+        }
     }
     Ok(page(&Dashboard { shell, file, others }))
 }
@@ -171,11 +187,19 @@ fn file_of(visit: &Visit, shell: &Shell, records: &Records, one: &Enrolment) -> 
         documents: documents(shell, one, version),
         dates: dated,
         result,
+        ends_soon: records
+            .awards
+            .iter()
+            .filter(|award| award.enrolment == one.id && award.state(today) == AwardState::Held)
+            .filter(|award| award.renewable(version).is_some_and(|from| from <= today))
+            .find_map(|award| award.until)
+            .map(|until| dates::day(words, until)),
         awards: awards.collect(),
         adjustments: adjustments::shown(shell, one),
         may_adjust: adjustments::may_ask(one),
         frauds: frauds::shown(shell, records, &one.id),
         appeals: appeals::shown(shell, records, &one.id),
+        messages: Vec::new(),
         appeal_until: appeals::until(records, one, now).map(moment),
     })
 }

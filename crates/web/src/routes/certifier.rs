@@ -51,6 +51,8 @@ struct AwardRow {
     state: String,
     class: &'static str,
     held: bool,
+    /// Whether its end is near enough to be put off.
+    renewable: bool,
 }
 
 #[derive(Template)]
@@ -134,6 +136,11 @@ fn award_row(
             AwardState::Revoked => "below",
         },
         held: state == AwardState::Held,
+        renewable: state == AwardState::Held
+            && records
+                .title(&award.title)
+                .and_then(|title| award.renewable(title.version(award.version).ok()?))
+                .is_some_and(|from| from <= today),
     }
 }
 
@@ -145,6 +152,15 @@ pub(crate) async fn revoke(
     let account = visit.account()?.clone();
     let id = AwardId::new(&id).map_err(|_| Refusal::NotFound)?;
     visit.console.desk.revoke(&account, &id, given.act(&visit)?).await?;
+    settle(&visit, &[id]).await;
+    Ok(see("/certifier"))
+}
+
+/// Prolongs an award: its holder gets a credential that is signed anew.
+pub(crate) async fn renew(visit: Visit, Path(id): Path<String>, Form(given): Form<Reason>) -> Result<Response, Refusal> {
+    let account = visit.account()?.clone();
+    let id = AwardId::new(&id).map_err(|_| Refusal::NotFound)?;
+    visit.console.desk.renew(&account, &id, given.act(&visit)?).await?;
     settle(&visit, &[id]).await;
     Ok(see("/certifier"))
 }

@@ -1,7 +1,7 @@
 //! What a coach sees: the cohort as a map of competences by people, and who is stuck.
 
 use app::console::programme::{Enrolment, PersonId, Stage};
-use app::console::{Error, Records, Scope, Standing, standing};
+use app::console::{Error, Records, Scope, Standing, Thread, Voice, standing};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -12,6 +12,7 @@ use crate::dates;
 use crate::figures::{cell, download};
 use crate::ladder::{Ladder, both_side, ladders};
 use crate::routes::candidate::enrolment_id;
+use crate::routes::messages;
 use crate::shell::Shell;
 use crate::visitor::Visit;
 
@@ -24,6 +25,8 @@ struct Cohort {
     shell: Shell,
     maps: Vec<Map>,
     stuck: Vec<(String, String, String)>,
+    /// Who wrote and waits for a word: id and name.
+    wrote: Vec<(String, String)>,
     rungs: Vec<String>,
 }
 
@@ -45,6 +48,7 @@ struct Coached {
     shell: Shell,
     ladders: Vec<Ladder>,
     looked: Option<String>,
+    talks: Vec<messages::Talk>,
 }
 
 /// The people whom somebody coaches, who learn now.
@@ -79,7 +83,12 @@ pub(crate) async fn cohort(visit: Visit) -> Result<Response, Refusal> {
     let now = visit.console.world.now();
     let mut maps: Vec<Map> = Vec::new();
     let mut stuck = Vec::new();
-    for (name, standing) in standings(&visit).await? {
+    let standings = standings(&visit).await?;
+    let ids: Vec<_> = standings.iter().map(|(_, one)| one.enrolment.clone()).collect();
+    let waiting = visit.console.desk.waiting_for_a_word(Thread::Coach, &ids).await?;
+    let wrote = standings.iter().filter(|(_, one)| waiting.contains(&one.enrolment));
+    let wrote = wrote.map(|(_, one)| (one.enrolment.to_string(), one.name.clone())).collect();
+    for (name, standing) in standings {
         let cells = ladders(&shell, &standing.abilities);
         let since = standing.moved.filter(|moved| standing.learns && now.duration_since(*moved) > STUCK);
         if let Some(since) = since {
@@ -103,7 +112,7 @@ pub(crate) async fn cohort(visit: Visit) -> Result<Response, Refusal> {
     }
     maps.iter_mut().for_each(|map| map.rows.sort_by(|a, b| a.name.cmp(&b.name)));
     let rungs = app::Rung::ALL.iter().map(|rung| shell.of(&rung.label()).to_owned()).collect();
-    Ok(page(&Cohort { shell, maps, stuck, rungs }))
+    Ok(page(&Cohort { shell, maps, stuck, wrote, rungs }))
 }
 
 /// One person's ladder, for their coach.
@@ -113,7 +122,11 @@ pub(crate) async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response
         standings(&visit).await?.into_iter().find(|(_, one)| one.enrolment == id).ok_or(Error::NotFound)?;
     let shell = visit.shell().titled(standing.name.clone());
     let looked = standing.moved.map(|at| dates::moment(shell.words, at, &visit.console.world.zone));
-    Ok(page(&Coached { ladders: ladders(&shell, &standing.abilities), shell, looked }))
+    let mut talks = Vec::new();
+    for thread in [Thread::Coach, Thread::Notes] {
+        talks.push(messages::talk(&visit, Voice::Coach, &id, thread, format!("/coach/{id}/messages")).await?);
+    }
+    Ok(page(&Coached { ladders: ladders(&shell, &standing.abilities), shell, looked, talks }))
 }
 
 /// The map as CSV, a row a person and competence.

@@ -1,7 +1,7 @@
 //! One candidate as their certifier sees them: adjustments, suspicions, an appeal; everything that waits for a decision.
 
 use app::console::programme::{AppealState, Enrolment, SessionState, Stage};
-use app::console::{Error, Records, Scope};
+use app::console::{Error, Records, Scope, Thread, Voice};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -9,7 +9,7 @@ use axum::response::Response;
 use crate::answer::{Refusal, page};
 use crate::ladder::both_side;
 use crate::routes::candidate::enrolment_id;
-use crate::routes::{adjustments, appeals, frauds};
+use crate::routes::{adjustments, appeals, frauds, messages};
 use crate::shell::Shell;
 use crate::visitor::Visit;
 use crate::{dates, telling};
@@ -32,6 +32,7 @@ struct EnrolledPage {
     appeals: Vec<appeals::Shown>,
     /// Who may hear an appeal: id and name.
     panel: Vec<(String, String)>,
+    talks: Vec<messages::Talk>,
 }
 
 pub(crate) async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
@@ -56,10 +57,13 @@ pub(crate) async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response
             may_report: may_report(one),
             appeals: appeals::shown(&shell, records, &id),
             panel: panel.collect(),
+            talks: Vec::new(),
             shell: shell.clone().titled(records.name(&one.person)),
         })
     });
-    let shown = shown.await??;
+    let mut shown = shown.await??;
+    let action = format!("/certifier/enrolments/{id}/messages");
+    shown.talks.push(messages::talk(&visit, Voice::Certifier, &id, Thread::Certifier, action).await?);
     Ok(page(&shown))
 }
 

@@ -1,7 +1,7 @@
 //! What the issuers of this console publish, at the addresses that their credentials name; and what a holder downloads.
 
 use app::console::programme::{Award, OrganisationId};
-use app::console::{Error, Scope};
+use app::console::{Error, Scope, current_key};
 use app::credential::{Office, badge, bake, certificate};
 use axum::extract::Path;
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -62,7 +62,8 @@ pub(crate) async fn by_code(visit: &Visit, code: &str, receipt: bool) -> Result<
     if person.erased {
         return Err(Refusal::NotFound);
     }
-    let found = if receipt { office.receipt(award.id.as_str()) } else { office.issued(award.id.as_str()) };
+    let key = current_key(&award);
+    let found = if receipt { office.receipt(&key) } else { office.issued(&key) };
     let kind = if receipt { "application/json" } else { CREDENTIAL };
     Ok(public(kind, found.ok_or(Refusal::NotFound)?))
 }
@@ -83,7 +84,7 @@ pub(crate) async fn download(visit: Visit, Path((id, form)): Path<(String, Strin
     // A credential that could not be signed at publication is signed now.
     console.settle(std::slice::from_ref(&award.id)).await?;
     let (_, _, office) = console.desk.award_of_code(&console.offices(), &award.code).await?;
-    let credential = office.issued(award.id.as_str()).ok_or(Refusal::NotFound)?;
+    let credential = office.issued(&current_key(&award)).ok_or(Refusal::NotFound)?;
     let at = format!("{}/verify/{}", console.settings.public_url, award.code);
     let lang = visit.visitor.lang;
     let made = tokio::task::spawn_blocking(move || match form.as_str() {

@@ -11,7 +11,7 @@ use askama::Template;
 use axum::Form;
 use axum::Json;
 use axum::extract::Path;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::http::header::ACCEPT;
 use axum::response::{IntoResponse, Response};
 
@@ -65,6 +65,8 @@ struct FilePage {
     timed: bool,
     /// What makes the examination fair for them.
     granted: Vec<String>,
+    /// Whether what was typed into an older page is laid over what is saved.
+    merged: bool,
     /// Whether a suspicion may be reported.
     may_report: bool,
     reported: bool,
@@ -81,6 +83,8 @@ struct Block {
 
 struct Criterion {
     id: String,
+    /// What is saved, where something else was typed into an older page.
+    other: Option<String>,
     title: String,
     prepared: Option<(String, String)>,
     indicators: Vec<Indicator>,
@@ -170,20 +174,35 @@ pub(super) fn ids(visit: &Visit, id: &str) -> Result<(PersonId, EnrolmentId), Re
 
 pub(crate) async fn file(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
     let (juror, id) = ids(&visit, &id)?;
+    Ok(page(&file_page(&visit, &juror, id, None).await?))
+}
+
+/// The file with the juror's sheet. What they typed into an older page is laid over what is saved: their last word stands,
+/// what the older page did not have stays, and every criterion with two answers shows both.
+async fn file_page(
+    visit: &Visit,
+    juror: &PersonId,
+    id: EnrolmentId,
+    typed: Option<&BTreeMap<CriterionId, Score>>,
+) -> Result<FilePage, Refusal> {
     let shell = visit.shell();
     let zone = visit.console.world.zone.clone();
     let scope = Scope::Enrolment(id.clone());
     let shown = visit.console.desk.read(&scope, |records| {
-        let (one, session, version) = records.file_for(&juror, &id)?;
-        let sheet = records.sheet_of(&juror, &id);
+        let (one, session, version) = records.file_for(juror, &id)?;
+        let sheet = records.sheet_of(juror, &id);
         let prepared = one.prepared();
         let block = |block: &app::console::programme::Block| {
             let criteria = version.rubric.criteria.iter().filter(|c| c.block.as_deref() == Some(&*block.id));
             let criteria = criteria.map(|criterion| {
-                let score = sheet.and_then(|sheet| sheet.scores.get(&criterion.id));
+                let saved = sheet.and_then(|sheet| sheet.scores.get(&criterion.id));
+                let typed = typed.and_then(|typed| typed.get(&criterion.id));
+                let score = typed.or(saved);
+                let other = saved.filter(|saved| typed.is_some_and(|typed| typed != *saved));
                 let found = prepared.get(&criterion.id);
                 let rung = found.and_then(|found| app::Rung::from_name(&found.rung));
                 Criterion {
+                    other: other.map(|saved| told_score(&shell, saved)),
                     indicators: Vec::new(),
                     questions: Vec::new(),
                     id: criterion.id.to_string(),
@@ -215,6 +234,7 @@ pub(crate) async fn file(visit: Visit, Path(id): Path<String>) -> Result<Respons
             papers: papers.collect(),
             timed: version.oral.is_some(),
             granted: adjustments::granted(&shell, one),
+            merged: false,
             may_report: enrolled::may_report(one) && !one.fraud_open,
             reported: one.fraud_open,
             notices: Vec::new(),
@@ -225,8 +245,15 @@ pub(crate) async fn file(visit: Visit, Path(id): Path<String>) -> Result<Respons
         Ok::<_, Error>((page, run, version.clone()))
     });
     let (mut shown, run, version) = shown.await??;
-    fill(&visit, &mut shown, run, &version).await?;
-    Ok(page(&shown))
+    fill(visit, &mut shown, run, &version).await?;
+    Ok(shown)
+}
+
+/// A score in a sentence.
+fn told_score(shell: &Shell, score: &Score) -> String {
+    let words = [&score.reason, &score.note].into_iter().flatten().map(String::as_str);
+    let mark = telling::mark(shell.words, score.mark);
+    std::iter::once(&*mark).chain(words).collect::<Vec<_>>().join(" · ")
 }
 
 /// Puts the evidence of the run beside each criterion, and says how far a look is that is not done.
@@ -289,8 +316,22 @@ pub(crate) async fn save(
     let mut chance = [0; 16];
     chance.copy_from_slice(&(world.chance)()[..16]);
     let act = || Act::by(&juror, world.now());
-    let revision = visit.console.desk.save_sheet((&juror, &id), known, scores, (chance, act())).await?;
-    if headers.get(ACCEPT).is_some_and(|kind| kind == "application/json") {
+    let saved = visit.console.desk.save_sheet((&juror, &id), known, scores.clone(), (chance, act())).await;
+    let program = headers.get(ACCEPT).is_some_and(|kind| kind == "application/json");
+    let revision = match saved {
+        // A page that was left while it saved itself, or another window: nothing of either is lost.
+        // A script sends its form then, and so comes to the page below.
+        Err(Error::Refused(app::console::Refused::SheetOld { .. })) if program => {
+            return Ok((StatusCode::CONFLICT, Json(serde_json::json!({ "type": "urn:preuve:sheet-old" }))).into_response());
+        }
+        Err(Error::Refused(app::console::Refused::SheetOld { .. })) => {
+            let mut shown = file_page(&visit, &juror, id, Some(&scores)).await?;
+            shown.merged = true;
+            return Ok((StatusCode::CONFLICT, page(&shown)).into_response());
+        }
+        saved => saved?,
+    };
+    if program {
         return Ok(Json(serde_json::json!({ "revision": revision })).into_response());
     }
     if fields.contains_key("submit") {

@@ -18,6 +18,7 @@ pub(crate) mod issuers;
 pub(crate) mod jobs;
 pub(crate) mod jury;
 pub(crate) mod look;
+pub(crate) mod messages;
 pub(crate) mod planning;
 pub(crate) mod provider;
 pub(crate) mod rules;

@@ -4,7 +4,7 @@ use app::console::programme::{
     Act, AwardId, DocumentId, DocumentState, Enrolment, EnrolmentId, Invitation, PersonId, Session, SessionId,
     SessionState, Stage, Title,
 };
-use app::console::{Error, Records, Role, Scope, Step};
+use app::console::{Error, Records, Role, Scope, Step, Thread};
 use askama::Template;
 use axum::Form;
 use axum::extract::Path;
@@ -38,6 +38,8 @@ struct SessionPage {
     /// Whether somebody applied who has no answer yet; whether an oral is to be set.
     applied: bool,
     orals: bool,
+    /// Who wrote and waits for a word: id and name.
+    wrote: Vec<(String, String)>,
     /// Who waits for a seat, longest first.
     waiting: Vec<String>,
     /// Who was invited: name, address, state.
@@ -117,12 +119,17 @@ pub(crate) async fn session(visit: Visit, Path(id): Path<String>) -> Result<Resp
             ),
             applied: records.enrolments_of(&id).any(|one| matches!(one.stage, Stage::Applied | Stage::Waiting)),
             orals: to_hear(records, session, title),
+            wrote: Vec::new(),
             waiting: waiting(records, session),
             invited: invited(&shell, records),
             shell: shell.clone().titled(format!("{} · {}", both_side(&shell, &title.name), session.name)),
         })
     });
-    let shown = shown.await??;
+    let mut shown = shown.await??;
+    let ids: Vec<EnrolmentId> = shown.people.iter().filter_map(|one| EnrolmentId::new(&one.id).ok()).collect();
+    let waiting = visit.console.desk.waiting_for_a_word(Thread::Certifier, &ids).await?;
+    let wrote = shown.people.iter().filter(|one| waiting.iter().any(|id| id.as_str() == one.id));
+    shown.wrote = wrote.map(|one| (one.id.clone(), one.name.clone())).collect();
     Ok(page(&shown))
 }
 

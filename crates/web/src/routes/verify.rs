@@ -1,6 +1,6 @@
 //! Anyone looks up what a code stands for; whoever has signed in sees their account.
 
-use app::console::Scope;
+use app::console::{Scope, current_key};
 use app::console::programme::AwardState;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -101,6 +101,9 @@ async fn show(visit: &Visit, code: &str) -> Result<Response, Refusal> {
         if let Some(until) = award.until {
             facts.push((words.say("word-until"), dates::day(words, until)));
         }
+        if let Some(renewed) = award.renewed.last() {
+            facts.push((words.say("verify-renewed-on"), dates::day(words, *renewed)));
+        }
         if let Some(revoked) = award.revoked {
             facts.push((words.say("verify-revoked-on"), dates::day(words, revoked)));
         }
@@ -129,7 +132,7 @@ async fn steps(visit: &Visit, code: &str) -> Result<Vec<Taken>, Refusal> {
         return Ok(Vec::new());
     }
     let (now, words) = (console.world.now(), visit.shell().words);
-    let found = tokio::task::spawn_blocking(move || office.verify(award.id.as_str(), now));
+    let found = tokio::task::spawn_blocking(move || office.verify(&current_key(&award), now));
     let Some(found) = found.await.map_err(|_| Refusal::Internal)? else { return Ok(Vec::new()) };
     let taken = |(outcome, told): (&'static str, String)| {
         let class = match outcome {

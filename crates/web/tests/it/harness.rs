@@ -107,6 +107,11 @@ impl Site {
         self.clock.fetch_add(seconds, Ordering::SeqCst);
     }
 
+    pub(crate) fn today(&self) -> jiff::civil::Date {
+        let now = Timestamp::from_second(self.clock.load(Ordering::SeqCst)).unwrap();
+        now.to_zoned(TimeZone::UTC).date()
+    }
+
     pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
         let response = self.app.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

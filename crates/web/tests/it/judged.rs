@@ -37,7 +37,20 @@ async fn a_sheet_sent_twice_is_one_and_an_old_one_is_refused() {
     let other = sheet(0, &criteria[1..], "");
     let refused = site.post(&path, Some(&anne), &other).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    assert!(refused.body.contains("newer version"), "{}", refused.body);
+    // What is saved and what was typed are both there, and can be sent from this very page.
+    assert!(refused.body.contains("Something newer is saved"), "{}", refused.body);
+    assert!(refused.body.contains("name=\"revision\" value=\"1\""), "{}", refused.body);
+    let first = format!("name=\"mark.{}\" value=\"4\" checked", criteria[0]);
+    assert!(refused.body.contains(&first), "what the older page did not have stays: {}", refused.body);
+    let changed = format!("revision=0&mark.{}=2&reason.{}=Now", criteria[0], criteria[0]);
+    let both = site.post(&path, Some(&anne), &changed).await.body;
+    let typed = format!("name=\"mark.{}\" value=\"2\" checked", criteria[0]);
+    assert!(both.contains(&typed) && both.contains("Saved before: 4 · Read at the commit"), "{both}");
+    // A script is told which refusal it is, so that it shows that page.
+    let mut asked = crate::harness::request(axum::http::Method::POST, &path, Some(&anne), &changed);
+    asked.headers_mut().insert("accept", "application/json".parse().unwrap());
+    let told = site.ask(asked).await;
+    assert!(told.status == StatusCode::CONFLICT && told.body.contains("urn:preuve:sheet-old"), "{}", told.body);
     assert_eq!(site.post(&path, Some(&anne), "revision=1&mark.C1.cr1=seven").await.status, 422);
 }
 
