@@ -41,8 +41,7 @@ async fn put(console: &Arc<Console>, reminder: &Reminder, person: &Person, text:
         ("until", &*dates::day(words, reminder.until)),
         ("link", &*console.settings.public_url),
     ];
-    let message =
-        Message { to: email.clone(), subject: words.say("mail-renew"), text: words.with(text, &arguments) };
+    let message = Message { to: email.clone(), subject: words.say("mail-renew"), text: words.with(text, &arguments) };
     let (settings, now) = (&console.settings, console.world.now());
     let id = format!("renew-{}-{nth}", reminder.award);
     match outbox::put(&settings.data, &message, &settings.writer(), now, &id) {

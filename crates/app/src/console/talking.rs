@@ -123,7 +123,8 @@ impl Desk {
         for note in notes {
             if !names.contains_key(&note.author) {
                 let person = self.store.maybe::<programme::Person>(note.author.as_str()).await?;
-                let name = person.filter(|person| !person.erased).map_or("–".to_owned(), |person| person.name.clone());
+                let name =
+                    person.filter(|person| !person.erased).map_or("–".to_owned(), |person| person.name.clone());
                 names.insert(note.author.clone(), name);
             }
             let reader = &who.0.person;

@@ -7,7 +7,15 @@ use crate::on_both;
 use crate::place::Here;
 use crate::samples::{at, begin, id};
 
-on_both!(notes_are_read, passwords_lock, logins_end, links_work_once, tokens_are_revoked, settings_are_kept, files_are_what_they_were);
+on_both!(
+    notes_are_read,
+    passwords_lock,
+    logins_end,
+    links_work_once,
+    tokens_are_revoked,
+    settings_are_kept,
+    files_are_what_they_were
+);
 
 async fn passwords_lock(here: Here) {
     begin(&here.store).await;

@@ -157,7 +157,11 @@ pub(crate) async fn revoke(
 }
 
 /// Prolongs an award: its holder gets a credential that is signed anew.
-pub(crate) async fn renew(visit: Visit, Path(id): Path<String>, Form(given): Form<Reason>) -> Result<Response, Refusal> {
+pub(crate) async fn renew(
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(given): Form<Reason>,
+) -> Result<Response, Refusal> {
     let account = visit.account()?.clone();
     let id = AwardId::new(&id).map_err(|_| Refusal::NotFound)?;
     visit.console.desk.renew(&account, &id, given.act(&visit)?).await?;

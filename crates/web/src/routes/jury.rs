@@ -11,8 +11,8 @@ use askama::Template;
 use axum::Form;
 use axum::Json;
 use axum::extract::Path;
-use axum::http::{HeaderMap, StatusCode};
 use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::answer::{Refusal, page, see};
@@ -251,9 +251,10 @@ async fn file_page(
 
 /// A score in a sentence.
 fn told_score(shell: &Shell, score: &Score) -> String {
-    let words = [&score.reason, &score.note].into_iter().flatten().map(String::as_str);
-    let mark = telling::mark(shell.words, score.mark);
-    std::iter::once(&*mark).chain(words).collect::<Vec<_>>().join(" · ")
+    let words = [&score.reason, &score.note].into_iter().flatten().cloned();
+    let mut told = vec![telling::mark(shell.words, score.mark)];
+    told.extend(words);
+    told.join(" · ")
 }
 
 /// Puts the evidence of the run beside each criterion, and says how far a look is that is not done.
@@ -322,7 +323,9 @@ pub(crate) async fn save(
         // A page that was left while it saved itself, or another window: nothing of either is lost.
         // A script sends its form then, and so comes to the page below.
         Err(Error::Refused(app::console::Refused::SheetOld { .. })) if program => {
-            return Ok((StatusCode::CONFLICT, Json(serde_json::json!({ "type": "urn:preuve:sheet-old" }))).into_response());
+            return Ok(
+                (StatusCode::CONFLICT, Json(serde_json::json!({ "type": "urn:preuve:sheet-old" }))).into_response()
+            );
         }
         Err(Error::Refused(app::console::Refused::SheetOld { .. })) => {
             let mut shown = file_page(&visit, &juror, id, Some(&scores)).await?;

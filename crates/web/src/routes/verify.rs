@@ -1,7 +1,7 @@
 //! Anyone looks up what a code stands for; whoever has signed in sees their account.
 
-use app::console::{Scope, current_key};
 use app::console::programme::AwardState;
+use app::console::{Scope, current_key};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;

@@ -13,7 +13,10 @@ async fn coach_and_candidate_talk_and_notes_stay_among_coaches() {
     let helene = site.enter(&site.named("Hélène Fabre").await).await;
     let marc = site.enter(&site.named("Marc Olivier").await).await;
     let (own, coach) = (format!("/candidate/{id}/messages"), format!("/coach/{id}/messages"));
-    assert_eq!(site.post(&own, Some(&nadir), "with=coach&message=Which+test+first").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        site.post(&own, Some(&nadir), "with=coach&message=Which+test+first").await.status,
+        StatusCode::SEE_OTHER
+    );
     let waits = site.get("/coach", Some(&helene)).await.body;
     assert!(waits.contains("Who wrote and waits for a word"), "{waits}");
     assert_eq!(site.post(&coach, Some(&helene), "with=notes&message=Reads+little").await.status, StatusCode::SEE_OTHER);
