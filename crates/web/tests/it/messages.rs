@@ -19,6 +19,7 @@ async fn coach_and_candidate_talk_and_notes_stay_among_coaches() {
     );
     let waits = site.get("/coach", Some(&helene)).await.body;
     assert!(waits.contains("Who wrote and waits for a word"), "{waits}");
+    site.pass(1);
     assert_eq!(site.post(&coach, Some(&helene), "with=notes&message=Reads+little").await.status, StatusCode::SEE_OTHER);
     assert_eq!(site.post(&coach, Some(&helene), "with=coach&message=The+restore").await.status, StatusCode::SEE_OTHER);
     let waits = site.get("/coach", Some(&helene)).await.body;
