@@ -522,6 +522,7 @@ provider-refused = What the sign-in service signed is not acceptable.
 provider-nobody = No account here has this verified address. Write to your certifier.
 mail-address = --smtp takes an address such as smtps://user@mail.example
 mail-password-place = the password of the mail server is not written into its address: give --smtp-password-file
+mail-authority = the file of the authority holds no certificate that can be read (PEM)
 mail-credentials = to sign in at the mail server takes a name in the address and a password in a file
 mail-from = --mail-from takes an address such as “Preuve <preuve@example.org>”
 
@@ -868,3 +869,58 @@ field-said = What the candidate said
 field-facts = Facts
 field-panel = Who hears it
 refusal-appeal-lowers = An appeal cannot make a result worse.
+
+# Traces
+otlp-endpoint = the collector of traces must be an address such as http://127.0.0.1:4318, without a name or a password
+otlp-headers = headers for the collector are NAME=VALUE, with commas between
+
+# Webhooks
+field-address = Address
+field-events = What happened
+webhooks-title = Webhooks
+webhook-title = Webhook
+webhook-new = New webhook
+webhook-add = Add the webhook
+webhook-lead = When something happens in your organisation, the console tells an address of yours: a signed message with ids and no names.
+webhook-none = No webhook yet. Add one to have another program told of what happens here.
+webhook-address-hint = https:// and a public host. The address is kept and shown to those who certify: put no password into it.
+webhook-address-unfit = This is no address that can be told: https://, a host, and a path, without a name or a password.
+webhook-address-scheme = Only https is used.
+webhook-address-private = This address is private. Whoever runs the console may allow such addresses.
+webhook-events-unfit = Choose at least one event.
+webhook-too-many = There are twenty webhooks already. Remove one first.
+webhook-busy = A thousand messages wait for this address already.
+webhook-unread = Send JSON with organisation, url and events.
+webhook-gone = the webhook was removed
+webhook-failed-other = it did not answer
+webhook-failed-host = no such host
+webhook-failed-slow = it took too long
+webhook-secret = The secret that signs its messages
+webhook-secret-once = Copy it now: it will never be shown again.
+webhook-try = Send a test
+webhook-rotate = New secret
+webhook-rotate-hint = After a new secret, messages are signed with both for a day.
+webhook-remove = Remove
+webhook-journal = What was sent
+webhook-journal-empty = Nothing was sent yet. Send a test to see whether it arrives.
+webhook-made = When
+webhook-attempts = Attempts
+webhook-last = Last answer
+webhook-next = Tried again
+webhook-state-done = arrived
+webhook-state-given-up = given up
+webhook-state-cancelled = cancelled
+webhook-state-again = waits to be tried again
+webhook-state-waits = waits
+webhook-kind-test = A test
+webhook-kind-session-moved = A session opened, closed or was published
+webhook-kind-enrolment-applied = Somebody applied
+webhook-kind-hand-in-project = A project was handed in
+webhook-kind-hand-in-paper = A paper was handed in
+webhook-kind-decision-published = A decision was published
+webhook-kind-decision-withdrawn = A decision was withdrawn
+webhook-kind-credential-issued = A credential was issued
+webhook-kind-credential-renewed = A credential was renewed
+webhook-kind-credential-revoked = A credential was revoked
+webhook-kind-appeal-filed = An appeal was filed
+token-webhooks = It may also manage webhooks

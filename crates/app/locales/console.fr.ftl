@@ -522,6 +522,7 @@ provider-refused = Ce que le service de connexion a signé n'est pas recevable.
 provider-nobody = Aucun compte d'ici n'a cette adresse vérifiée. Écrivez à votre certificateur.
 mail-address = --smtp veut une adresse comme smtps://utilisateur@courriel.exemple
 mail-password-place = le mot de passe du serveur de courriel ne s'écrit pas dans son adresse : donnez --smtp-password-file
+mail-authority = le fichier de l'autorité ne contient aucun certificat lisible (PEM)
 mail-credentials = pour s'identifier au serveur de courriel, il faut un nom dans l'adresse et un mot de passe dans un fichier
 mail-from = --mail-from veut une adresse comme « Preuve <preuve@exemple.org> »
 
@@ -868,3 +869,58 @@ field-said = Ce qu'a dit la personne
 field-facts = Faits
 field-panel = Qui l'examine
 refusal-appeal-lowers = Un recours ne peut pas abaisser un résultat.
+
+# Traces
+otlp-endpoint = le collecteur de traces doit être une adresse comme http://127.0.0.1:4318, sans nom ni mot de passe
+otlp-headers = les en-têtes pour le collecteur s'écrivent NOM=VALEUR, séparés par des virgules
+
+# Webhooks
+field-address = Adresse
+field-events = Événements
+webhooks-title = Webhooks
+webhook-title = Webhook
+webhook-new = Nouveau webhook
+webhook-add = Ajouter le webhook
+webhook-lead = Quand quelque chose se passe dans votre organisme, la console le dit à une adresse à vous : un message signé, avec des identifiants et sans noms.
+webhook-none = Aucun webhook. Ajoutez-en un pour qu'un autre programme apprenne ce qui se passe ici.
+webhook-address-hint = https:// et un hôte public. L'adresse est gardée et montrée à ceux qui certifient : n'y mettez pas de mot de passe.
+webhook-address-unfit = Ce n'est pas une adresse utilisable : https://, un hôte et un chemin, sans nom ni mot de passe.
+webhook-address-scheme = Seul https est utilisé.
+webhook-address-private = Cette adresse est privée. La personne qui exploite la console peut autoriser de telles adresses.
+webhook-events-unfit = Choisissez au moins un événement.
+webhook-too-many = Il y a déjà vingt webhooks. Retirez-en un d'abord.
+webhook-busy = Mille messages attendent déjà pour cette adresse.
+webhook-unread = Envoyez du JSON avec organisation, url et events.
+webhook-gone = le webhook a été retiré
+webhook-failed-other = pas de réponse
+webhook-failed-host = cet hôte n'existe pas
+webhook-failed-slow = la réponse tarde trop
+webhook-secret = Le secret qui signe ses messages
+webhook-secret-once = Copiez-le maintenant : il ne sera plus jamais montré.
+webhook-try = Envoyer un essai
+webhook-rotate = Nouveau secret
+webhook-rotate-hint = Après un nouveau secret, les messages sont signés avec les deux pendant un jour.
+webhook-remove = Retirer
+webhook-journal = Ce qui a été envoyé
+webhook-journal-empty = Rien n'a encore été envoyé. Envoyez un essai pour voir s'il arrive.
+webhook-made = Quand
+webhook-attempts = Essais
+webhook-last = Dernière réponse
+webhook-next = Nouvel essai
+webhook-state-done = arrivé
+webhook-state-given-up = abandonné
+webhook-state-cancelled = annulé
+webhook-state-again = sera réessayé
+webhook-state-waits = attend
+webhook-kind-test = Un essai
+webhook-kind-session-moved = Une session a été ouverte, close ou publiée
+webhook-kind-enrolment-applied = Quelqu'un s'est inscrit
+webhook-kind-hand-in-project = Un projet a été remis
+webhook-kind-hand-in-paper = Un document a été remis
+webhook-kind-decision-published = Une décision a été publiée
+webhook-kind-decision-withdrawn = Une décision a été retirée
+webhook-kind-credential-issued = Une attestation a été délivrée
+webhook-kind-credential-renewed = Une attestation a été renouvelée
+webhook-kind-credential-revoked = Une attestation a été révoquée
+webhook-kind-appeal-filed = Un recours a été déposé
+token-webhooks = Il peut aussi gérer les webhooks
