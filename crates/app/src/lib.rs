@@ -17,6 +17,7 @@ pub mod lab;
 mod library;
 pub mod lint;
 pub mod oidc;
+pub mod otlp;
 pub mod papers;
 pub mod prove;
 mod recording;

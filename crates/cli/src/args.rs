@@ -14,7 +14,7 @@ use app::Lang;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-pub(crate) use admin::{AdminArgs, AdminVerb, AuditVerb};
+pub(crate) use admin::{AdminArgs, AdminVerb, AuditVerb, ResultsArgs};
 pub(crate) use credential::{
     CredentialArgs, CredentialForm, CredentialVerb, IssueArgs, KeyVerb, RevokeArgs, VerifyArgs, VerifyFormat,
 };

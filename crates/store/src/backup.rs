@@ -1,8 +1,10 @@
 //! Backups while others go on writing: one folder, the same for both engines, so that a backup of one is restored to
 //! the other.
 
-use std::fs::File;
+use std::collections::BTreeMap;
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{BufRead, BufReader, BufWriter, Read, Write as _};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -16,7 +18,7 @@ use crate::{Store, StoreError};
 
 /// Every table with the column that its rows are paged by, in an order in which each names only those before it.
 /// Logins and links are left out: what was restored lets nobody in who had gone out.
-const TABLES: [(&str, Option<&str>); 25] = [
+const TABLES: [(&str, Option<&str>); 26] = [
     ("organisation", Some("id")),
     ("person", Some("id")),
     ("title", Some("id")),
@@ -42,8 +44,10 @@ const TABLES: [(&str, Option<&str>); 25] = [
     ("setting", Some("name")),
     ("note", Some("id")),
     ("job", Some("id")),
+    ("webhook", Some("id")),
 ];
-const FORMAT: &str = "preuve-backup/1";
+/// The first format had nothing beside the store.
+const FORMATS: [&str; 2] = ["preuve-backup/1", "preuve-backup/2"];
 const ROWS: &str = "records.jsonl";
 const MANIFEST: &str = "manifest.json";
 const FILES: &str = "files";
@@ -62,7 +66,13 @@ pub struct Manifest {
     /// How many events the log had, and its last hash.
     pub events: i64,
     pub hash: String,
+    /// What is kept beside the store, by its path in the backup, with its SHA-256.
+    #[serde(default)]
+    pub beside: Beside,
 }
+
+/// Paths with their digests.
+pub type Beside = BTreeMap<String, String>;
 
 #[derive(Serialize, Deserialize)]
 struct Line {
@@ -71,17 +81,26 @@ struct Line {
 }
 
 impl Store {
-    /// Writes all records, as of one moment, and all files to a folder that is new or empty.
+    /// Writes all records, as of one moment, and all files to a folder that is new or empty. What the store does not
+    /// know is written by `beside`, after the records: it may be newer than they are, and never older.
     ///
     /// # Errors
     /// When the folder holds something, or cannot be written.
-    pub async fn backup(&self, folder: &Path, at: Timestamp) -> Result<Manifest, StoreError> {
-        std::fs::create_dir_all(folder).map_err(|error| disk(folder, &error))?;
+    pub async fn backup(
+        &self,
+        folder: &Path,
+        at: Timestamp,
+        beside: impl FnOnce() -> Result<Beside, StoreError>,
+    ) -> Result<Manifest, StoreError> {
+        // Records hold names and secrets: nobody else reads them.
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(|error| disk(folder, &error))?;
         if std::fs::read_dir(folder).map_err(|error| disk(folder, &error))?.next().is_some() {
             return Err(StoreError::Occupied { path: folder.to_owned() });
         }
         let rows_path = folder.join(ROWS);
-        let file = File::create(&rows_path).map_err(|error| disk(&rows_path, &error))?;
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&rows_path);
+        let file = file.map_err(|error| disk(&rows_path, &error))?;
         let mut out = Counted { to: BufWriter::new(file), path: rows_path, digest: Sha256::new(), lines: 0 };
         let mut tx = self.engine.snapshot().await?;
         let head = tx.all("SELECT size, hash FROM head", &[]).await?;
@@ -96,13 +115,14 @@ impl Store {
         to.flush().and_then(|()| to.get_ref().sync_all()).map_err(|error| disk(&path, &error))?;
         let files = self.copy_files(&folder.join(FILES)).await?;
         let manifest = Manifest {
-            format: FORMAT.to_owned(),
+            format: FORMATS[1].to_owned(),
             at,
             rows: lines,
             digest: hex(&digest.finalize()),
             files,
             events,
             hash,
+            beside: beside()?,
         };
         let path = folder.join(MANIFEST);
         let text = serde_json::to_string_pretty(&manifest).expect("a manifest is plain data");
@@ -130,11 +150,16 @@ impl Store {
         }
     }
 
-    /// Fills an empty store from a backup, all of it or nothing.
+    /// Fills an empty store from a backup, all of it or nothing. What the store does not know is put back by `beside`,
+    /// last: when that fails, nothing was restored.
     ///
     /// # Errors
     /// When the store holds something, or the backup is not whole.
-    pub async fn restore(&self, folder: &Path) -> Result<Manifest, StoreError> {
+    pub async fn restore(
+        &self,
+        folder: &Path,
+        beside: impl FnOnce(&Beside) -> Result<(), StoreError>,
+    ) -> Result<Manifest, StoreError> {
         let manifest = read_manifest(folder)?;
         let rows_path = folder.join(ROWS);
         let file = File::open(&rows_path).map_err(|error| disk(&rows_path, &error))?;
@@ -170,6 +195,7 @@ impl Store {
         for digest in files {
             self.take_file(folder, &digest).await?;
         }
+        beside(&manifest.beside)?;
         tx.commit().await?;
         Ok(manifest)
     }
@@ -254,7 +280,7 @@ fn read_manifest(folder: &Path) -> Result<Manifest, StoreError> {
     let path = folder.join(MANIFEST);
     let text = std::fs::read_to_string(&path).map_err(|error| disk(&path, &error))?;
     let manifest: Manifest = serde_json::from_str(&text).map_err(|error| unwhole(folder, &error.to_string()))?;
-    if manifest.format == FORMAT { Ok(manifest) } else { Err(unwhole(folder, "it is of another format")) }
+    if FORMATS.contains(&&*manifest.format) { Ok(manifest) } else { Err(unwhole(folder, "it is of another format")) }
 }
 
 fn unwhole(folder: &Path, why: &str) -> StoreError {
@@ -262,9 +288,16 @@ fn unwhole(folder: &Path, why: &str) -> StoreError {
 }
 
 fn disk(path: &Path, error: &std::io::Error) -> StoreError {
-    match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::FileTooLarge => StoreError::Full,
-        std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => StoreError::ReadOnly,
-        _ => StoreError::Backup { path: path.to_owned(), why: error.to_string() },
+    StoreError::of_backup(path, error)
+}
+
+impl StoreError {
+    /// What a disk said about a file of a backup.
+    pub fn of_backup(path: &Path, error: &std::io::Error) -> StoreError {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::FileTooLarge => StoreError::Full,
+            std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => StoreError::ReadOnly,
+            _ => StoreError::Backup { path: path.to_owned(), why: error.to_string() },
+        }
     }
 }

@@ -41,10 +41,11 @@ mod record;
 mod records;
 mod statement;
 mod store;
+pub mod webhooks;
 mod write;
 
 pub use audit::{AuditProblem, AuditReport, Logged, Root};
-pub use backup::Manifest;
+pub use backup::{Beside, Manifest};
 pub use check::Checkup;
 pub use engine::{Chance, Opening, Place, Value};
 pub use error::StoreError;

@@ -69,6 +69,7 @@ impl From<app::console::Error> for Refusal {
         match error {
             app::console::Error::NotFound => Self::NotFound,
             app::console::Error::Refused(refused) => Self::Refused(Box::new(refused)),
+            app::console::Error::Webhook(why) => Self::Wrong(why),
             app::console::Error::NoReport => Self::Wrong("assessment-unread"),
             error => {
                 tracing::error!(error = %error, "a use case failed");

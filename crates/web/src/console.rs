@@ -15,6 +15,7 @@ use crate::limits::Limits;
 use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::outbox::Mailbox;
+use crate::traces::{Collector, Traces};
 use crate::world::World;
 
 /// The seed of the key that signs the log; never shown.
@@ -54,6 +55,10 @@ pub struct Settings {
     pub log_key: Option<LogKey>,
     /// The mail server that takes messages; without one they stay in the outbox.
     pub mailer: Option<Arc<Mailer>>,
+    /// Whether webhooks may be told at private addresses, and without TLS on this machine.
+    pub private_webhooks: bool,
+    /// Who takes traces.
+    pub collector: Option<Arc<Collector>>,
     /// The house where people may sign in instead.
     pub provider: Option<Arc<Provider>>,
 }
@@ -87,11 +92,13 @@ pub struct Console {
     pub(crate) world: World,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
+    pub(crate) traces: Traces,
     /// Becomes true when the process is asked to stop.
     pub(crate) stop: watch::Sender<bool>,
     /// Wakes an idle worker.
     pub(crate) wake: Notify,
     pub(crate) wake_mail: Notify,
+    pub(crate) wake_hooks: Notify,
     pub(crate) streams: Arc<Semaphore>,
 }
 
@@ -142,6 +149,7 @@ impl Console {
 
     pub fn new(settings: Settings, packs: Packs, desk: Desk, world: World) -> Self {
         Self {
+            traces: Traces::new(settings.collector.is_some()),
             settings,
             packs,
             desk,
@@ -151,6 +159,7 @@ impl Console {
             stop: watch::Sender::new(false),
             wake: Notify::new(),
             wake_mail: Notify::new(),
+            wake_hooks: Notify::new(),
             streams: Arc::new(Semaphore::new(STREAMS)),
         }
     }

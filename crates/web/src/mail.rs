@@ -37,11 +37,12 @@ impl std::fmt::Debug for Mailer {
 pub type Unfit = &'static str;
 
 impl Mailer {
-    /// `smtps://[USER@]HOST[:PORT]`, `smtp://…` with STARTTLS; without any TLS only to this machine.
+    /// `smtps://[USER@]HOST[:PORT]`, `smtp://…` with STARTTLS; without any TLS only to this machine, and not when an
+    /// authority (PEM) vouches for it.
     ///
     /// # Errors
     /// When the address is none, or a password would travel in the clear.
-    pub fn of(address: &str, password: Option<&str>, from: &str) -> Result<Self, Unfit> {
+    pub fn of(address: &str, password: Option<&str>, from: &str, authority: Option<&[u8]>) -> Result<Self, Unfit> {
         let (scheme, rest) = address.split_once("://").ok_or("mail-address")?;
         let (user, place) = match rest.trim_end_matches('/').rsplit_once('@') {
             Some((user, place)) => (Some(user), place),
@@ -54,7 +55,7 @@ impl Mailer {
         let local = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
         let (security, usual) = match scheme {
             "smtps" => (Security::Tls, 465),
-            "smtp" if !local => (Security::Upgrade, 587),
+            "smtp" if !local || authority.is_some() => (Security::Upgrade, 587),
             "smtp" => (Security::Local, 25),
             _ => return Err("mail-address"),
         };
@@ -65,7 +66,9 @@ impl Mailer {
         };
         let from = Mailbox::of(from).ok_or("mail-from")?;
         let name = from.domain().to_owned();
-        let server = Server { host: host.to_owned(), port: port.unwrap_or(usual), security, credentials, name };
+        let authority = authority.map(|pem| crate::smtp::authority(pem).ok_or("mail-authority")).transpose()?;
+        let port = port.unwrap_or(usual);
+        let server = Server { host: host.to_owned(), port, security, credentials, name, authority };
         Ok(Self { server, from })
     }
 }
@@ -118,7 +121,10 @@ pub(crate) async fn send_all(console: Arc<Console>) {
     while !*stopped.borrow() {
         match console.desk.next_job(&name, &[&kind], console.world.now(), LEASE).await {
             Ok(Some(job)) => {
-                if let Err(error) = send(&console, &mailer, &name, &job).await {
+                let (context, began) = (console.new_trace(), console.world.now());
+                let done = send(&console, &mailer, &name, &job).await;
+                console.job_span(context, &job.kind, job.attempts, began, done.is_err());
+                if let Err(error) = done {
                     tracing::error!(error = %error, job = %job.id, "a message could not be ended");
                 }
                 continue;
@@ -206,11 +212,15 @@ mod tests {
             ("smtp://mail.example:port", None, Some("mail-address")),
             ("smtp://", None, Some("mail-address")),
         ] {
-            let found = Mailer::of(address, password, from);
+            let found = Mailer::of(address, password, from, None);
             assert_eq!(found.as_ref().err().copied(), expected, "{address}");
             assert!(!format!("{found:?}").contains("sesame"), "{address}");
         }
-        assert_eq!(Mailer::of("smtp://127.0.0.1", None, "nobody").err(), Some("mail-from"));
+        assert_eq!(Mailer::of("smtp://127.0.0.1", None, "nobody", None).err(), Some("mail-from"));
+        for pem in ["", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+            let found = Mailer::of("smtp://127.0.0.1", None, from, Some(pem.as_bytes()));
+            assert_eq!(found.err(), Some("mail-authority"), "{pem}");
+        }
     }
 
     #[test]

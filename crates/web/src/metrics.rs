@@ -21,6 +21,7 @@ pub(crate) struct Metrics {
     requests: Family<Request, Counter>,
     seconds: Histogram,
     refused_logins: Counter,
+    lost_spans: Counter,
 }
 
 impl Default for Metrics {
@@ -32,7 +33,9 @@ impl Default for Metrics {
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register("http_request_duration_seconds", "Time to an answer", seconds.clone());
         registry.register("logins_refused", "Logins refused", refused_logins.clone());
-        Self { registry, requests, seconds, refused_logins }
+        let lost_spans = Counter::default();
+        registry.register("spans_lost", "Spans that no collector took", lost_spans.clone());
+        Self { registry, requests, seconds, refused_logins, lost_spans }
     }
 }
 
@@ -49,6 +52,10 @@ impl Metrics {
 
     pub(crate) fn login_refused(&self) {
         self.refused_logins.inc();
+    }
+
+    pub(crate) fn span_lost(&self) {
+        self.lost_spans.inc();
     }
 
     pub(crate) fn text(&self) -> String {

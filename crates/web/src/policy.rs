@@ -83,6 +83,9 @@ where
 /// The scope of tokens that read sessions and their results.
 const SESSIONS: &str = "sessions:read";
 
+/// The scope of tokens that manage webhooks.
+pub(crate) const WEBHOOKS: &str = "webhooks:manage";
+
 /// The table.
 pub fn table() -> Vec<Declared> {
     use Who::{Anyone, Operator, SignedIn, Token};
@@ -208,6 +211,14 @@ pub fn table() -> Vec<Declared> {
         post("/certifier/enrolments/{id}/documents", CERTIFIER, at::session::document),
         post("/certifier/awards/{id}/renew", CERTIFIER, at::certifier::renew),
         post("/certifier/awards/{id}/revoke", CERTIFIER, at::certifier::revoke),
+        // Where their organisation is told what happens.
+        get("/certifier/webhooks", CERTIFIER, at::webhooks::list),
+        get("/certifier/webhooks/new", CERTIFIER, at::webhooks::new),
+        post("/certifier/webhooks", CERTIFIER, at::webhooks::add),
+        get("/certifier/webhooks/{id}", CERTIFIER, at::webhooks::one),
+        post("/certifier/webhooks/{id}/test", CERTIFIER, at::webhooks::test),
+        post("/certifier/webhooks/{id}/rotate", CERTIFIER, at::webhooks::rotate),
+        post("/certifier/webhooks/{id}/remove", CERTIFIER, at::webhooks::remove),
         // Companies: their own people.
         get("/company", COMPANY, at::company::holders),
         // Administrators.
@@ -229,6 +240,12 @@ pub fn table() -> Vec<Declared> {
         get("/api/v1/awards/{code}", Anyone, at::api::award),
         get("/api/v1/sessions", Token(SESSIONS, Role::Certifier), at::api::sessions),
         get("/api/v1/sessions/{id}/results", Token(SESSIONS, Role::Certifier), at::api::results),
+        get("/api/v1/webhooks", Token(WEBHOOKS, Role::Certifier), at::webhooks::api_list),
+        post("/api/v1/webhooks", Token(WEBHOOKS, Role::Certifier), at::webhooks::api_add),
+        get("/api/v1/webhooks/{id}/deliveries", Token(WEBHOOKS, Role::Certifier), at::webhooks::api_deliveries),
+        post("/api/v1/webhooks/{id}/test", Token(WEBHOOKS, Role::Certifier), at::webhooks::api_test),
+        post("/api/v1/webhooks/{id}/rotate", Token(WEBHOOKS, Role::Certifier), at::webhooks::api_rotate),
+        post("/api/v1/webhooks/{id}/remove", Token(WEBHOOKS, Role::Certifier), at::webhooks::api_remove),
         post("/account/tokens", CERTIFIER, at::api::make_token),
         post("/account/tokens/{id}/revoke", CERTIFIER, at::api::revoke_token),
         // The machine.

@@ -21,6 +21,7 @@ use crate::console::Console;
 use crate::identity;
 use crate::limits::Limited;
 use crate::policy::{Who, table};
+use crate::traces::{Context, Kind, Span};
 use crate::visitor::Visitor;
 use crate::{language, world};
 
@@ -94,13 +95,24 @@ pub(crate) fn urlencoded(text: &str) -> String {
 async fn meet(State(console): State<Arc<Console>>, mut request: Request, next: Next) -> Response {
     let began = console.world.now();
     let method = request.method().clone();
+    // A method of somebody's invention could say anything.
+    let told = if [Method::GET, Method::POST, Method::HEAD].contains(&method) {
+        method.to_string()
+    } else {
+        "_OTHER".to_owned()
+    };
     let route =
         request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let answered = route.clone();
     let id = world::hex(&(console.world.chance)()[..8]);
     // Taken out first: a body may not be shared while somebody waits.
     let headers = request.headers().clone();
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    // Whoever asks may have begun the trace.
+    let caller = headers.get("traceparent").and_then(|value| value.to_str().ok()).and_then(Context::read);
+    let chance = (console.world.chance)();
+    let context = caller.map_or_else(|| Context::fresh(&chance), |caller| caller.below(&chance));
     let span = tracing::info_span!("request", request = %id, method = %method, route = %route);
     let response = async {
         let visitor = visitor(&console, headers, address, path, id.clone()).await;
@@ -129,6 +141,27 @@ async fn meet(State(console): State<Arc<Console>>, mut request: Request, next: N
     .instrument(span)
     .await;
     let mut response = response;
+    if console.traces.wanted() {
+        let status = response.status();
+        console.span(|| Span {
+            context,
+            parent: caller.map(|caller| caller.span),
+            name: format!("{told} {answered}"),
+            kind: Kind::Server,
+            began,
+            ended: console.world.now(),
+            texts: vec![
+                ("http.request.method", told.clone()),
+                ("http.route", answered.clone()),
+                ("preuve.request", id.clone()),
+            ],
+            numbers: vec![("http.response.status_code", i64::from(status.as_u16()))],
+            failed: status.is_server_error(),
+        });
+        if let Ok(value) = HeaderValue::from_str(&context.write()) {
+            response.headers_mut().insert(HeaderName::from_static("traceresponse"), value);
+        }
+    }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }

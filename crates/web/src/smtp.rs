@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use rustls::pki_types::ServerName;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
 /// How long each step may take.
@@ -38,6 +39,17 @@ pub(crate) struct Server {
     pub credentials: Option<(String, String)>,
     /// What we call ourselves.
     pub name: String,
+    /// Who vouches for it; the public authorities when there is none.
+    pub authority: Option<Arc<RootCertStore>>,
+}
+
+/// The authority of a house, from a file (PEM).
+pub(crate) fn authority(pem: &[u8]) -> Option<Arc<RootCertStore>> {
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        roots.add(certificate.ok()?).ok()?;
+    }
+    (!roots.is_empty()).then(|| Arc::new(roots))
 }
 
 /// Why a message was not taken.
@@ -113,7 +125,8 @@ fn speak(server: &Server, stream: TcpStream, who: (&str, &str), message: &[u8]) 
 
 fn encrypted(server: &Server, stream: TcpStream) -> Result<StreamOwned<ClientConnection, TcpStream>, Undelivered> {
     let name = ServerName::try_from(server.host.clone()).map_err(|error| Undelivered::Lasting(error.to_string()))?;
-    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let public = || Arc::new(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() });
+    let roots = server.authority.clone().unwrap_or_else(public);
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config =
         ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(passing)?;
@@ -258,7 +271,14 @@ mod tests {
 
     fn server(port: u16, security: Security, credentials: Option<(&str, &str)>) -> Server {
         let credentials = credentials.map(|(user, password)| (user.to_owned(), password.to_owned()));
-        Server { host: "127.0.0.1".to_owned(), port, security, credentials, name: "preuve.test".to_owned() }
+        Server {
+            host: "127.0.0.1".to_owned(),
+            port,
+            security,
+            credentials,
+            name: "preuve.test".to_owned(),
+            authority: None,
+        }
     }
 
     #[test]

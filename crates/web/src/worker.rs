@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::console::Console;
-use crate::{mail, reminding};
+use crate::{hooks, mail, reminding, traces};
 
 /// How long a job is held without a word of its worker, and how often the worker says one.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -32,12 +32,22 @@ const STACK: usize = 32 << 20;
 /// How often old results are looked for, and whether today's root of the log is signed.
 const SWEEP: Duration = Duration::from_secs(3600);
 
+/// How many messages to webhooks are sent at once, and for how long their journal is kept.
+const HOOKS: usize = 3;
+const HOOKS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
+
 /// Begins to work, as far as the operator wants it.
 pub fn work(console: &Arc<Console>) -> Vec<JoinHandle<()>> {
     let mut begun: Vec<_> = (0..console.settings.workers).map(|_| tokio::spawn(looks(Arc::clone(console)))).collect();
     if console.settings.workers > 0 || console.settings.log_key.is_some() {
         begun.push(tokio::spawn(sweep(Arc::clone(console))));
     }
+    if console.settings.workers > 0 {
+        begun.push(tokio::spawn(hooks::tell_all(Arc::clone(console))));
+        // A receiver that is slow holds up one of them.
+        begun.extend((0..HOOKS).map(|_| tokio::spawn(hooks::send_all(Arc::clone(console)))));
+    }
+    begun.extend(traces::begin(console));
     if console.settings.mailer.is_some() {
         begun.push(tokio::spawn(mail::send_all(Arc::clone(console))));
     }
@@ -51,7 +61,10 @@ async fn looks(console: Arc<Console>) {
     while !*stopped.borrow() {
         match console.desk.next_job(&name, &LOOKS, console.world.now(), LEASE).await {
             Ok(Some(job)) => {
-                if let Err(error) = one(&console, &name, &job, &mut stopped).await {
+                let (context, began) = (console.new_trace(), console.world.now());
+                let done = one(&console, &name, &job, &mut stopped).await;
+                console.job_span(context, &job.kind, job.attempts, began, done.is_err());
+                if let Err(error) = done {
                     // The lease ends by itself, and the job is taken again.
                     tracing::error!(error = %error, job = %job.id, "a job could not be ended");
                 }
@@ -185,6 +198,9 @@ async fn sweep(console: Arc<Console>) {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "awards end soon; their holders were told"),
             Err(error) => tracing::error!(error = %error, "nobody could be told of awards that end soon"),
+        }
+        if let Err(error) = console.desk.forget_deliveries(console.world.now() - HOOKS_KEPT).await {
+            tracing::error!(error = %error, "old messages cannot be forgotten");
         }
         if let Some(key) = &console.settings.log_key {
             match console.desk.sign_log(&key.0, console.world.now()).await {

@@ -20,6 +20,7 @@ mod scope;
 mod statistics;
 mod talking;
 mod titling;
+pub mod webhooks;
 
 pub use ability::{Ability, Standing, abilities, standing};
 pub use credentials::{Offices, current_key};
@@ -62,6 +63,9 @@ pub enum Error {
     /// A list cannot be taken, and everything that is wrong with it.
     #[error("a list with {} problems", .0.len())]
     List(Vec<programme::ListProblem>),
+    /// A webhook cannot be as it was asked for; the message of the catalogue says why.
+    #[error("a webhook: {0}")]
+    Webhook(&'static str),
     /// A file is none that can be read.
     #[error("not a report of an assessment")]
     NoReport,

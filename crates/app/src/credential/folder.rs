@@ -74,8 +74,8 @@ impl Ledger {
     }
 }
 
-/// Waits until nobody else writes into the folder.
-fn lock(path: &Path) -> Result<File, CredentialError> {
+/// Waits until nobody else writes into the folder, and keeps others waiting until what it gives is dropped.
+pub(crate) fn hold(path: &Path) -> Result<File, CredentialError> {
     let file = path.join(LOCK);
     let opened = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&file);
     let locked = opened.and_then(|file| file.lock().map(|()| file));
@@ -120,7 +120,7 @@ fn address(issuer: &str) -> Result<String, CredentialError> {
 
 fn lock_made(path: &Path) -> Result<File, CredentialError> {
     fs::create_dir_all(path).map_err(|source| CredentialError::Write { path: path.display().to_string(), source })?;
-    lock(path)
+    hold(path)
 }
 
 fn add_key(
@@ -185,7 +185,7 @@ impl Folder {
         if !path.join(DOCUMENT).exists() {
             return Err(none());
         }
-        let lock = lock(path)?;
+        let lock = hold(path)?;
         let document = read_document(&path.join(DOCUMENT))?;
         let text = fs::read_to_string(path.join(LEDGER)).map_err(|_| none())?;
         let ledger: Ledger = serde_json::from_str(&text).map_err(|_| none())?;

@@ -60,6 +60,69 @@ pub(super) fn fetch(url: &str, reach: Reach) -> Result<Vec<u8>, CredentialError>
     })
 }
 
+/// Whether an address may be reached, as far as it says so itself; a name is looked at again when it is resolved.
+///
+/// # Errors
+/// With the reason, as a message of the catalogue.
+pub(crate) fn may_reach(url: &str, reach: Reach) -> Result<(), &'static str> {
+    let local = reach == Reach::Private && is_local(url);
+    let uri: Uri = url.parse().map_err(|_| "fetch-failed")?;
+    let authority = uri.authority().filter(|one| !one.host().is_empty()).ok_or("fetch-failed")?;
+    // A name or a password in an address would be in pages and logs.
+    if authority.as_str().contains('@') {
+        return Err("fetch-failed");
+    }
+    if uri.scheme_str() != Some("https") && !local {
+        return Err("fetch-scheme");
+    }
+    let host = authority.host().trim_start_matches('[').trim_end_matches(']');
+    let inside = host == "localhost" || host.parse().is_ok_and(is_private);
+    if inside && reach != Reach::Private { Err("fetch-private") } else { Ok(()) }
+}
+
+/// Sends JSON to an address that somebody here wrote, and gives the status of the answer; nothing of what it says.
+///
+/// # Errors
+/// When it may not be reached or does not answer: the name of a message.
+pub(crate) fn post(url: &str, headers: &[(&'static str, String)], body: &str, reach: Reach) -> Result<u16, String> {
+    may_reach(url, reach)?;
+    let config = Config::builder()
+        .https_only(!is_local(url))
+        .timeout_global(Some(Duration::from_secs(15)))
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .proxy(None)
+        .user_agent(concat!("preuve/", env!("CARGO_PKG_VERSION")))
+        .build();
+    let resolver = Guarded { inner: DefaultResolver::default(), reach };
+    let agent = Agent::with_parts(config, DefaultConnector::default(), resolver);
+    let mut request = agent.post(url).header("content-type", "application/json");
+    for (name, value) in headers {
+        request = request.header(*name, value.as_str());
+    }
+    let answer = request.send(body);
+    answer.map(|answer| answer.status().as_u16()).map_err(|error| explain(error).unwrap_or("fetch-failed").to_owned())
+}
+
+/// Sends JSON to a party that the operator named, wherever it is, and gives the status of the answer.
+///
+/// # Errors
+/// When it does not answer; never with what was sent.
+pub(crate) fn hand_over(url: &str, headers: &[(String, String)], body: &str) -> Result<u16, String> {
+    let config = Config::builder()
+        .timeout_global(Some(Duration::from_secs(10)))
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .proxy(None)
+        .user_agent(concat!("preuve/", env!("CARGO_PKG_VERSION")))
+        .build();
+    let mut request = Agent::new_with_config(config).post(url).header("content-type", "application/json");
+    for (name, value) in headers {
+        request = request.header(name.as_str(), value.as_str());
+    }
+    request.send(body).map(|answer| answer.status().as_u16()).map_err(|error| error.to_string())
+}
+
 /// What is asked of a party that the operator named.
 pub(crate) enum Call<'a> {
     /// A document, with a bearer token where there is one.

@@ -1,6 +1,7 @@
 //! Credentials at the command line: an issuer's folder, what is issued from it, and what anybody verifies.
 
 mod certificate;
+mod examine;
 mod folder;
 pub(crate) mod http;
 mod issue;
@@ -12,12 +13,15 @@ mod verify;
 
 pub use ::credential::document_url;
 pub use certificate::{badge, certificate};
+pub use examine::Flaw;
+pub(crate) use folder::hold;
 pub use folder::{Folder, new_key};
 pub use http::Reach;
+pub(crate) use http::{may_reach, post};
 pub use issue::{Issued, issue, revoke};
 pub use office::{Office, Order, Settled};
 pub use request::{CredentialRequest, Shape, moment_of};
-pub(crate) use shaping::{Facts, award};
+pub(crate) use shaping::{Facts, award, verify_at};
 pub use told::{json, lines, verdict};
 pub use verify::{Verified, VerifyRequest, verify};
 

@@ -45,6 +45,10 @@ impl Office {
         Self { path }
     }
 
+    pub(super) fn path(&self) -> &std::path::Path {
+        &self.path
+    }
+
     /// Begins the issuer, unless it has begun.
     ///
     /// # Errors
@@ -189,11 +193,11 @@ impl Office {
         }
     }
 
-    fn value(&self, key: &str, bytes: &[u8]) -> Result<Value, CredentialError> {
+    pub(super) fn value(&self, key: &str, bytes: &[u8]) -> Result<Value, CredentialError> {
         read(bytes, Limits::default()).map_err(|error| self.wrong(key, error.to_string()))
     }
 
-    fn credential(&self, key: &str) -> Option<Vec<u8>> {
+    pub(super) fn credential(&self, key: &str) -> Option<Vec<u8>> {
         let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         if plain { fs::read(self.file(key)).ok() } else { None }
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as Group, Subcommand};
+use jiff::civil::Date;
 
 #[derive(Group)]
 pub(crate) struct AdminArgs {
@@ -41,11 +42,40 @@ pub(crate) enum AdminVerb {
         #[arg(long = "root", value_name = "FILE")]
         roots: Vec<PathBuf>,
     },
+    /// Write the results of a title for the authorities, in the shape of their schema
+    Results(ResultsArgs),
     /// The log of every act: sign it, and prove that nothing was altered or removed
     Audit {
         #[command(subcommand)]
         verb: AuditVerb,
     },
+}
+
+#[derive(Group)]
+pub(crate) struct ResultsArgs {
+    /// The schema (XSD) that the authority gives; nothing is written without it
+    #[arg(long, value_name = "FILE")]
+    pub xsd: Option<PathBuf>,
+    /// The title
+    #[arg(long, value_name = "ID")]
+    pub title: String,
+    /// Awards from this day on
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<Date>,
+    /// A list (CSV) of holders: a column `email`, and columns named as elements of the schema
+    #[arg(long, value_name = "FILE")]
+    pub holders: Option<PathBuf>,
+    /// The value of an element, as NAME=VALUE or PARENT/NAME=VALUE; may be repeated
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
+    pub set: Vec<(String, String)>,
+    /// Write to a file instead of stdout
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 #[derive(Subcommand)]

@@ -80,9 +80,17 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "PREUVE_SMTP_PASSWORD_FILE", value_name = "FILE", requires = "smtp")]
     pub smtp_password_file: Option<PathBuf>,
 
+    /// The file (PEM) with the authority that vouches for the mail server [default: the public ones]
+    #[arg(long, env = "PREUVE_SMTP_CA", value_name = "FILE", requires = "smtp")]
+    pub smtp_ca: Option<PathBuf>,
+
     /// Who writes messages [default: preuve@ and the host of the public URL]
     #[arg(long, env = "PREUVE_MAIL_FROM", value_name = "ADDRESS", requires = "smtp")]
     pub mail_from: Option<String>,
+
+    /// Let webhooks be told at private addresses, and without TLS on this machine
+    #[arg(long, env = "PREUVE_PRIVATE_WEBHOOKS")]
+    pub private_webhooks: bool,
 
     /// The identity provider (OpenID Connect) where people may sign in, exactly as it names itself
     #[arg(long, env = "PREUVE_OIDC_ISSUER", value_name = "URL", requires = "oidc_client")]
@@ -99,6 +107,25 @@ pub(crate) struct ServeArgs {
     /// What people call the identity provider [default: its host]
     #[arg(long, env = "PREUVE_OIDC_NAME", value_name = "NAME", requires = "oidc_issuer")]
     pub oidc_name: Option<String>,
+
+    /// The collector (OTLP over HTTP) that takes traces, such as http://127.0.0.1:4318; none are made without one
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL")]
+    pub otlp_endpoint: Option<String>,
+
+    /// What the collector wants to see, as NAME=VALUE with commas between
+    #[arg(
+        long,
+        env = "OTEL_EXPORTER_OTLP_HEADERS",
+        value_name = "HEADERS",
+        hide_env_values = true,
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub otlp_headers: String,
+
+    /// What this console is called in traces
+    #[arg(long, env = "OTEL_SERVICE_NAME", value_name = "NAME", default_value = "preuve")]
+    pub otlp_service: String,
 
     /// The time zone of days and times, such as Europe/Paris
     #[arg(long, env = "PREUVE_TIME_ZONE", default_value = "UTC", value_name = "NAME")]

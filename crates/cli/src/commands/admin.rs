@@ -5,10 +5,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use app::Blame;
-use app::admin::{AdminError, Checkup, Installation, Root, backup, check, read_root, restore};
+use app::admin::{
+    AdminError, Examined, Installation, ResultsRequest, Root, backup, check, flaw_told, read_root, restore, results,
+};
 
 use super::{audit, key};
-use crate::args::{AdminArgs, AdminVerb};
+use crate::args::{AdminArgs, AdminVerb, ResultsArgs};
 use crate::failure::{ENVIRONMENT, Failure, INPUT, REQUIREMENT_NOT_MET, USAGE};
 use crate::ui::Ui;
 
@@ -23,14 +25,22 @@ pub(crate) fn run(args: AdminArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
             let made = backup(&installation, &folder, now()).map_err(|error| failed(&error, ui))?;
             let shown = folder.display().to_string();
             let [rows, files, events] = [made.rows.to_string(), made.files.to_string(), made.events.to_string()];
-            let arguments = [("path", shown.as_str()), ("rows", &rows), ("files", &files), ("events", &events)];
+            let beside = made.beside.len().to_string();
+            let arguments = [
+                ("path", shown.as_str()),
+                ("rows", &rows),
+                ("files", &files),
+                ("events", &events),
+                ("beside", &beside),
+            ];
             ui.data(&format!("{}\n", ui.words.with("admin-backed-up", &arguments)))?;
             Ok(ExitCode::SUCCESS)
         }
         AdminVerb::Restore { folder } => {
             let (made, found) = restore(&installation, &folder).map_err(|error| failed(&error, ui))?;
-            let [rows, files] = [made.rows.to_string(), made.files.to_string()];
-            ui.data(&format!("{}\n", ui.words.with("admin-restored", &[("rows", &rows), ("files", &files)])))?;
+            let [rows, files, beside] = [made.rows.to_string(), made.files.to_string(), made.beside.len().to_string()];
+            let arguments = [("rows", rows.as_str()), ("files", &files), ("beside", &beside)];
+            ui.data(&format!("{}\n", ui.words.with("admin-restored", &arguments)))?;
             tell(&found, ui)
         }
         AdminVerb::Check { roots } => {
@@ -38,27 +48,54 @@ pub(crate) fn run(args: AdminArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
             let found = check(&installation, &roots).map_err(|error| failed(&error, ui))?;
             tell(&found, ui)
         }
+        AdminVerb::Results(args) => told_results(args, &installation, ui),
         AdminVerb::Audit { verb } => audit::run(verb, &installation, ui),
     }
 }
 
 /// What is wrong, a line each; the exit code says whether anything is.
-fn tell(found: &Checkup, ui: &mut Ui) -> Result<ExitCode, Failure> {
+fn tell(found: &Examined, ui: &mut Ui) -> Result<ExitCode, Failure> {
     let mut text = String::new();
-    for line in &found.database {
+    for line in &found.store.database {
         text.push_str(&format!("{}\n", ui.words.with("admin-database-says", &[("what", line)])));
     }
-    for digest in &found.files_lost {
+    for digest in &found.store.files_lost {
         text.push_str(&format!("{}\n", ui.words.with("admin-file-lost", &[("digest", digest)])));
     }
-    text.push_str(&audit::problems(&found.audit, ui));
-    let [records, files] = [found.audit.records.to_string(), found.files.to_string()];
-    let events = found.audit.events.to_string();
+    for (issuer, flaw) in &found.flaws {
+        text.push_str(&format!("{}\n", flaw_told(ui.words, issuer, flaw)));
+    }
+    let audit = &found.store.audit;
+    text.push_str(&audit::problems(audit, ui));
+    let [records, files] = [audit.records.to_string(), found.store.files.to_string()];
+    let [events, credentials] = [audit.events.to_string(), found.credentials.to_string()];
     let id = if found.is_well() { "admin-well" } else { "admin-not-well" };
-    let arguments = [("records", records.as_str()), ("files", &files), ("events", &events)];
+    let arguments =
+        [("records", records.as_str()), ("files", &files), ("events", &events), ("credentials", &credentials)];
     text.push_str(&format!("{}\n", ui.words.with(id, &arguments)));
     ui.data(&text)?;
     Ok(if found.is_well() { ExitCode::SUCCESS } else { ExitCode::from(REQUIREMENT_NOT_MET) })
+}
+
+fn told_results(args: ResultsArgs, installation: &Installation, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let ResultsArgs { xsd, title, since, holders, set, output } = args;
+    let Some(xsd) = xsd else {
+        let mut failure = Failure::new(USAGE, ui.words.say("error-results-no-schema"));
+        failure.hints.push(ui.words.say("hint-results-no-schema"));
+        return Err(failure);
+    };
+    let request = ResultsRequest { xsd, title, since, holders, set, now: now() };
+    let written = results(installation, &request).map_err(|error| failed(&error, ui))?;
+    let written = written.map_err(|error| {
+        let told = error.told(ui.lang());
+        Failure { code: INPUT, message: told.message, hints: told.hints }
+    })?;
+    ui.deliver(&written.xml, output.as_deref())?;
+    ui.talk(&ui.words.with("results-written", &[("count", &written.awards.to_string())]));
+    if !written.unchecked.is_empty() {
+        ui.talk(&ui.words.with("results-unchecked", &[("what", &written.unchecked.join(", "))]));
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 pub(super) fn read_roots(paths: &[PathBuf], ui: &Ui) -> Result<Vec<Root>, Failure> {

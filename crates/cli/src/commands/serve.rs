@@ -13,7 +13,7 @@ use app::console::store::{Opening, Place, Store};
 use app::oidc::Provider;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use web::{Console, LogKey, Mailer, Settings, World};
+use web::{Collector, Console, LogKey, Mailer, Settings, World};
 
 use crate::args::ServeArgs;
 use crate::commands::audit::log_key;
@@ -48,6 +48,8 @@ pub(super) fn run(args: ServeArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
             hosts: args.git_hosts.iter().map(|host| host.to_lowercase()).collect(),
             mirror: args.mirror.clone(),
         },
+        collector: collector(&args, ui)?,
+        private_webhooks: args.private_webhooks,
         open_looks: args.open_assessment,
         look_days: u32::from(args.open_assessment_days),
     };
@@ -90,7 +92,9 @@ fn mailer(args: &ServeArgs, public_url: &str, ui: &Ui) -> Result<Option<Arc<Mail
     let Some(address) = &args.smtp else { return Ok(None) };
     let password = secret(args.smtp_password_file.as_deref(), ui)?;
     let from = args.mail_from.clone().unwrap_or_else(|| format!("Preuve <preuve@{}>", host(public_url)));
-    let mailer = Mailer::of(address, password.as_deref(), &from);
+    let authority = secret(args.smtp_ca.as_deref(), ui)?;
+    let authority = authority.as_deref().map(str::as_bytes);
+    let mailer = Mailer::of(address, password.as_deref(), &from, authority);
     mailer.map(|mailer| Some(Arc::new(mailer))).map_err(|why| Failure::new(USAGE, ui.words.say(why)))
 }
 
@@ -104,6 +108,13 @@ fn provider(args: &ServeArgs, public_url: &str, ui: &Ui) -> Result<Option<Arc<Pr
         redirect: format!("{}/sign-in/back", public_url.trim_end_matches('/')),
     };
     Ok(Some(Arc::new(Provider::new(settings))))
+}
+
+fn collector(args: &ServeArgs, ui: &Ui) -> Result<Option<Arc<Collector>>, Failure> {
+    let named = args.otlp_endpoint.as_deref().filter(|endpoint| !endpoint.trim().is_empty());
+    let Some(endpoint) = named else { return Ok(None) };
+    let found = Collector::of(endpoint, &args.otlp_headers, &args.otlp_service);
+    found.map(|found| Some(Arc::new(found))).map_err(|why| Failure::new(USAGE, ui.words.say(why)))
 }
 
 /// The host of an address.

@@ -140,6 +140,15 @@ impl Store {
         self.engine.all(&sql, &[before.unwrap_or(i64::MAX).into()]).await?.iter().map(logged).collect()
     }
 
+    /// The log from a number on: what came after it, oldest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn log_after(&self, seq: i64, most: i64) -> Result<Vec<Logged>, StoreError> {
+        let sql = format!("{COLUMNS} WHERE seq > $1 ORDER BY seq LIMIT {}", most.clamp(0, 10_000));
+        self.engine.all(&sql, &[seq.into()]).await?.iter().map(logged).collect()
+    }
+
     /// What somebody did, newest first.
     ///
     /// # Errors

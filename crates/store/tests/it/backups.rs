@@ -1,13 +1,22 @@
 //! A backup is taken while others write, and restored to either engine.
 
 use programme::*;
-use store::{Store, StoreError};
+use store::{Beside, Store, StoreError};
 
 use crate::on_both;
 use crate::place::{Here, postgres, sqlite};
 use crate::samples::{at, begin, enrol, id};
 
-on_both!(a_backup_is_restored_to_both, a_backup_that_is_not_whole_is_refused, a_check_finds_what_is_wrong);
+on_both!(
+    a_backup_is_restored_to_both,
+    a_backup_that_is_not_whole_is_refused,
+    what_lies_beside_is_all_or_nothing_too,
+    a_check_finds_what_is_wrong
+);
+
+fn nothing() -> Beside {
+    Beside::new()
+}
 
 async fn filled(store: &Store) -> String {
     begin(store).await;
@@ -29,12 +38,12 @@ async fn a_backup_is_restored_to_both(here: Here) {
             }
         })
     };
-    let manifest = here.store.backup(&folder, at(10)).await.expect("a backup");
+    let manifest = here.store.backup(&folder, at(10), || Ok(nothing())).await.expect("a backup");
     writes.await.expect("they went on");
-    let again = here.store.backup(&folder, at(10)).await;
+    let again = here.store.backup(&folder, at(10), || Ok(nothing())).await;
     assert!(matches!(again, Err(StoreError::Occupied { .. })), "{again:?}");
     for other in [sqlite().await, postgres().await] {
-        assert_eq!(other.store.restore(&folder).await.expect("it is restored"), manifest);
+        assert_eq!(other.store.restore(&folder, |_| Ok(())).await.expect("it is restored"), manifest);
         let report = other.store.check(&[], &[]).await.expect("a report");
         assert!(report.is_well(), "{report:?}");
         assert_eq!((report.audit.events, report.files), (manifest.events, 1));
@@ -44,7 +53,7 @@ async fn a_backup_is_restored_to_both(here: Here) {
         enrol(&other.store, "new").await.expect("it goes on");
         let report = other.store.verify(&[], &[]).await.expect("a report");
         assert_eq!(report.problems, []);
-        let occupied = other.store.restore(&folder).await;
+        let occupied = other.store.restore(&folder, |_| Ok(())).await;
         assert!(matches!(occupied, Err(StoreError::Occupied { .. })), "{occupied:?}");
     }
 }
@@ -52,7 +61,7 @@ async fn a_backup_is_restored_to_both(here: Here) {
 async fn a_backup_that_is_not_whole_is_refused(here: Here) {
     filled(&here.store).await;
     let folder = here.folder.path().join("backup");
-    here.store.backup(&folder, at(10)).await.expect("a backup");
+    here.store.backup(&folder, at(10), || Ok(nothing())).await.expect("a backup");
     let rows = std::fs::read_to_string(folder.join("records.jsonl")).expect("rows");
     let lines: Vec<&str> = rows.lines().collect();
     let broken = [
@@ -65,13 +74,39 @@ async fn a_backup_that_is_not_whole_is_refused(here: Here) {
     for text in broken {
         std::fs::write(folder.join("records.jsonl"), text).expect("it is ours");
         let other = sqlite().await;
-        let refused = other.store.restore(&folder).await;
+        let refused = other.store.restore(&folder, |_| Ok(())).await;
         assert!(matches!(refused, Err(StoreError::Backup { .. })), "{refused:?}");
         assert!(other.store.maybe::<Person>("ada").await.expect("an answer").is_none(), "nothing of it");
     }
     std::fs::remove_file(folder.join("manifest.json")).expect("it is ours");
-    let refused = sqlite().await.store.restore(&folder).await;
+    let refused = sqlite().await.store.restore(&folder, |_| Ok(())).await;
     assert!(matches!(refused, Err(StoreError::Backup { .. })), "{refused:?}");
+}
+
+async fn what_lies_beside_is_all_or_nothing_too(here: Here) {
+    filled(&here.store).await;
+    let folder = here.folder.path().join("backup");
+    let beside = Beside::from([("log.key".to_owned(), "ab".to_owned())]);
+    let full = here.store.backup(&folder, at(10), || Err(StoreError::Full)).await;
+    assert!(matches!(full, Err(StoreError::Full)), "{full:?}");
+    assert!(!folder.join("manifest.json").exists(), "it is no backup");
+    std::fs::remove_dir_all(&folder).expect("it is ours");
+    here.store.backup(&folder, at(10), || Ok(beside.clone())).await.expect("a backup");
+    let other = sqlite().await;
+    let full = other.store.restore(&folder, |_| Err(StoreError::Full)).await;
+    assert!(matches!(full, Err(StoreError::Full)), "{full:?}");
+    assert!(other.store.maybe::<Person>("ada").await.expect("an answer").is_none(), "nothing of it");
+    let mut asked = None;
+    let restored = other.store.restore(&folder, |found| {
+        asked = Some(found.clone());
+        Ok(())
+    });
+    restored.await.expect("it is restored");
+    assert_eq!(asked, Some(beside));
+    // Records are read by nobody else.
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |name: &str| std::fs::metadata(folder.join(name)).expect("it is there").permissions().mode() & 0o777;
+    assert_eq!((mode(""), mode("records.jsonl")), (0o700, 0o600));
 }
 
 async fn a_check_finds_what_is_wrong(here: Here) {

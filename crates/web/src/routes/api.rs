@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use crate::answer::{Refusal, page, see};
 use crate::dates;
 use crate::limits::Limited;
+use crate::policy::WEBHOOKS;
 use crate::shell::Shell;
 use crate::visitor::Visit;
 
@@ -156,6 +157,8 @@ pub(crate) async fn results(visit: Visit, Path(id): Path<String>) -> Result<Json
 #[derive(Deserialize)]
 pub(crate) struct Wanted {
     name: String,
+    /// Whether it may manage webhooks, too.
+    webhooks: Option<String>,
 }
 
 #[derive(Template)]
@@ -175,7 +178,10 @@ pub(crate) fn scopes_of(roles: &[Role]) -> Vec<String> {
 pub(crate) async fn make_token(visit: Visit, Form(wanted): Form<Wanted>) -> Result<Response, Refusal> {
     let account = visit.account()?.clone();
     let name: String = wanted.name.trim().chars().filter(|c| !c.is_control()).take(80).collect();
-    let scopes = scopes_of(&account.roles);
+    let mut scopes = scopes_of(&account.roles);
+    if wanted.webhooks.is_some() && !scopes.is_empty() {
+        scopes.push(WEBHOOKS.to_owned());
+    }
     if name.is_empty() || scopes.is_empty() {
         return Err(Refusal::Wrong("token-unfit"));
     }

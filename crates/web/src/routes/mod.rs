@@ -29,4 +29,5 @@ pub(crate) mod timer;
 pub(crate) mod titles;
 pub(crate) mod titling;
 pub(crate) mod verify;
+pub(crate) mod webhooks;
 pub(crate) mod welcome;

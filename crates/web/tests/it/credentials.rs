@@ -95,6 +95,79 @@ async fn a_stop_between_award_and_credential_is_made_good_once() {
     assert_eq!(held.await.unwrap(), AwardState::Revoked);
 }
 
+/// A console is lost with its disk, and comes back from its backup: the same issuer, the same words, and what was
+/// revoked stays so.
+#[tokio::test]
+async fn what_was_signed_is_in_the_backup() {
+    let site = Site::open(true).await;
+    let (id, code, _) = award(&site, "Awa Diallo").await;
+    let (_, other, _) = award(&site, "Bastien Perrot").await;
+    site.console.settle_all().await.unwrap();
+    let certifier = site.enter(&site.named("Camille Morel").await).await;
+    site.post(&format!("/certifier/awards/{id}/revoke"), Some(&certifier), "reason=Fraud").await;
+    let issuer = issuer_of(&site, &code).await;
+    let public = [
+        format!("/verify/{code}"),
+        format!("/verify/{code}.json"),
+        format!("/verify/{other}"),
+        format!("/verify/{other}.receipt.json"),
+        format!("/issuers/{issuer}/did.json"),
+        format!("/issuers/{issuer}/status/1"),
+        format!("/issuers/{issuer}/log/checkpoint"),
+        format!("/issuers/{issuer}/log/entries"),
+    ];
+    let mut before = Vec::new();
+    for path in &public {
+        before.push(site.get(path, None).await.body);
+    }
+    let [kept, fresh] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let backup = kept.path().join("backup");
+    let (from, to, folder) = (site.data.path().to_owned(), fresh.path().to_owned(), backup.clone());
+    let installation = |data: std::path::PathBuf| app::admin::Installation {
+        data,
+        database: None,
+        files: None,
+        chance: std::sync::Arc::new(|| [7; 32]),
+    };
+    // Those begin workers of their own.
+    let work = tokio::task::spawn_blocking(move || {
+        let at = jiff::Timestamp::from_second(NOW).unwrap();
+        app::admin::backup(&installation(from.clone()), &folder, at).unwrap();
+        let (_, found) = app::admin::restore(&installation(to.clone()), &folder).unwrap();
+        assert!(found.is_well() && found.credentials > 1, "{:?}", found.flaws);
+        let key = to.join("issuers").read_dir().unwrap().next().unwrap().unwrap().path().join("key-1.pem");
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+        // What is wrong is found: a key that others read, a credential that is gone, an issuer that is gone.
+        std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let credentials = key.with_file_name("credentials");
+        let lost = credentials.read_dir().unwrap().next().unwrap().unwrap().path();
+        std::fs::rename(&lost, key.with_file_name("aside")).unwrap();
+        let flaws = app::admin::check(&installation(to.clone()), &[]).unwrap().flaws;
+        let codes: Vec<&str> = flaws.iter().map(|(_, flaw)| flaw.said().0).collect();
+        assert_eq!(codes, ["open", "lost"], "{flaws:?}");
+        std::fs::rename(key.with_file_name("aside"), &lost).unwrap();
+        std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
+        std::fs::rename(to.join("issuers"), to.join("gone")).unwrap();
+        let flaws = app::admin::check(&installation(to.clone()), &[]).unwrap().flaws;
+        assert_eq!(flaws.first().map(|(_, flaw)| flaw.said().0), Some("missing"));
+        std::fs::rename(to.join("gone"), to.join("issuers")).unwrap();
+    });
+    work.await.unwrap();
+    let again = Site::open_in(fresh, false, |settings| settings.demo = true).await;
+    again.console.settle_all().await.unwrap();
+    for (path, before) in public.iter().zip(before) {
+        assert_eq!(again.get(path, None).await.body, before, "{path}");
+    }
+    assert_eq!(stranger(&again, &code).await, ("refused".to_owned(), "revoked".to_owned()));
+    assert_eq!(stranger(&again, &other).await.0, "verified");
+}
+
+async fn issuer_of(site: &Site, code: &str) -> String {
+    let told: Value = serde_json::from_str(&site.get(&format!("/verify/{code}.json"), None).await.body).unwrap();
+    told["issuer"]["id"].as_str().unwrap().rsplit(':').next().unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn a_holder_takes_home_what_is_theirs() {
     let site = Site::open(true).await;

@@ -72,7 +72,11 @@ impl Site {
     }
 
     pub(crate) async fn open_with(demo: bool, choose: impl FnOnce(&mut Settings)) -> Site {
-        let data = tempfile::tempdir().unwrap();
+        Self::open_in(tempfile::tempdir().unwrap(), demo, choose).await
+    }
+
+    /// Over what lies in a folder.
+    pub(crate) async fn open_in(data: tempfile::TempDir, demo: bool, choose: impl FnOnce(&mut Settings)) -> Site {
         let clock = Arc::new(AtomicI64::new(NOW));
         let drawn = Arc::new(AtomicU64::new(0));
         let chance = move || -> [u8; 32] { Sha256::digest(drawn.fetch_add(1, Ordering::SeqCst).to_le_bytes()).into() };
@@ -101,6 +105,10 @@ impl Site {
         let console = Arc::new(Console::new(settings, packs, desk.clone(), world));
         let first_link = console.first_link().await.unwrap();
         Site { app: web::app(Arc::clone(&console)), console, desk, first_link, data, clock }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.clock.load(Ordering::SeqCst)).unwrap()
     }
 
     pub(crate) fn pass(&self, seconds: i64) {

@@ -1,14 +1,21 @@
 //! Keeping an installation: backups, restoring them, checking what is kept, and proving that the log is whole.
 
+mod beside;
+mod results;
+
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use framework::Lang;
 use jiff::Timestamp;
+use programme::{Award, Title};
 pub use store::{AuditProblem, AuditReport, Chance, Checkup, Manifest, Root};
-use store::{Opening, Store, StoreError};
+use store::{Find, Opening, Store, StoreError};
 
 use crate::error::{Blame, Told};
 use crate::words::Words;
+pub use beside::Flaw;
+pub use results::{Results, ResultsError, ResultsRequest, results};
 
 /// Where an installation keeps its things.
 #[derive(Clone)]
@@ -78,6 +85,9 @@ fn run<T>(
         return Err(AdminError::NoInstallation(installation.data.clone()));
     }
     let Installation { data, database, files, chance } = installation;
+    // It holds names and keys, and may be needed even when database and files are elsewhere: nobody else reads it.
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data);
+    made.map_err(|error| StoreError::of_backup(data, &error))?;
     let opening = Opening::in_folder(data, database.as_deref(), files.as_deref(), chance.clone());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(AdminError::Runtime)?;
     runtime.block_on(async {
@@ -88,22 +98,39 @@ fn run<T>(
     })
 }
 
+/// What was looked at, in the store and beside it.
+pub struct Examined {
+    pub store: Checkup,
+    /// How many credentials were read, and what is wrong with their issuers: the issuer, and what.
+    pub credentials: usize,
+    pub flaws: Vec<(String, Flaw)>,
+}
+
+impl Examined {
+    pub fn is_well(&self) -> bool {
+        self.store.is_well() && self.flaws.is_empty()
+    }
+}
+
 /// Writes a backup to a folder that is new or empty; others go on working meanwhile.
 ///
 /// # Errors
 /// When there is no installation, or the backup cannot be written.
 pub fn backup(installation: &Installation, folder: &Path, at: Timestamp) -> Result<Manifest, AdminError> {
-    run(installation, true, async |store| store.backup(folder, at).await)
+    run(installation, true, async |store| {
+        store.backup(folder, at, || beside::take_out(&installation.data, folder)).await
+    })
 }
 
 /// Fills an empty installation from a backup, and looks at the result.
 ///
 /// # Errors
 /// When the installation holds something, or the backup is not whole.
-pub fn restore(installation: &Installation, folder: &Path) -> Result<(Manifest, Checkup), AdminError> {
+pub fn restore(installation: &Installation, folder: &Path) -> Result<(Manifest, Examined), AdminError> {
     run(installation, false, async |store| {
-        let manifest = store.restore(folder).await?;
-        Ok((manifest, store.check(&[], &[]).await?))
+        let put_back = |paths: &_| beside::put_back(&installation.data, folder, paths);
+        let manifest = store.restore(folder, put_back).await?;
+        Ok((manifest, examine(installation, &store, &[]).await?))
     })
 }
 
@@ -111,8 +138,19 @@ pub fn restore(installation: &Installation, folder: &Path) -> Result<(Manifest, 
 ///
 /// # Errors
 /// When there is no installation, or it cannot be read at all; what is wrong is in the result.
-pub fn check(installation: &Installation, kept: &[Root]) -> Result<Checkup, AdminError> {
-    run(installation, true, async |store| store.check(kept, &[]).await)
+pub fn check(installation: &Installation, kept: &[Root]) -> Result<Examined, AdminError> {
+    run(installation, true, async |store| examine(installation, &store, kept).await)
+}
+
+async fn examine(installation: &Installation, store: &Store, kept: &[Root]) -> Result<Examined, StoreError> {
+    let mut awarding = Vec::new();
+    for title in store.find(Find::<Title>::all()).await? {
+        if store.count(Find::<Award>::by("title", title.id.as_str())).await? > 0 {
+            awarding.push(title.certifier.to_string());
+        }
+    }
+    let (credentials, flaws) = beside::examine(&installation.data, &awarding);
+    Ok(Examined { store: store.check(kept, &[]).await?, credentials, flaws })
 }
 
 /// Reads the log and the records, against roots that were kept outside and keys that are believed.
@@ -169,6 +207,35 @@ pub fn problem_told(words: Words, problem: &AuditProblem) -> String {
     }
 }
 
+impl ResultsError {
+    /// The refusal in one language, with what to do about it.
+    pub fn told(&self, lang: Lang) -> Told {
+        let words = Words(lang);
+        let path_and_why =
+            |id: &str, path: &Path, why: &str| words.with(id, &[("path", &path.display().to_string()), ("why", why)]);
+        let (message, hints) = match self {
+            ResultsError::Read { path, why } => (path_and_why("error-results-read", path, why), Vec::new()),
+            ResultsError::Schema { path, why } => {
+                (path_and_why("error-results-schema", path, why), vec![words.say("hint-results-schema")])
+            }
+            ResultsError::Lacks(count, named) => {
+                let mut hints = named.clone();
+                hints.push(words.say("hint-results-lacks"));
+                (words.with("error-results-lacks", &[("count", &count.to_string())]), hints)
+            }
+            ResultsError::Nothing => (words.say("error-results-nothing"), Vec::new()),
+            ResultsError::NoTitle(id) => (words.with("error-results-no-title", &[("title", id)]), Vec::new()),
+        };
+        Told { blame: Blame::Input, message, hints }
+    }
+}
+
+/// What is wrong with an issuer, as people read it.
+pub fn flaw_told(words: Words, issuer: &str, flaw: &Flaw) -> String {
+    let (id, what) = flaw.said();
+    words.with(&format!("admin-issuer-{id}"), &[("issuer", issuer), ("what", what)])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,6 +262,9 @@ mod tests {
                 AuditProblem::RecordMissing { kind: kind.clone(), id: id.clone() },
                 AuditProblem::RecordUnexplained { kind, id },
             ];
+            for flaw in Flaw::samples() {
+                assert!(!flaw_told(words, "school", &flaw).contains('⟨'), "{lang:?} {flaw:?}");
+            }
             for problem in problems {
                 assert!(!problem_told(words, &problem).contains('⟨'), "{lang:?} {problem:?}");
             }
