@@ -914,3 +914,23 @@ mail-renew-company-text = Bonjour { $name },
 sheet-merged = Cette grille a été enregistrée plus récemment.
 sheet-merged-how = Peut-être cette page a-t-elle été ouverte pendant qu'elle s'enregistrait, ou dans une autre fenêtre. Ce que vous venez d'écrire est ci-dessous, et rien n'est perdu : là où cela diffère, la réponse enregistrée est à côté. Regardez, puis enregistrez ou remettez.
 sheet-saved-other = Enregistré auparavant :
+
+# Procès-verbaux signés
+proofs-title = Procès-verbaux signés
+proofs-lead = Ce que preuve prove a écrit sur le commit que vous avez remis. Un procès-verbal signé par une clé que ce titre tient pour sûre place ses indicateurs sur « prouvé ».
+proofs-files = Procès-verbaux
+proofs-files-hint = Tous les fichiers JSON du dossier à la fois : le procès-verbal d'un essai et celui qui nomme ses indicateurs vont ensemble.
+proofs-send = Remettre
+proofs-done = Retenus : { $believed }. Indicateurs désormais sur « prouvé » : { $proven }.
+proofs-refused = Non retenus, et non conservés :
+proofs-no-key = Ce titre ne tient encore aucune clé pour sûre. Demandez au certificateur quels essais comptent.
+proofs-closed = Les procès-verbaux sont reçus de la remise jusqu'à la décision.
+proofs-kept = Ce qui a été retenu
+proofs-none = Rien encore.
+keys-title = Clés tenues pour sûres
+keys-why = Les signatures auxquelles on croit. Les candidats remettent leurs procès-verbaux ; ce que l'une de ces clés a signé sur le commit remis vaut preuve.
+keys-none = Aucune clé : rien de ce qui est remis n'est retenu.
+keys-pem = Clés publiques
+keys-hint = Ed25519 en PEM, à la suite, comme les écrit preuve key. Ce qui est ici remplace ce qui était là.
+keys-save = Tenir ces clés pour sûres
+keys-unread = Ce ne sont pas des clés publiques Ed25519 en PEM. Rien n'a changé.
