@@ -969,3 +969,23 @@ webhook-kind-credential-renewed = A credential was renewed
 webhook-kind-credential-revoked = A credential was revoked
 webhook-kind-appeal-filed = An appeal was filed
 token-webhooks = It may also manage webhooks
+
+# Signed records of runs
+proofs-title = Signed records of runs
+proofs-lead = What preuve prove wrote about the commit that you handed in. A record that a key signed which this title trusts puts its indicators on “proven”.
+proofs-files = Records
+proofs-files-hint = All JSON files of the folder at once: the record of a run and the one that names its indicators belong together.
+proofs-send = Hand in
+proofs-done = Believed: { $believed }. Indicators that stand on “proven” now: { $proven }.
+proofs-refused = Not believed, and not kept:
+proofs-no-key = This title trusts no key yet. Ask your certifier whose runs count.
+proofs-closed = Records are taken from your hand-in until the decision.
+proofs-kept = What was believed
+proofs-none = None yet.
+keys-title = Trusted keys
+keys-why = Whose signed records of runs are believed. A candidate hands them in; what one of these keys signed about the frozen commit counts as proven.
+keys-none = No key is trusted: nothing that is handed in is believed.
+keys-pem = Public keys
+keys-hint = Ed25519 in PEM, one after the other, as preuve key writes them. What stands here replaces what stood before.
+keys-save = Trust these keys
+keys-unread = These are not public Ed25519 keys in PEM. Nothing was changed.

@@ -969,3 +969,23 @@ webhook-kind-credential-renewed = Une attestation a été renouvelée
 webhook-kind-credential-revoked = Une attestation a été révoquée
 webhook-kind-appeal-filed = Un recours a été déposé
 token-webhooks = Il peut aussi gérer les webhooks
+
+# Procès-verbaux signés
+proofs-title = Procès-verbaux signés
+proofs-lead = Ce que preuve prove a écrit sur le commit que vous avez remis. Un procès-verbal signé par une clé que ce titre tient pour sûre place ses indicateurs sur « prouvé ».
+proofs-files = Procès-verbaux
+proofs-files-hint = Tous les fichiers JSON du dossier à la fois : le procès-verbal d'un essai et celui qui nomme ses indicateurs vont ensemble.
+proofs-send = Remettre
+proofs-done = Retenus : { $believed }. Indicateurs désormais sur « prouvé » : { $proven }.
+proofs-refused = Non retenus, et non conservés :
+proofs-no-key = Ce titre ne tient encore aucune clé pour sûre. Demandez au certificateur quels essais comptent.
+proofs-closed = Les procès-verbaux sont reçus de la remise jusqu'à la décision.
+proofs-kept = Ce qui a été retenu
+proofs-none = Rien encore.
+keys-title = Clés tenues pour sûres
+keys-why = Les signatures auxquelles on croit. Les candidats remettent leurs procès-verbaux ; ce que l'une de ces clés a signé sur le commit remis vaut preuve.
+keys-none = Aucune clé : rien de ce qui est remis n'est retenu.
+keys-pem = Clés publiques
+keys-hint = Ed25519 en PEM, à la suite, comme les écrit preuve key. Ce qui est ici remplace ce qui était là.
+keys-save = Tenir ces clés pour sûres
+keys-unread = Ce ne sont pas des clés publiques Ed25519 en PEM. Rien n'a changé.

@@ -39,15 +39,19 @@ pub(crate) fn read(
         files(&belief.folder).map_err(|source| AssessError::Attestations { path: belief.folder.clone(), source })?;
     let versions: BTreeMap<String, String> =
         frameworks.iter().map(|framework| (framework.id().to_owned(), framework.header.version.clone())).collect();
+    Ok(judge(&files, &belief.trusted, commit.as_str(), &versions, (as_of, belief.max_age)))
+}
+
+/// Verifies files for one commit and the versions of the frameworks that are asked for.
+pub(crate) fn judge(
+    files: &[(String, Vec<u8>)],
+    trusted: &[PublicKey],
+    commit: &str,
+    versions: &BTreeMap<String, String>,
+    (as_of, max_age): (Date, i64),
+) -> Verified {
     let age = |day: &str| Some(i64::from(day.parse::<Date>().ok()?.until(as_of).ok()?.get_days()));
-    let demands = Demands {
-        trusted: &belief.trusted,
-        commit: commit.as_str(),
-        versions: &versions,
-        age: &age,
-        max_age: belief.max_age,
-    };
-    Ok(verify(&files, &demands))
+    verify(files, &Demands { trusted, commit, versions, age: &age, max_age })
 }
 
 /// The JSON files of the folder itself, in the order of their names; links are not followed.

@@ -62,6 +62,7 @@ impl Enrolment {
             project: None,
             runs: Vec::new(),
             papers: Vec::new(),
+            proofs: Vec::new(),
             oral: None,
             timer: Timer::default(),
             decision: None,

@@ -7,8 +7,8 @@ use crate::adjustment::Adjustment;
 use crate::admission::Document;
 use crate::named::named;
 use crate::{
-    Act, Change, Decision, EnrolmentId, Event, HandIn, PersonId, Project, Refusal, Run, Session, SessionId, Slot,
-    Subject, Timer,
+    Act, Change, Decision, EnrolmentId, Event, HandIn, PersonId, Project, ProofFile, Refusal, Run, Session, SessionId,
+    Slot, Subject, Timer,
 };
 
 named! {
@@ -63,6 +63,9 @@ pub struct Enrolment {
     pub runs: Vec<Run>,
     #[serde(default)]
     pub papers: Vec<HandIn>,
+    /// The signed records of runs at the frozen commit that were believed.
+    #[serde(default)]
+    pub proofs: Vec<ProofFile>,
     #[serde(default)]
     pub oral: Option<Slot>,
     #[serde(default)]

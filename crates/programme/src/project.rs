@@ -20,6 +20,15 @@ pub struct Project {
     pub frozen: Option<Timestamp>,
 }
 
+/// A signed record of a run, as it was handed in and believed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProofFile {
+    /// SHA-256 of the file.
+    pub digest: String,
+    pub file_name: String,
+    pub at: Timestamp,
+}
+
 named! {
     pub enum RunKind { Assessment = "assessment", Proof = "proof" }
 }

@@ -3,11 +3,15 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::act::bounded;
 use crate::people::named_well;
 use crate::{
     Act, Change, CriterionId, Event, JuryRules, Mark, OralPlan, OrganisationId, PaperRule, Refusal, Scale, Subject,
     TitleId, Words,
 };
+
+/// How many keys a title may trust.
+const MOST_KEYS: usize = 50;
 
 /// What a certifier awards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +21,9 @@ pub struct Title {
     pub name: Words,
     /// Oldest first; a version is never changed, only followed by another.
     pub versions: Vec<Version>,
+    /// The public keys, in PEM, whose signed records of runs are believed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trusted: Vec<String>,
 }
 
 /// The rules of a title from one day on.
@@ -122,7 +129,23 @@ impl Title {
         named_well(&name.fr)?;
         named_well(&name.en)?;
         let event = Event::new(Subject::Title(id.clone()), act, Change::TitleCreated {});
-        Ok((Title { id, certifier, name, versions: Vec::new() }, event))
+        Ok((Title { id, certifier, name, versions: Vec::new(), trusted: Vec::new() }, event))
+    }
+
+    /// Says whose signed records of runs are believed from now on; what was believed before stays as it was found.
+    ///
+    /// # Errors
+    /// When a key is longer than any, or there are too many.
+    pub fn trust(&mut self, keys: Vec<String>, act: Act) -> Result<Event, Refusal> {
+        for key in &keys {
+            bounded(key)?;
+        }
+        if keys.len() > MOST_KEYS {
+            return Err(Refusal::TextTooLong { most: MOST_KEYS });
+        }
+        let change = Change::KeysTrusted { count: keys.len() };
+        self.trusted = keys;
+        Ok(Event::new(Subject::Title(self.id.clone()), act, change))
     }
 
     /// Adds a version that is in force from a day on, later than all others.

@@ -8,9 +8,12 @@ use crate::act::bounded;
 use crate::paper::receipt;
 use crate::project::{commit, digest, url};
 use crate::{
-    Act, Change, CriterionId, Enrolment, Event, Finding, HandIn, PaperId, Project, Refusal, Run, Session, SessionState,
-    Slot, Stage, Version, oral,
+    Act, Change, CriterionId, Enrolment, Event, Finding, HandIn, PaperId, Project, ProofFile, Refusal, Run, Session,
+    SessionState, Slot, Stage, Version, oral,
 };
+
+/// How many signed records one enrolment keeps.
+const MOST_PROOFS: usize = 400;
 
 impl Enrolment {
     /// # Errors
@@ -60,6 +63,29 @@ impl Enrolment {
         let change = Change::RunRecorded { run: run.id.clone(), run_kind: run.kind, digest: run.digest.clone() };
         self.runs.push(run);
         Ok(self.event(act, change))
+    }
+
+    /// Keeps signed records of runs that were believed. The same file twice is one.
+    ///
+    /// # Errors
+    /// Before the hand-in, after the decision, or when there are too many.
+    pub fn file_proofs(&mut self, session: &Session, files: Vec<ProofFile>, act: Act) -> Result<Event, Refusal> {
+        self.of(session)?;
+        self.is_one_of(&[Stage::HandedIn])?;
+        self.accepts_work(session)?;
+        let mut digests = Vec::new();
+        for file in files {
+            digest(&file.digest)?;
+            bounded(&file.file_name)?;
+            if !self.proofs.iter().any(|known| known.digest == file.digest) {
+                digests.push(file.digest.clone());
+                self.proofs.push(file);
+            }
+        }
+        if self.proofs.len() > MOST_PROOFS {
+            return Err(Refusal::TextTooLong { most: MOST_PROOFS });
+        }
+        Ok(self.event(act, Change::ProofsFiled { digests }))
     }
 
     /// What was prepared for the jury: of each criterion the latest finding at the frozen commit.

@@ -106,7 +106,7 @@ async fn one(
         Asked::Nothing => return desk.fail_job(job, name, "superseded", false, now()).await,
     };
     match watched(console, name, job, subject, stopped).await? {
-        Ended::Found(looked) => match desk.keep_found(job, name, &looked, now()).await {
+        Ended::Found(looked) => match desk.keep_found(job, name, *looked, (&console.packs, now())).await {
             Ok(_) => tracing::info!(job = %job.id, "looked at"),
             Err(console::Error::Refused(_) | console::Error::NotFound) => {
                 desk.fail_job(job, name, "superseded", false, now()).await?;

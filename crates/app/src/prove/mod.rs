@@ -23,7 +23,7 @@ use crate::error::AssessError;
 use crate::library::Packs;
 use crate::{Lang, Reading};
 
-pub use ::prove::attest::{PublicKey, Signer};
+pub use ::prove::attest::{Envelope, PublicKey, Signer};
 pub use ::prove::protocol::{Fault, FaultKind, Journal, Silent};
 pub use ::prove::{Finding, Notice, Outcome, Trial};
 pub use page::html;

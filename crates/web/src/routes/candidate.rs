@@ -44,6 +44,8 @@ struct File {
     project: Option<(String, Option<String>)>,
     may_name: bool,
     may_hand_in: bool,
+    /// Whether signed records of runs are taken now.
+    proves: bool,
     papers: Vec<Paper>,
     /// Prerequisites to show: the kind, and what became of the last document.
     documents: Vec<(String, Option<(String, &'static str)>)>,
@@ -183,6 +185,7 @@ fn file_of(visit: &Visit, shell: &Shell, records: &Records, one: &Enrolment) -> 
         project: one.project.as_ref().map(|project| (project.url.clone(), project.commit.clone())),
         may_name: matches!(one.stage, Stage::Applied | Stage::Waiting | Stage::Enrolled),
         may_hand_in: one.stage == Stage::Enrolled && one.project.is_some() && now <= deadline,
+        proves: one.stage == Stage::HandedIn,
         papers: papers.collect(),
         documents: documents(shell, one, version),
         dates: dated,

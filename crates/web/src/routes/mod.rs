@@ -20,6 +20,7 @@ pub(crate) mod jury;
 pub(crate) mod look;
 pub(crate) mod messages;
 pub(crate) mod planning;
+pub(crate) mod proofs;
 pub(crate) mod provider;
 pub(crate) mod rules;
 pub(crate) mod session;

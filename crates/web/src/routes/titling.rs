@@ -4,7 +4,7 @@ use app::Framework;
 use app::console::programme::{
     Absence, Act, Compensation, JuryRules, Majority, OrganisationId, Scale, Title, TitleId, Version, Words as Both,
 };
-use app::console::{Error, Records, Scope, next_version};
+use app::console::{Error, Records, Scope, key_names, next_version};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query};
@@ -83,6 +83,9 @@ struct TitlePage {
     id: String,
     versions: Vec<(u32, String)>,
     frameworks: Vec<(String, String)>,
+    /// The names of the keys whose signed records are believed, and the keys themselves.
+    keys: Vec<String>,
+    pem: String,
 }
 
 pub(crate) async fn title(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
@@ -97,6 +100,8 @@ pub(crate) async fn title(visit: Visit, Path(id): Path<String>) -> Result<Respon
         id: id.to_string(),
         versions: versions.collect(),
         frameworks: frameworks.collect(),
+        keys: key_names(&title),
+        pem: title.trusted.concat(),
         shell: shell.clone().titled(both_side(&shell, &title.name)),
     }))
 }

@@ -14,6 +14,7 @@ mod judged;
 mod looking;
 mod messages;
 mod objects;
+mod proofs;
 mod protection;
 mod renewing;
 mod routes;

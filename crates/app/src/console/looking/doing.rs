@@ -10,6 +10,7 @@ use super::kept::Looked;
 use super::look::Subject;
 use crate::console::{Desk, Error, Scope};
 use crate::error::AssessError;
+use crate::library::Packs;
 
 /// The shortest wait before another try.
 const AGAIN: SignedDuration = SignedDuration::from_secs(30);
@@ -86,9 +87,20 @@ impl Desk {
     ///
     /// # Errors
     /// When it cannot be kept, or the enrolment no longer wants it.
-    pub async fn keep_found(&self, job: &Job, worker: &str, looked: &Looked, now: Timestamp) -> Result<bool, Error> {
+    pub async fn keep_found(
+        &self,
+        job: &Job,
+        worker: &str,
+        mut looked: Looked,
+        (packs, now): (&Packs, Timestamp),
+    ) -> Result<bool, Error> {
+        let about = job.about.as_deref().and_then(|id| EnrolmentId::new(id).ok());
+        if let Some(about) = &about {
+            let today = looked.as_of;
+            self.lift_by_proofs(about, &mut looked, packs, today).await?;
+        }
         let digest = self.keep(&looked.to_bytes(), now).await?;
-        if let Some(about) = job.about.as_deref().and_then(|id| EnrolmentId::new(id).ok()) {
+        if let Some(about) = about {
             let id = RunId::new(&job.id).map_err(|_| Error::NotFound)?;
             self.change(&Scope::Enrolment(about.clone()), |records| {
                 let one = records.enrolment(&about).ok_or(Error::NotFound)?;
@@ -102,7 +114,7 @@ impl Desk {
                     commit: looked.commit.clone(),
                     digest: digest.clone(),
                     finished: now,
-                    findings: findings(version, looked),
+                    findings: findings(version, &looked),
                 };
                 let one = records.enrolments.iter_mut().find(|one| one.id == about).ok_or(Error::NotFound)?;
                 let event = one.record_run(run, Act::of_service(ASSESS, now))?;

@@ -1,0 +1,103 @@
+//! Signed records of runs that a candidate hands in, and the keys that a title believes.
+
+use app::console::programme::Act;
+use app::console::{Error, Filed, Scope};
+use askama::Template;
+use axum::Form;
+use axum::extract::{Multipart, Path};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use crate::answer::{Refusal, page, see};
+use crate::dates;
+use crate::ladder::both_side;
+use crate::routes::candidate::enrolment_id;
+use crate::routes::titling::title_id;
+use crate::shell::Shell;
+use crate::visitor::Visit;
+
+/// How many files one form may bring.
+const FILES: usize = 200;
+
+#[derive(Template)]
+#[template(path = "proofs.html")]
+struct ProofsPage {
+    shell: Shell,
+    id: String,
+    /// Whether records are taken now.
+    open: bool,
+    /// Whether the title trusts any key.
+    trusts: bool,
+    kept: Vec<(String, String)>,
+    done: Option<String>,
+    refused: Vec<String>,
+}
+
+async fn show(visit: &Visit, id: &str, filed: Option<Filed>) -> Result<ProofsPage, Refusal> {
+    let (person, id) = (visit.account()?.person.clone(), enrolment_id(id)?);
+    let shell = visit.shell().titled_with("proofs-title");
+    let zone = visit.console.world.zone.clone();
+    let scope = Scope::Candidate(person.clone());
+    let found = visit.console.desk.read(&scope, |records| {
+        let one = records.enrolment(&id).filter(|one| one.person == person).ok_or(Error::NotFound)?;
+        let (_, title, _) = records.frame(one).ok_or(Error::NotFound)?;
+        let kept = one.proofs.iter().map(|file| (file.file_name.clone(), dates::moment(shell.words, file.at, &zone)));
+        let open = one.stage == app::console::programme::Stage::HandedIn;
+        Ok::<_, Error>((open, !title.trusted.is_empty(), kept.collect()))
+    });
+    let (open, trusts, kept) = found.await??;
+    let believed = filed.as_ref().filter(|filed| !filed.believed.is_empty());
+    let done = believed.map(|filed| {
+        let counts = [("believed", filed.believed.len()), ("proven", filed.proven)];
+        shell.words.numbers("proofs-done", &counts)
+    });
+    let refused =
+        filed.iter().flat_map(|filed| &filed.refused).map(|both| both_side(&shell, both).to_owned()).collect();
+    Ok(ProofsPage { id: id.to_string(), open, trusts, kept, done, refused, shell })
+}
+
+pub(crate) async fn own(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
+    Ok(page(&show(&visit, &id, None).await?))
+}
+
+pub(crate) async fn file(visit: Visit, Path(id): Path<String>, mut form: Multipart) -> Result<Response, Refusal> {
+    let (person, of) = (visit.account()?.person.clone(), enrolment_id(&id)?);
+    let mut files = Vec::new();
+    while let Some(part) = form.next_field().await.map_err(|_| Refusal::Wrong("paper-unread"))? {
+        if part.name() != Some("file") || files.len() >= FILES {
+            continue;
+        }
+        let name: String = part.file_name().unwrap_or("file").chars().filter(|c| !c.is_control()).take(120).collect();
+        let bytes = part.bytes().await.map_err(|_| Refusal::Wrong("paper-unread"))?;
+        files.push((name, bytes.to_vec()));
+    }
+    if files.is_empty() {
+        return Err(Refusal::Wrong("paper-unread"));
+    }
+    let world = &visit.console.world;
+    let act = Act::by(&person, world.now());
+    let packs = &visit.console.packs;
+    let filed = visit.console.desk.file_proofs(&person, &of, files, packs, (world.today(), act)).await?;
+    let status = if filed.refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok((status, page(&show(&visit, &id, Some(filed)).await?)).into_response())
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Keys {
+    #[serde(default)]
+    keys: String,
+}
+
+/// A certifier says whose signatures a title believes.
+pub(crate) async fn trust(visit: Visit, Path(id): Path<String>, Form(given): Form<Keys>) -> Result<Response, Refusal> {
+    let (account, id) = (visit.account()?, title_id(&id)?);
+    let act = Act::by(&account.person, visit.console.world.now());
+    match visit.console.desk.trust_keys(account, &id, &given.keys, act).await {
+        Err(Error::Refused(refused)) if refused.code() == "not-filled" => Err(Refusal::Wrong("keys-unread")),
+        done => {
+            done?;
+            Ok(see(&format!("/certifier/titles/{id}")))
+        }
+    }
+}
