@@ -161,8 +161,8 @@ pub fn table() -> Vec<Declared> {
         post("/jury/{id}/assess", JUROR, at::jobs::ask_judged),
         get("/jury/{id}/timer", JUROR, at::timer::timer),
         post("/jury/{id}/timer", JUROR, at::timer::turn_timer),
-        get("/jury/{id}/deliberation", JUROR, at::jury::deliberation),
-        post("/jury/{id}/deliberation", JUROR, at::jury::agree),
+        get("/jury/{id}/deliberation", JUROR, at::deliberation::show),
+        post("/jury/{id}/deliberation", JUROR, at::deliberation::agree),
         post("/jury/{id}/fraud", JUROR, at::frauds::by_juror),
         // Whoever sits on the panel of an appeal, juror or certifier.
         get("/appeals/{id}", SignedIn, at::appeals::hear),

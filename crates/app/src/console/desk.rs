@@ -30,6 +30,8 @@ pub struct Records {
     pub guarded: Option<SessionId>,
     /// Files that a demonstration brings along.
     pub files: Vec<Vec<u8>>,
+    /// What the people of a demonstration wrote to each other.
+    pub notes: Vec<store::notes::Note>,
 }
 
 /// The records of a scope as the store gave them.
@@ -71,6 +73,7 @@ impl Loaded {
             events: Vec::new(),
             guarded: None,
             files: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -159,6 +162,9 @@ impl Desk {
             self.store.put_file(file, at).await?;
         }
         self.store.commit(Loaded::default().difference(&demo).in_order()).await?;
+        for note in &demo.notes {
+            self.store.add_note(note).await?;
+        }
         Ok(true)
     }
 

@@ -190,7 +190,7 @@ impl Desk {
 }
 
 /// The thread of an enrolment that its candidate reads.
-pub(super) fn named(thread: Thread, id: &EnrolmentId) -> String {
+pub(in crate::console) fn named(thread: Thread, id: &EnrolmentId) -> String {
     let kind = match thread {
         Thread::Notes => "notes",
         Thread::Coach => "coach",

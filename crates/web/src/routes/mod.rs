@@ -8,6 +8,7 @@ pub(crate) mod candidate;
 pub(crate) mod certifier;
 pub(crate) mod coach;
 pub(crate) mod company;
+pub(crate) mod deliberation;
 pub(crate) mod enrolled;
 pub(crate) mod enrolling;
 pub(crate) mod frauds;

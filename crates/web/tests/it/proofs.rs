@@ -61,6 +61,15 @@ async fn a_trusted_record_lifts_the_ladder_and_any_other_is_refused_with_its_rea
     let mut indicators = framework.competences.iter().flat_map(|one| one.indicators.iter().map(move |i| (one, i)));
     let (competence, indicator) =
         indicators.find(|(_, one)| one.experiments.iter().any(|id| **id == *EXPERIMENT)).expect("one is proven by it");
+    // The checks that show one of its criteria, all met, and cited by the indicator.
+    let shown =
+        competence.criteria.iter().find(|one| !one.shown_by.is_empty()).expect("a criterion is shown by checks");
+    let checks: Vec<_> = shown.shown_by.iter().map(|id| json!({ "id": id.to_string(), "outcome": "met" })).collect();
+    let cited: Vec<_> = shown
+        .shown_by
+        .iter()
+        .map(|id| json!({ "check": id.to_string(), "role": "supports", "path": "a", "line": 1 }))
+        .collect();
     let (competence, indicator) = (competence.id.to_string(), indicator.id.to_string());
     let (ours, other) = (Signer::new([7; 32]), Signer::new([8; 32]));
     let version = framework.header.version.as_str();
@@ -73,7 +82,9 @@ async fn a_trusted_record_lifts_the_ladder_and_any_other_is_refused_with_its_rea
     let report = json!({
         "schema": "preuve-report/1", "as_of": "2026-11-22", "repository": { "commit": COMMIT },
         "frameworks": [{ "id": "rs-devops", "version": version, "competences": [{ "id": competence, "indicators": [{
-            "id": indicator, "title": "One", "required": "proven", "rung": "present", "status": "open" }] }] }],
+            "id": indicator, "title": "One", "required": "proven", "rung": "present", "status": "open",
+            "evidence": cited }] }] }],
+        "checks": checks,
     });
     let report =
         site.send(&format!("/certifier/enrolments/{id}/report"), &camille, "report", &report.to_string()).await;

@@ -1,10 +1,13 @@
-//! What somebody of the demonstration needs, and what somebody disagrees with.
+//! What somebody of the demonstration needs, what somebody disagrees with, and what people write to each other.
 
 use jiff::SignedDuration;
-use programme::{Act, Appeal, AppealId, Enrolment, Need, Refusal, Stage, Title};
+use programme::{Act, Appeal, AppealId, Enrolment, Need, PersonId, Refusal, Stage, Title};
+use store::notes::Note;
 
 use super::Maker;
 use super::cast::Cast;
+use crate::console::Thread;
+use crate::console::talking::named;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -62,4 +65,39 @@ fn appeal(maker: &mut Maker<'_>, titles: &[Title; 2], cast: &Cast) -> Result<(),
         maker.demo.appeals.push(appeal);
     }
     Ok(())
+}
+
+/// A coach advises somebody and leaves a note for the others; somebody waits for a word of the certifier.
+pub(super) fn talk(maker: &mut Maker<'_>, cast: &Cast, cohort: &programme::Cohort) {
+    let (coach, learner, other) = (&cast.coaches[0], &cast.candidates[13], &cast.candidates[14]);
+    let of = |maker: &Maker<'_>, who: &PersonId| {
+        let all = maker.demo.enrolments.iter().filter(|one| one.person == *who && !one.stage.is_over());
+        all.max_by_key(|one| one.applied).map(|one| one.id.clone())
+    };
+    let (Some(one), Some(another)) = (of(maker, learner), of(maker, other)) else { return };
+    let notes = format!("notes:{}:{one}", cohort.organisation);
+    let said = [
+        (named(Thread::Coach, &one), learner, None, -4, "Par quel critère commencer, après la restauration ?"),
+        (
+            named(Thread::Coach, &one),
+            coach,
+            Some(learner),
+            -3,
+            "Par les alertes : elles nomment une mesure que rien n'exporte. Regardez la compétence C6, puis relancez une lecture.",
+        ),
+        (notes, coach, None, -3, "Avance bien seul ; à voir en binôme sur la supervision."),
+        (named(Thread::Certifier, &another), other, None, -2, "Puis-je passer l'oral l'après-midi ?"),
+    ];
+    for (about, author, to, days, body) in said {
+        let note = Note {
+            id: programme::RunId::from_bytes(maker.dice.bytes("note")).to_string(),
+            about,
+            author: author.clone(),
+            addressee: to.cloned(),
+            at: maker.at(days, 16),
+            seen: None,
+            body: body.to_owned(),
+        };
+        maker.demo.notes.push(note);
+    }
 }

@@ -72,6 +72,7 @@ pub fn make(frameworks: [&Framework; 2], seed: u64, today: Date) -> Result<Recor
     maker.demo.events.push(event);
     sessions::hold_all(&mut maker, &titles, &certifier, &cohort, &cast)?;
     fairness::ask_all(&mut maker, &titles, &cast)?;
+    fairness::talk(&mut maker, &cast, &cohort);
     cast.watch(&mut maker, &certifier)?;
     maker.demo.cohorts.push(cohort);
     maker.demo.titles.extend(titles);

@@ -23,12 +23,22 @@ pub fn findings(version: &Version, looked: &Looked) -> BTreeMap<CriterionId, Fin
     let found = version.rubric.criteria.iter().filter_map(|criterion| {
         let shown = shown_by(criterion, looked, &version.framework.id);
         let indicators = shown.indicators.iter().map(|one| one.rung);
-        let checks = shown.checks.iter().map(|one| if one.outcome == "met" { Rung::Present } else { Rung::Missing });
+        let checks = shown.checks.iter().map(|one| stands(one, looked, &version.framework.id));
         let rung = indicators.chain(checks).min()?;
         let mark = suggested(&shown, version.rubric.scale);
         Some((criterion.id.clone(), Finding { rung: rung.name().to_owned(), mark }))
     });
     found.collect()
+}
+
+/// Where a check stands: on *present* when it is met, and as high as an indicator that rests on it and is proven.
+fn stands(check: &LookedCheck, looked: &Looked, framework: &str) -> Rung {
+    if check.outcome != "met" {
+        return Rung::Missing;
+    }
+    let rests = |one: &&LookedIndicator| one.evidence.iter().any(|excerpt| excerpt.check == check.id);
+    let all = looked.framework(framework).map_or(&[][..], |framework| &framework.indicators);
+    all.iter().filter(rests).map(|one| one.rung).fold(Rung::Present, Rung::max)
 }
 
 /// What a criterion names, or else the indicators of its competence; what does not apply shows nothing.
