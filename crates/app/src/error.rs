@@ -87,6 +87,7 @@ pub enum What {
     Requirement,
     Lab,
     Symptom,
+    Experiment,
     Any,
 }
 
@@ -98,6 +99,7 @@ impl std::fmt::Display for What {
             What::Requirement => "requirement",
             What::Lab => "lab",
             What::Symptom => "symptom",
+            What::Experiment => "experiment",
             What::Any => "name",
         })
     }
@@ -202,6 +204,7 @@ impl AssessError {
                     What::Requirement => "error-no-such-requirement",
                     What::Lab => "error-no-such-lab",
                     What::Symptom => "error-no-such-symptom",
+                    What::Experiment => "error-no-such-experiment",
                     What::Any => "error-no-such-id",
                 };
                 let near = if *what == What::Symptom {
@@ -211,7 +214,9 @@ impl AssessError {
                 };
                 let hint = match near {
                     Some(name) => words.with("hint-did-you-mean", &[("name", name)]),
-                    None if known.len() <= 12 => words.with("hint-known", &[("names", &known.join(", "))]),
+                    None if known.len() <= 12 || *what == What::Experiment => {
+                        words.with("hint-known", &[("names", &known.join(", "))])
+                    }
                     None if *what == What::Lab => words.say("hint-lab-list"),
                     None => words.say("hint-explain"),
                 };
@@ -286,6 +291,10 @@ fn open_error(words: Words, error: &OpenError) -> Told {
         }
         OpenError::NoSuchRevision { rev, .. } => {
             (words.with("error-no-such-revision", &[("rev", rev)]), "hint-revision")
+        }
+        OpenError::NoCommit { path } => {
+            let path = path.display().to_string();
+            (words.with("error-no-commit", &[("path", &path)]), "hint-no-commit")
         }
         OpenError::Tree { commit, .. } => (words.with("error-tree", &[("commit", commit)]), "hint-tree"),
     };
