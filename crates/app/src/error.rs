@@ -67,6 +67,11 @@ pub enum AssessError {
     },
     #[error("no dossier.yaml in {path}")]
     NoDossier { path: PathBuf },
+    #[error("{path} lists {paper} already")]
+    PaperThere { path: PathBuf, paper: String },
+    /// Papers cannot be put into a `dossier.yaml` as it is written; its author can.
+    #[error("{path} is written in its own way")]
+    DossierEdit { path: PathBuf, lines: String },
     #[error("{path} has more than {most} files")]
     DossierLarge { path: PathBuf, most: usize },
     #[error("{paper} cannot be set: {why}")]
@@ -182,6 +187,16 @@ impl AssessError {
             AssessError::NoDossier { path } => {
                 let message = words.with("error-no-dossier", &[("path", &path.display().to_string())]);
                 Told { blame: Blame::Input, message, hints: vec![words.say("hint-no-dossier")] }
+            }
+            AssessError::PaperThere { path, paper } => {
+                let message =
+                    words.with("error-paper-there", &[("path", &path.display().to_string()), ("paper", paper)]);
+                Told { blame: Blame::Usage, message, hints: vec![words.say("hint-paper-there")] }
+            }
+            AssessError::DossierEdit { path, lines } => {
+                let message = words.with("error-dossier-edit", &[("path", &path.display().to_string())]);
+                let hint = format!("{}\n{lines}", words.say("hint-dossier-edit"));
+                Told { blame: Blame::Input, message, hints: vec![hint.trim_end().to_owned()] }
             }
             AssessError::DossierLarge { path, most } => {
                 let (path, most) = (path.display().to_string(), most.to_string());
