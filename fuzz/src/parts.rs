@@ -95,7 +95,9 @@ pub(crate) fn paper(data: &[u8]) {
         let _ = (source.slice(&range), source.positions(&range));
     }
     let (pictures, excerpts) = (std::collections::BTreeMap::new(), std::collections::BTreeMap::new());
-    let _ = dossier::papers::Reader::new(&excerpts, &pictures).blocks(&source, &source.blocks);
+    let mut reader = dossier::papers::Reader::new(&excerpts, &pictures);
+    reader.learn(&source);
+    let _ = reader.blocks(&source, &source.blocks);
     let _ = dossier::papers::excerpt::wanted(&source);
     // What is said keeps its place.
     let spoken = dossier::oral::spoken(&source);

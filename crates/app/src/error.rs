@@ -67,6 +67,11 @@ pub enum AssessError {
     },
     #[error("no dossier.yaml in {path}")]
     NoDossier { path: PathBuf },
+    #[error("{path} lists {paper} already")]
+    PaperThere { path: PathBuf, paper: String },
+    /// Papers cannot be put into a `dossier.yaml` as it is written; its author can.
+    #[error("{path} is written in its own way")]
+    DossierEdit { path: PathBuf, lines: String },
     #[error("{path} has more than {most} files")]
     DossierLarge { path: PathBuf, most: usize },
     #[error("{paper} cannot be set: {why}")]
@@ -87,6 +92,7 @@ pub enum What {
     Requirement,
     Lab,
     Symptom,
+    Experiment,
     Any,
 }
 
@@ -98,6 +104,7 @@ impl std::fmt::Display for What {
             What::Requirement => "requirement",
             What::Lab => "lab",
             What::Symptom => "symptom",
+            What::Experiment => "experiment",
             What::Any => "name",
         })
     }
@@ -181,6 +188,16 @@ impl AssessError {
                 let message = words.with("error-no-dossier", &[("path", &path.display().to_string())]);
                 Told { blame: Blame::Input, message, hints: vec![words.say("hint-no-dossier")] }
             }
+            AssessError::PaperThere { path, paper } => {
+                let message =
+                    words.with("error-paper-there", &[("path", &path.display().to_string()), ("paper", paper)]);
+                Told { blame: Blame::Usage, message, hints: vec![words.say("hint-paper-there")] }
+            }
+            AssessError::DossierEdit { path, lines } => {
+                let message = words.with("error-dossier-edit", &[("path", &path.display().to_string())]);
+                let hint = format!("{}\n{lines}", words.say("hint-dossier-edit"));
+                Told { blame: Blame::Input, message, hints: vec![hint.trim_end().to_owned()] }
+            }
             AssessError::DossierLarge { path, most } => {
                 let (path, most) = (path.display().to_string(), most.to_string());
                 let message = words.with("error-dossier-large", &[("path", &path), ("most", &most)]);
@@ -202,6 +219,7 @@ impl AssessError {
                     What::Requirement => "error-no-such-requirement",
                     What::Lab => "error-no-such-lab",
                     What::Symptom => "error-no-such-symptom",
+                    What::Experiment => "error-no-such-experiment",
                     What::Any => "error-no-such-id",
                 };
                 let near = if *what == What::Symptom {
@@ -211,7 +229,9 @@ impl AssessError {
                 };
                 let hint = match near {
                     Some(name) => words.with("hint-did-you-mean", &[("name", name)]),
-                    None if known.len() <= 12 => words.with("hint-known", &[("names", &known.join(", "))]),
+                    None if known.len() <= 12 || *what == What::Experiment => {
+                        words.with("hint-known", &[("names", &known.join(", "))])
+                    }
                     None if *what == What::Lab => words.say("hint-lab-list"),
                     None => words.say("hint-explain"),
                 };
@@ -286,6 +306,10 @@ fn open_error(words: Words, error: &OpenError) -> Told {
         }
         OpenError::NoSuchRevision { rev, .. } => {
             (words.with("error-no-such-revision", &[("rev", rev)]), "hint-revision")
+        }
+        OpenError::NoCommit { path } => {
+            let path = path.display().to_string();
+            (words.with("error-no-commit", &[("path", &path)]), "hint-no-commit")
         }
         OpenError::Tree { commit, .. } => (words.with("error-tree", &[("commit", commit)]), "hint-tree"),
     };

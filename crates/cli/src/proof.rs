@@ -40,7 +40,12 @@ pub(crate) fn plan(plan: &PlanReport, words: Words) -> String {
                 let _ =
                     writeln!(out, "    {} {text} {}", styled(OPEN, &words.say("prove-skipped")), styled(DIM, &from));
             }
-            let _ = writeln!(out, "    {}", words.count("prove-fault-count", subject.faults.len()));
+            // Some damages follow from what a run makes.
+            let faults = match subject.faults.len() {
+                0 => words.say("prove-faults-later"),
+                n => words.count("prove-fault-count", n),
+            };
+            let _ = writeln!(out, "    {faults}");
             for fault in &subject.faults {
                 let _ = writeln!(out, "      {}", plain(fault));
             }

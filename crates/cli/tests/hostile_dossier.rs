@@ -157,6 +157,74 @@ fn hostile_manifests_and_tables_are_told() {
 }
 
 #[test]
+fn what_multiplies_is_bounded() {
+    let notes: String = (1..40).map(|n| format!("[^{n}]: a [^{0}] [^{0}]\n\n", n - 1)).collect();
+    check("notes in notes", &[("e2.md", &paper(&format!("x[^39]\n\n[^0]: b\n\n{notes}")))], "e2");
+    check("headings", &[("e2.md", &paper(&"## a\n\nb\n\n".repeat(20_000)))], "source.unread");
+    check("tables", &[("e2.md", &paper(&"```documents\n```\n\n".repeat(2_000)))], "documents");
+    let many = MANIFEST.replace("[e2.md]", &format!("[{}]", "e2.md,".repeat(3_000)));
+    check("sources", &[("dossier.yaml", many.as_bytes())], "3000");
+}
+
+#[test]
+fn signs_that_no_font_has_and_headings_without_words_are_told_and_set() {
+    let (dir, text) = (dossier(&[("e2.md", &paper("# \n\nDone ✅🚀 日本 👍🏽\n"))]), "typography.glyph");
+    let outcome = run(&dir);
+    answers("emoji", &outcome);
+    assert!(outcome.check.1.contains(text) && outcome.check.1.contains("heading-levels"), "{}", outcome.check.1);
+    assert_eq!(outcome.build.0, 0, "{}", outcome.build.1);
+    let pdf = fs::read(dir.path().join("out/e2-paper.pdf")).unwrap();
+    assert!(pdf.starts_with(b"%PDF"));
+}
+
+#[test]
+fn drawings_that_act_and_addresses_that_run_reach_no_paper() {
+    let drawing = |inside: &str| {
+        format!("<svg xmlns='http://www.w3.org/2000/svg' xmlns:s='http://www.w3.org/2000/svg'>{inside}</svg>")
+    };
+    for inside in [
+        "<s:image href='data:image/png;base64,AA'/>",
+        "<filter id='f'><feImage href='a'/></filter>",
+        "<g onload='x()'/>",
+    ] {
+        check(inside, &[("e2.md", &paper("![A plan of it](p.svg)")), ("p.svg", drawing(inside).as_bytes())], "p.svg");
+    }
+    let row =
+        format!("{},address\nA,B,feed,2026-03-02,weekly,A1,high,javascript:alert(1)\n", TABLE.lines().next().unwrap());
+    let outcome = run(&dossier(&[("d.csv", row.as_bytes())]));
+    answers("an address that runs", &outcome);
+    assert!(!String::from_utf8_lossy(&outcome.written).contains("javascript:"), "a link runs");
+}
+
+#[test]
+fn links_that_lie_in_the_way_of_what_is_written_are_not_followed() {
+    let dir = dossier(&[("e2.md", &paper("Two  spaces."))]);
+    let (folder, victim) = (dir.path().join("dossier"), dir.path().join("secret.md"));
+    let before = fs::read(&victim).unwrap();
+    fs::create_dir(dir.path().join("out")).unwrap();
+    for link in [folder.join("e2.md.preuve-new"), dir.path().join("out/e2-paper.pdf")] {
+        std::os::unix::fs::symlink(&victim, link).unwrap();
+    }
+    let home = tempfile::tempdir().unwrap();
+    let shown = folder.display().to_string();
+    preuve(&["dossier", "check", &shown, "--fix", "--as-of", "2026-06-01"], home.path());
+    let outcome = run(&dir);
+    answers("links", &outcome);
+    assert_eq!(fs::read(&victim).unwrap(), before);
+    assert!(fs::read_to_string(folder.join("e2.md")).unwrap().contains("Two spaces."));
+    assert!(fs::read(dir.path().join("out/e2-paper.pdf")).unwrap().starts_with(b"%PDF"));
+}
+
+#[test]
+fn a_repository_that_is_not_there_fails_the_check() {
+    let text = format!("{MANIFEST}reports:\n  - path: r.md\n    repository: ../nowhere\n    commit: deadbeef\n");
+    let outcome = run(&dossier(&[("dossier.yaml", text.as_bytes())]));
+    answers("no repository", &outcome);
+    assert_eq!((outcome.check.0, outcome.build.0), (1, 3), "{}", outcome.check.1);
+    assert!(outcome.check.1.contains("nowhere"), "{}", outcome.check.1);
+}
+
+#[test]
 fn what_lies_elsewhere_is_never_fetched() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();

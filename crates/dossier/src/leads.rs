@@ -1,6 +1,6 @@
 //! Where a link or a picture leads, judged once for papers and for reports.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use framework::folded;
 
@@ -59,12 +59,26 @@ pub(crate) fn anchors(source: &Source) -> BTreeSet<String> {
         BlockKind::Heading { inlines, .. } => Some(anchor(&plain(inlines))),
         _ => None,
     };
-    source.blocks.iter().filter_map(|block| heading(&block.kind)).collect()
+    let mut names = BTreeSet::new();
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for name in source.blocks.iter().filter_map(|block| heading(&block.kind)) {
+        // The second heading of a name has a number.
+        let again = times.entry(name.clone()).or_insert(0);
+        names.insert(if *again == 0 { name } else { format!("{name}-{again}") });
+        *again += 1;
+    }
+    names
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headings_of_one_name_are_told_apart() {
+        let source = Source::parse("a.md", "# Été\n\n## 📋 Un plan\n\n## Été\n\n## Été\n");
+        assert_eq!(anchors(&source).into_iter().collect::<Vec<_>>(), ["-un-plan", "ete", "ete-1", "ete-2"]);
+    }
 
     #[test]
     fn every_target_leads_somewhere_or_nowhere() {

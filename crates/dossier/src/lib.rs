@@ -3,6 +3,7 @@
 //! Pure: files are given as a [`Folder`], the day and the counts of pages as numbers. Typst lives in another room.
 
 pub mod documents;
+pub mod entries;
 pub mod finding;
 mod folder;
 mod leads;

@@ -19,12 +19,17 @@
 
 use std::collections::BTreeMap;
 
-use framework::{Lang, PackError};
+use framework::{Lang, PackError, Position, Text};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::papers::shown;
+
 /// The name of the file, at the root of the folder.
 pub const PATH: &str = "dossier.yaml";
+
+/// A dossier has five papers of some files each; more of anything is a mistake, or meant to exhaust.
+const MOST: usize = 100;
 
 /// The whole file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,7 +105,24 @@ impl Manifest {
     /// # Errors
     /// With the place of what is wrong, and what was probably meant.
     pub fn read(path: &str, text: &str) -> Result<Self, Box<PackError>> {
-        framework::from_yaml(path, text)
+        let mut manifest: Self = framework::from_yaml(path, text)?;
+        let files = manifest.papers.iter().map(|paper| paper.source.len()).sum::<usize>();
+        let counts = [("papers", manifest.papers.len()), ("source", files), ("reports", manifest.reports.len())];
+        if let Some((field, met)) = counts.into_iter().find(|(_, met)| *met > MOST) {
+            let message = Text::new(
+                format!("`{field}` : {met} entrées, {MOST} au plus"),
+                format!("`{field}`: {met} entries, {MOST} at most"),
+            );
+            return Err(Box::new(PackError::new(path, Position::default(), message)));
+        }
+        let person = &mut manifest.person;
+        let own = [Some(&mut manifest.title), Some(&mut person.name), person.organisation.as_mut()];
+        let titles = manifest.papers.iter_mut().filter_map(|paper| paper.title.as_mut());
+        // They stand on covers, where nothing may turn a line around or drive a terminal.
+        own.into_iter().flatten().chain(titles).for_each(|text| *text = shown(text));
+        let terms = std::mem::take(&mut manifest.acronyms);
+        manifest.acronyms = terms.into_iter().map(|(term, meaning)| (shown(&term), shown(&meaning))).collect();
+        Ok(manifest)
     }
 }
 
@@ -117,6 +139,17 @@ mod tests {
         assert_eq!(manifest.language, Lang::Fr);
         assert_eq!(manifest.papers[0].source, ["e1.md"]);
         assert_eq!(manifest.ended, Some(jiff::civil::date(2026, 6, 26)));
+    }
+
+    #[test]
+    fn what_is_too_much_or_hidden_does_not_pass() {
+        let many = format!(
+            "title: T\nlanguage: fr\nperson: {{ name: C }}\npapers:\n  - deliverable: E1.r1\n    source: [{}]\n",
+            "a.md,".repeat(101)
+        );
+        assert!(Manifest::read(PATH, &many).unwrap_err().to_string().contains("101"));
+        let hidden = "title: \"A\\u202eb\\u001b[31m\"\nlanguage: fr\nperson: { name: C }\n";
+        assert_eq!(Manifest::read(PATH, hidden).unwrap().title, "Ab[31m");
     }
 
     #[test]

@@ -34,6 +34,7 @@ fn findings(case: &lint::Case, text: &str, known: &Known) -> Vec<Finding> {
         measures: &case.measures,
         missing: &case.missing,
         documents: case.documents,
+        lacking: &case.lacking,
     };
     assert_eq!(asked.deliverable.is_some(), case.deliverable.is_some(), "{}", case.name);
     if let Some(path) = &case.table {

@@ -98,6 +98,7 @@ impl Judge {
             measures: &self.measures,
             missing: &[],
             documents: None,
+            lacking: &std::collections::BTreeSet::new(),
         };
         lint::check(&[Source::parse("watch.md", text)], &asked)
     }

@@ -50,6 +50,7 @@ pub use check::Checkup;
 pub use engine::{Chance, Opening, Place, Value};
 pub use error::StoreError;
 pub use find::Find;
+pub use people::Awarded;
 pub use record::{Kept, Record, Side};
 pub use store::Store;
 pub use write::Write;

@@ -6,12 +6,13 @@ use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use crate::StoreError;
 use crate::engine::Engine;
 
-const STEPS: [(i64, &str, &str); 5] = [
+const STEPS: [(i64, &str, &str); 6] = [
     (1, "records", include_str!("../migrations/0001_records.sql")),
     (2, "identity", include_str!("../migrations/0002_identity.sql")),
     (3, "jobs", include_str!("../migrations/0003_jobs.sql")),
     (4, "job-about", include_str!("../migrations/0004_job_about.sql")),
     (5, "webhooks", include_str!("../migrations/0005_webhooks.sql")),
+    (6, "award-issued", include_str!("../migrations/0006_award_issued.sql")),
 ];
 
 /// Applies the steps that are missing. Two that start together wait for each other.

@@ -1,6 +1,6 @@
 //! Records asked for from the other side: who is what in an organisation, whom somebody coaches, where somebody sits.
 
-use programme::{Cohort, Enrolment, OrganisationId, Person, PersonId, Role, Session};
+use programme::{Award, Cohort, Enrolment, OrganisationId, Person, PersonId, Role, Session};
 
 use crate::record::{Kept, Record, read};
 use crate::{Store, StoreError};
@@ -62,4 +62,32 @@ impl Store {
         );
         self.engine.all(&sql, &[session.into()]).await?.iter().map(read).collect()
     }
+
+    /// The latest awards from sessions of an organisation, with those enrolments and their people: three questions.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn awarded_by(&self, of: &OrganisationId, most: i64) -> Result<Awarded, StoreError> {
+        let from = "JOIN enrolment place ON place.id = it.enrolment JOIN session home ON home.id = place.session \
+                    WHERE home.organisation = $1 ORDER BY it.issued DESC, it.id";
+        let latest = |column: &str| {
+            format!("it.id IN (SELECT it.{column} FROM award it {from} LIMIT {}) ORDER BY it.id", most.clamp(0, 10_000))
+        };
+        let values = [of.as_str().into()];
+        let awards = format!("{} {from} LIMIT {}", of_it::<Award>(), most.clamp(0, 10_000));
+        let enrolments = format!("{} WHERE {}", of_it::<Enrolment>(), latest("enrolment"));
+        let people = format!("{} WHERE {}", of_it::<Person>(), latest("person"));
+        Ok(Awarded {
+            awards: self.engine.all(&awards, &values).await?.iter().map(read).collect::<Result<_, _>>()?,
+            enrolments: self.engine.all(&enrolments, &values).await?.iter().map(read).collect::<Result<_, _>>()?,
+            people: self.engine.all(&people, &values).await?.iter().map(read).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// Awards with what they were given for, and to whom.
+pub struct Awarded {
+    pub awards: Vec<Kept<Award>>,
+    pub enrolments: Vec<Kept<Enrolment>>,
+    pub people: Vec<Kept<Person>>,
 }

@@ -14,7 +14,7 @@ use jiff::civil::date;
 
 fn begin(paper: &str, dir: &Path, lang: Lang) -> Result<(), app::AssessError> {
     let (paper, dir) = (paper.to_owned(), dir.to_owned());
-    begin_dossier(&DossierRequest { paper, dir, person: None, lang, packs: Vec::new() })
+    begin_dossier(&DossierRequest { paper, dir, person: None, lang, packs: Vec::new() }).map(|_| ())
 }
 
 fn reading() -> Reading {
@@ -120,6 +120,48 @@ fn the_jury_s_file_of_what_is_begun_is_built() {
     let folder = dir.path().join("mine");
     begin("all", &folder, Lang::Fr).unwrap();
     assert_eq!(printed(&folder, &["jury-file"]).0, ["jury-file"]);
+}
+
+#[test]
+fn papers_are_added_to_a_dossier_that_is_there() {
+    for lang in [Lang::Fr, Lang::En] {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("mine");
+        begin("technical-file", &folder, lang).unwrap();
+        let manifest = folder.join("dossier.yaml");
+        let kept = fs::read_to_string(&manifest).unwrap().replace("person:", "# mine\nperson:");
+        fs::write(&manifest, &kept).unwrap();
+        fs::write(folder.join("technical-file.md"), "mine").unwrap();
+        fs::write(folder.join("e1-report.md"), "# Mine\n\n## Need\n\nText.\n").unwrap();
+        // Whatever language is spoken, the dossier has its own.
+        begin("e1-report", &folder, Lang::En).unwrap();
+        begin("e2-paper", &folder, Lang::Fr).unwrap();
+        let after = fs::read_to_string(&manifest).unwrap();
+        assert!(
+            kept.lines().filter(|line| !line.starts_with("framework:")).all(|line| after.contains(line)),
+            "{after}"
+        );
+        assert_eq!(fs::read_to_string(folder.join("technical-file.md")).unwrap(), "mine");
+        assert!(fs::read_to_string(folder.join("e1-report.md")).unwrap().starts_with("# Mine"));
+        let head = fs::read_to_string(folder.join("documents.csv")).unwrap();
+        assert!(head.starts_with(if lang == Lang::Fr { "titre;" } else { "title," }), "{head}");
+        let (built, _) = printed(&folder, &[]);
+        assert_eq!(built, ["technical-file", "e1-report", "e1-slides", "e1-script", "e2-paper"]);
+        let again = begin("all", &folder, Lang::En).unwrap_err().told(Lang::En);
+        assert!(again.message.contains("already"), "{}", again.message);
+        assert_eq!(fs::read_to_string(&manifest).unwrap(), after);
+    }
+}
+
+#[test]
+fn a_dossier_that_cannot_be_added_to_is_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "title: T\nlanguage: en\nperson: { name: A }\npapers: [{ deliverable: T.r2, source: [t.md] }]\n";
+    fs::write(dir.path().join("dossier.yaml"), text).unwrap();
+    let told = begin("e2-paper", dir.path(), Lang::En).unwrap_err().told(Lang::En);
+    assert!(told.hints[0].contains("- deliverable: E2.r1"), "{:?}", told.hints);
+    assert_eq!(fs::read_to_string(dir.path().join("dossier.yaml")).unwrap(), text);
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
 }
 
 #[test]

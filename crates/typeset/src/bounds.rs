@@ -63,12 +63,48 @@ fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
     }
 }
 
-/// A drawing may hold neither code nor anything from elsewhere, and no entity, which could unfold to gigabytes.
+/// A drawing may hold neither code nor anything from elsewhere, no picture that could unfold to gigabytes, and no entity.
 fn svg(bytes: &[u8]) -> Option<(u32, u32)> {
-    const REFUSED: [&str; 6] = ["<script", "<!entity", "<!doctype", "<foreignobject", "<image", "@import"];
+    const REFUSED: [&str; 4] = ["<!entity", "<!doctype", "@import", "javascript:"];
     let text = str::from_utf8(bytes).ok()?;
     let lower = text.to_ascii_lowercase();
     let drawing = lower.trim_start_matches('\u{feff}').trim_start();
     let opens = drawing.starts_with("<svg") || (drawing.starts_with("<?xml") && drawing.contains("<svg"));
-    (opens && REFUSED.iter().all(|word| !lower.contains(word))).then_some((0, 0))
+    let safe = REFUSED.iter().all(|word| !lower.contains(word)) && !lower.split('<').skip(1).any(acts);
+    (opens && safe).then_some((0, 0))
+}
+
+/// Whether a tag, by any prefix, is one that runs or loads something, or says what to do when it is touched.
+fn acts(tag: &str) -> bool {
+    const TAGS: [&str; 4] = ["script", "image", "feimage", "foreignobject"];
+    let inside = tag.split('>').next().unwrap_or_default();
+    let name = inside.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
+    let handler = |word: &str| {
+        word.strip_prefix("on")
+            .is_some_and(|rest| rest.split('=').next().is_some_and(|name| name.len() > 2) && rest.contains('='))
+    };
+    TAGS.contains(&name.rsplit(':').next().unwrap_or_default()) || inside.split_whitespace().any(handler)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drawings_neither_act_nor_load() {
+        let cases = [
+            ("<g><path d='M0 0'/><text x='1'>once = on</text></g>", true),
+            ("<script>alert(1)</script>", false),
+            ("<s:image xlink:href='data:image/png;base64,AA'/>", false),
+            ("<filter><feImage href='a.png'/></filter>", false),
+            ("<rect width='1' onclick='alert(1)'/>", false),
+            ("<a href='javascript:alert(1)'><path/></a>", false),
+            ("<style>@import url(a.css);</style>", false),
+            ("<foreignObject/>", false),
+        ];
+        for (inside, expected) in cases {
+            let drawing = format!("<svg xmlns='http://www.w3.org/2000/svg'>{inside}</svg>");
+            assert_eq!(svg(drawing.as_bytes()).is_some(), expected, "{inside}");
+        }
+    }
 }

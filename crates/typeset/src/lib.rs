@@ -93,6 +93,22 @@ pub fn set(job: Job) -> Result<Pages, Wrong> {
     }
 }
 
+/// Whether the fonts that the program carries have a character; what has no picture of its own counts as had.
+pub fn shows(c: char) -> bool {
+    world::shows(c)
+}
+
+/// A text in characters that the fonts have: what they lack is a box, since archives refuse what cannot be shown.
+pub fn legible(text: &str) -> String {
+    const BOX: char = '□';
+    let fit = |c: char| match c {
+        c if c.is_ascii() => Some(c),
+        c if world::is_invisible(c) => (c == '\u{ad}' || c == '\u{200b}').then_some(c),
+        c => Some(if world::shows(c) { c } else { BOX }),
+    };
+    text.chars().filter_map(fit).collect()
+}
+
 /// Layout is recursive; a nested document needs more than a thread has by default.
 const STACK: usize = 32 << 20;
 

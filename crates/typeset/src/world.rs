@@ -116,6 +116,20 @@ impl World for Closed {
     }
 }
 
+/// Whether some font has a character, or it asks for no picture of its own.
+pub(crate) fn shows(c: char) -> bool {
+    let book = fonts().book();
+    let has = |index| book.info(index).is_some_and(|info| info.coverage.contains(u32::from(c)));
+    is_invisible(c) || (0..).take_while(|index| book.info(*index).is_some()).any(has)
+}
+
+/// What joins, varies or turns its neighbours, and has no picture of its own.
+pub(crate) fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0000}'..='\u{e01ef}')
+}
+
 fn fonts() -> &'static FontStore {
     static FONTS: OnceLock<FontStore> = OnceLock::new();
     FONTS.get_or_init(|| {

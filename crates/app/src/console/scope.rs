@@ -1,5 +1,7 @@
 //! Which records a use case needs, so that a page reads those and no others.
 
+use std::collections::BTreeSet;
+
 use programme::{
     Appeal, AppealId, AppealState, Award, AwardId, Cohort, Deliberation, Enrolment, EnrolmentId, FraudReport,
     Invitation, InvitationId, Organisation, Person, PersonId, Role, Session, SessionId, SessionState, Sheet, Stage,
@@ -56,7 +58,7 @@ pub enum Scope {
     Nothing,
 }
 
-/// The awards of a title that a certifier's page shows, the latest first.
+/// The awards of an organisation that a certifier's page shows, the latest first.
 const AWARDS: i64 = 200;
 const PEOPLE: i64 = 1_000;
 /// The sessions that statistics count, the latest first.
@@ -297,17 +299,14 @@ impl Loaded {
         for session in self.sessions.iter().filter(|session| session.state == SessionState::Published) {
             self.appeals.extend(store.find(Find::<Appeal>::by("session", session.id.as_str())).await?);
         }
-        for title in &self.titles {
-            let of = Find::<Award>::by("title", title.id.as_str()).latest("issued").page(0, AWARDS);
-            self.awards.extend(store.find(of).await?);
-        }
-        let awards: Vec<(EnrolmentId, PersonId)> =
-            self.awards.iter().map(|award| (award.enrolment.clone(), award.person.clone())).collect();
-        for (enrolment, holder) in awards {
-            if !self.enrolments.iter().any(|known| known.id == enrolment) {
-                self.enrolments.extend(store.maybe::<Enrolment>(enrolment.as_str()).await?);
-            }
-            self.person(store, &holder).await?;
+        // Sets, since a console of some years has thousands of each.
+        let mut enrolled: BTreeSet<EnrolmentId> = self.enrolments.iter().map(|one| one.id.clone()).collect();
+        let mut known: BTreeSet<PersonId> = self.people.iter().map(|one| one.id.clone()).collect();
+        for home in held.iter().filter(|held| held.role == Role::Certifier) {
+            let latest = store.awarded_by(&home.organisation, AWARDS).await?;
+            self.awards.extend(latest.awards);
+            self.enrolments.extend(latest.enrolments.into_iter().filter(|one| enrolled.insert(one.id.clone())));
+            self.people.extend(latest.people.into_iter().filter(|one| known.insert(one.id.clone())));
         }
         self.titled(store).await
     }
@@ -319,7 +318,7 @@ impl Loaded {
             let of = Find::<Session>::by("organisation", home.organisation.as_str()).latest("opens").page(0, COUNTED);
             self.sessions.extend(store.find(of).await?);
         }
-        let mut cohorts = std::collections::BTreeSet::new();
+        let mut cohorts = BTreeSet::new();
         for session in &self.sessions {
             let id = session.id.as_str();
             self.enrolments.extend(store.find(Find::<Enrolment>::by("session", id).page(0, 10_000)).await?);

@@ -19,6 +19,7 @@ fn findings(text: &str, lang: Lang, words: Lang) -> Findings {
         measures: &[],
         missing: &[],
         documents: None,
+        lacking: &std::collections::BTreeSet::new(),
     };
     let all = lint::check(std::slice::from_ref(&source), &asked);
     Findings::new("T\u{1b}[31m", &all, &[("a b.md".to_owned(), source)].into(), Words(words))

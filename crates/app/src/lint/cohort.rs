@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use dossier::similar::{self, Text};
-use dossier::{Finding, Folder, Manifest, Source};
+use dossier::{Finding, Folder, Level, Manifest, Source};
 
 use super::{manifest, read_dossier, source};
 use crate::error::AssessError;
@@ -16,7 +16,7 @@ const MOST: usize = 300;
 /// What this dossier shares with each other one below `folder`.
 ///
 /// # Errors
-/// When the folder, or the `dossier.yaml` of one below it, cannot be read.
+/// When the folder cannot be read.
 pub(super) fn similar(
     dir: &Path,
     own: &Manifest,
@@ -34,8 +34,14 @@ pub(super) fn similar(
         if same {
             continue;
         }
-        let other_folder = read_dossier(&path)?;
-        let there = papers(&manifest(&path, &other_folder)?, &other_folder);
+        // What one of them holds keeps nobody from comparing the others.
+        let read = read_dossier(&path).and_then(|folder| Ok((manifest(&path, &folder)?, folder)));
+        let Ok((other, other_folder)) = read else {
+            let finding = Finding::on(dossier::PATH, similar::ID, Level::Note, "lint-unread-dossier");
+            found.push(finding.with("name", name));
+            continue;
+        };
+        let there = papers(&other, &other_folder);
         let other = Text::new(&there);
         let matches = similar::compare(&text, &other, &given);
         found.extend(similar::findings(&text, &other, &matches, &name));

@@ -4,7 +4,9 @@ mod cohort;
 mod evidence;
 mod folder;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use dossier::documents::{self, Table};
@@ -208,6 +210,8 @@ impl Judged<'_> {
         // A repository that cannot be read is told by who builds the papers.
         let excerpts = gather::excerpts(&self.request.dir, self.manifest, &sources);
         let missing = excerpts.map(|(_, missing)| missing).unwrap_or_default();
+        let all = sources.iter().flat_map(|source| source.text.chars());
+        let lacking: BTreeSet<char> = all.filter(|c| !c.is_ascii() && !typeset::shows(*c)).collect();
         let asked = Asked {
             lang: self.manifest.language,
             deliverable,
@@ -217,6 +221,7 @@ impl Judged<'_> {
             measures: self.measures,
             missing: &missing,
             documents,
+            lacking: &lacking,
         };
         found.extend(lint::check(&sources, &asked));
     }
@@ -246,7 +251,7 @@ fn correct(dir: &Path, folder: &mut Folder, findings: &[Finding]) -> Result<usiz
         let Some(Ok(text)) = folder.bytes(path).map(|bytes| std::str::from_utf8(bytes)) else { continue };
         let fixed = lint::apply(text, findings.iter().filter(|finding| finding.path == path));
         if fixed.edits > 0 {
-            write(&dir.join(path), &fixed.text)?;
+            write(&dir.join(path), fixed.text.as_bytes())?;
             made += fixed.edits;
             folder.files.insert(path.to_owned(), dossier::File::Bytes(fixed.text.into_bytes()));
         }
@@ -254,14 +259,23 @@ fn correct(dir: &Path, folder: &mut Folder, findings: &[Finding]) -> Result<usiz
     Ok(made)
 }
 
-/// Writes beside and renames, so that an interruption leaves the old text or the new one.
-fn write(path: &Path, text: &str) -> Result<(), AssessError> {
+/// Writes beside and renames, so that an interruption leaves the old text or the new one, and so that a link which lies
+/// in the way is replaced, never followed.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), AssessError> {
     let fail = |source| AssessError::Write { path: path.to_owned(), source };
     let mut beside = path.as_os_str().to_owned();
     beside.push(".preuve-new");
     let beside = PathBuf::from(beside);
-    std::fs::write(&beside, text).map_err(fail)?;
-    std::fs::rename(&beside, path).map_err(fail)
+    // What an interruption left is removed; whoever puts something there meanwhile is told of, and not written to.
+    match fs::remove_file(&beside) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(fail(error)),
+        _ => {}
+    }
+    fs::File::create_new(&beside).and_then(|mut file| file.write_all(bytes)).map_err(fail)?;
+    fs::rename(&beside, path).map_err(fail)
 }
 
 #[cfg(test)]

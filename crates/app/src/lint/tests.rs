@@ -84,12 +84,15 @@ fn a_cohort_is_read_side_by_side() {
         ("alex/dossier.yaml", MANIFEST),
         ("alex/e2.md", &two),
         ("notes/read.txt", "no dossier"),
+        ("broken/dossier.yaml", "title: ["),
     ]);
     let mut request = request(&dir.path().join("camille"), false);
     request.cohort = Some(dir.path().to_owned());
     let checked = check(&Packs::load(&[]).unwrap(), &request, Words(Lang::Fr)).unwrap();
     let found: Vec<_> = checked.findings.findings.iter().filter(|found| found.rule == "originality.similar").collect();
-    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found.len(), 2, "{found:?}");
+    let (untold, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|found| found.path == dossier::PATH);
+    assert!(untold[0].message.contains("broken"), "{}", untold[0].message);
     assert_eq!(found[0].line, 5);
     let beside = found[0].beside.as_ref().unwrap();
     assert_eq!(beside.place, "alex/e2.md:7");

@@ -1,18 +1,22 @@
-//! Begin a dossier: a folder with `dossier.yaml` and the skeleton of one paper, or of every paper.
+//! Begin a dossier: a folder with `dossier.yaml` and the skeleton of one paper, or of every paper; or add to one.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
-use dossier::{Folder, Source, lint};
+use dossier::{Folder, Manifest, PaperEntry, Source, lint};
 use framework::fault::Tree;
-use framework::{Deliverable, Evaluation, Form, Framework, Lang};
+use framework::{Deliverable, Evaluation, Form, Framework, Id, Lang};
 
 use super::build::name_of;
 use super::skeleton::Skeleton;
 use crate::error::{AssessError, What};
 use crate::library::Packs;
 use crate::words::Words;
+
+/// The table of documents of a paper that asks for one.
+const TABLE: &str = "documents.csv";
 
 /// What to begin, and where.
 #[derive(Clone, Debug)]
@@ -28,14 +32,38 @@ pub struct DossierRequest {
 /// Every paper in one dossier.
 pub const ALL: &str = "all";
 
-/// Writes a new dossier into a folder that is not there yet, or empty.
+/// What was begun.
+#[derive(Debug)]
+pub struct BegunDossier {
+    pub written: Vec<PathBuf>,
+    /// What a new entry of `dossier.yaml` names and was there before.
+    pub kept: Vec<PathBuf>,
+}
+
+/// Writes a new dossier into a folder that is not there yet, or empty; or puts the papers that lack into the dossier
+/// that the folder holds. Nothing that is there is written over, and the comments of `dossier.yaml` stay.
 ///
 /// # Errors
-/// When no framework asks for such a paper, or the folder holds something.
-pub fn begin_dossier(request: &DossierRequest) -> Result<(), AssessError> {
+/// When no framework asks for such a paper, the folder holds something else, or there is nothing to add.
+pub fn begin_dossier(request: &DossierRequest) -> Result<BegunDossier, AssessError> {
     let packs = Packs::load(&request.packs)?;
-    let begun = choose(&packs, request)?;
-    crate::start::write(&request.dir, &tree(&packs, &begun, request))
+    let Some(text) = text_there(&request.dir)? else {
+        let begun = choose(&packs, request, None)?;
+        crate::start::write(&request.dir, &tree(&packs, &begun, request))?;
+        return Ok(BegunDossier { written: vec![request.dir.clone()], kept: Vec::new() });
+    };
+    let there = Manifest::read(dossier::PATH, &text).map_err(|problem| AssessError::Packs(vec![*problem]))?;
+    let begun = choose(&packs, request, there.framework.as_deref())?;
+    add(&packs, &begun, &there, &text, request)
+}
+
+/// The `dossier.yaml` of a folder; a link is none.
+fn text_there(dir: &Path) -> Result<Option<String>, AssessError> {
+    let path = dir.join(dossier::PATH);
+    if !path.symlink_metadata().is_ok_and(|data| data.is_file() && data.len() <= dossier::source::LARGEST as u64) {
+        return Ok(None);
+    }
+    std::fs::read_to_string(path).map(Some).map_err(|source| AssessError::Dossier { path: dir.to_owned(), source })
 }
 
 /// A paper to begin, and the talk that goes with it.
@@ -46,10 +74,41 @@ struct Begun<'a> {
     talk: Option<&'a Deliverable>,
 }
 
-fn choose<'a>(packs: &'a Packs, request: &DossierRequest) -> Result<Vec<Begun<'a>>, AssessError> {
+impl<'a> Begun<'a> {
+    fn skeleton(&self, lang: Lang) -> Skeleton<'a> {
+        let Self { framework, evaluation, written, talk } = *self;
+        Skeleton { framework, evaluation, written, talk, words: Words(lang) }
+    }
+
+    /// What `dossier.yaml` says of the paper and of its talk.
+    fn entries(&self, lang: Lang) -> Vec<PaperEntry> {
+        let source = vec![format!("{}.md", name_of(&self.written.id))];
+        let table = self.skeleton(lang).table().map(|_| TABLE.to_owned());
+        let entry = |id: &Id, documents| {
+            let (deliverable, source) = (id.to_string(), source.clone());
+            PaperEntry { deliverable, source, title: None, documents }
+        };
+        let talk = self.talk.map(|talk| entry(&talk.id, None));
+        std::iter::once(entry(&self.written.id, table)).chain(talk).collect()
+    }
+
+    /// The files of the paper.
+    fn files(&self, packs: &Packs, lang: Lang) -> Tree {
+        let skeleton = self.skeleton(lang);
+        let source = format!("{}.md", name_of(&self.written.id));
+        let text = corrected(packs, &skeleton.text(), &source, self, lang);
+        let table = skeleton.table().map(|table| (TABLE.to_owned(), table));
+        std::iter::once((source, text)).chain(table).collect()
+    }
+}
+
+fn choose<'a>(packs: &'a Packs, request: &DossierRequest, wanted: Option<&str>) -> Result<Vec<Begun<'a>>, AssessError> {
     let mut known = Vec::new();
     let mut begun = Vec::new();
-    for framework in &packs.frameworks {
+    // The framework of the dossier speaks first.
+    let mut frameworks: Vec<&Framework> = packs.frameworks.iter().collect();
+    frameworks.sort_by_key(|one| wanted.is_some_and(|id| one.id() != id));
+    for framework in frameworks {
         for evaluation in &framework.evaluations {
             let own = &evaluation.deliverables;
             let talk = own.iter().find(|one| one.form == Form::Oral);
@@ -74,35 +133,56 @@ fn choose<'a>(packs: &'a Packs, request: &DossierRequest) -> Result<Vec<Begun<'a
 }
 
 fn tree(packs: &Packs, begun: &[Begun<'_>], request: &DossierRequest) -> Tree {
-    let words = Words(request.lang);
-    let mut files = Tree::new();
-    let mut entries = String::new();
-    for one in begun {
-        let name = name_of(&one.written.id);
-        let source = format!("{name}.md");
-        let _ = writeln!(entries, "  - deliverable: {}\n    source: [{source}]", one.written.id);
-        let skeleton = Skeleton {
-            framework: one.framework,
-            evaluation: one.evaluation,
-            written: one.written,
-            talk: one.talk,
-            words,
-        };
-        if let Some(table) = skeleton.table() {
-            entries.push_str("    documents: documents.csv\n");
-            files.insert("documents.csv".to_owned(), table);
-        }
-        if let Some(talk) = one.talk {
-            let _ = writeln!(entries, "  - deliverable: {}\n    source: [{source}]", talk.id);
-        }
-        let text = corrected(packs, &skeleton.text(), &source, one, request.lang);
-        files.insert(source, text);
-    }
-    files.insert(dossier::PATH.to_owned(), manifest(begun, &entries, request));
+    let mut files: Tree = begun.iter().flat_map(|one| one.files(packs, request.lang)).collect();
+    files.insert(dossier::PATH.to_owned(), manifest(begun, request));
     files
 }
 
-fn manifest(begun: &[Begun<'_>], entries: &str, request: &DossierRequest) -> String {
+/// Puts into a dossier the papers that it lacks; a talk whose paper is there is held on that paper's text.
+fn add(
+    packs: &Packs,
+    begun: &[Begun<'_>],
+    there: &Manifest,
+    text: &str,
+    request: &DossierRequest,
+) -> Result<BegunDossier, AssessError> {
+    let (dir, lang, path) = (&request.dir, there.language, request.dir.join(dossier::PATH));
+    let (mut files, mut entries) = (Tree::new(), Vec::new());
+    for one in begun {
+        let written = there.papers.iter().find(|entry| entry.deliverable == *one.written.id);
+        let lacks = |entry: &PaperEntry| there.papers.iter().all(|known| known.deliverable != entry.deliverable);
+        let source = written.map(|entry| &entry.source);
+        entries.extend(one.entries(lang).into_iter().filter(lacks).map(|mut entry| {
+            entry.source = source.unwrap_or(&entry.source).clone();
+            entry
+        }));
+        if written.is_none() {
+            files.extend(one.files(packs, lang));
+        }
+    }
+    if entries.is_empty() {
+        return Err(AssessError::PaperThere { path, paper: request.paper.clone() });
+    }
+    let of_several = there.framework.as_deref().is_some_and(|id| begun.iter().any(|one| one.framework.id() != id));
+    let Some(with) = dossier::entries::with_papers(text, &entries, of_several) else {
+        return Err(AssessError::DossierEdit { path, lines: dossier::entries::lines(&entries, "  ") });
+    };
+    let mut done = BegunDossier { written: Vec::new(), kept: Vec::new() };
+    for (name, text) in files {
+        let file = dir.join(name);
+        // Created anew or not at all.
+        match std::fs::File::create_new(&file).and_then(|mut open| open.write_all(text.as_bytes())) {
+            Ok(()) => done.written.push(file),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => done.kept.push(file),
+            Err(source) => return Err(AssessError::Write { path: file, source }),
+        }
+    }
+    crate::lint::write(&path, with.as_bytes())?;
+    done.written.push(path);
+    Ok(done)
+}
+
+fn manifest(begun: &[Begun<'_>], request: &DossierRequest) -> String {
     let words = Words(request.lang);
     let quoted = |text: &str| serde_json::to_string(text).expect("a text is JSON");
     let waits = |id: &str| format!("{} {}", super::skeleton::mark(request.lang), words.say(id));
@@ -112,9 +192,10 @@ fn manifest(begun: &[Begun<'_>], entries: &str, request: &DossierRequest) -> Str
     if let [framework] = frameworks.iter().collect::<Vec<_>>().as_slice() {
         let _ = writeln!(yaml, "framework: {framework}");
     }
+    let entries: Vec<PaperEntry> = begun.iter().flat_map(|one| one.entries(request.lang)).collect();
     let _ = writeln!(yaml, "person: {{ name: {} }}", quoted(&person));
     let _ = writeln!(yaml, "# {}\n# ended: 2026-06-26", words.say("dossier-ended"));
-    let _ = write!(yaml, "papers:\n{entries}");
+    let _ = write!(yaml, "papers:\n{}", dossier::entries::lines(&entries, "  "));
     let _ = writeln!(yaml, "# {}\n# reports:", words.say("dossier-reports"));
     let _ = writeln!(yaml, "#   - path: project.md\n#     repository: ../project\n#     commit: HEAD");
     let _ = writeln!(yaml, "# {}\n# words: [Keycloak]", words.say("dossier-words"));
@@ -137,6 +218,7 @@ fn corrected(packs: &Packs, text: &str, path: &str, begun: &Begun<'_>, lang: Lan
             measures: &[],
             missing: &[],
             documents: None,
+            lacking: &BTreeSet::new(),
         };
         let found = lint::check(&[Source::parse(path, &text)], &asked);
         text = lint::apply(&text, &found).text;

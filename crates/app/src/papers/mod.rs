@@ -12,7 +12,7 @@ mod skeleton;
 mod verdicts;
 
 pub use build::{BuildRequest, Built, Paper, build_papers};
-pub use dossier_init::{DossierRequest, begin_dossier};
+pub use dossier_init::{BegunDossier, DossierRequest, begin_dossier};
 pub use press::Printed;
 pub use report_check::{CheckRequest, check_report};
 pub use report_init::{Begun, InitRequest, begin_report};

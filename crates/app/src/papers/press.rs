@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 
 use dossier::lint::Measured;
+use serde_json::Value;
 use typeset::{Job, Layout, Limits, Mark, PAPER, Pages, Wrong};
 
 use super::build::Paper;
@@ -32,10 +33,12 @@ impl Paper {
             dossier::papers::model::Layout::Paper => Layout::Paper,
             dossier::papers::model::Layout::Slides => Layout::Slides,
         };
+        let mut data = serde_json::to_value(document).expect("every key of a document is text");
+        legible(&mut data);
         let job = Job {
             layout,
-            data: serde_json::to_string(document).expect("every key of a document is text"),
-            pictures: document.pictures.clone(),
+            data: data.to_string(),
+            pictures: document.pictures.iter().map(|(path, bytes)| (typeset::legible(path), bytes.clone())).collect(),
             day: (self.day.year(), self.day.month(), self.day.day()),
             ident: self.ident.clone(),
             limits: Limits::default(),
@@ -45,6 +48,18 @@ impl Paper {
         let title = |part: &dossier::papers::model::Part| dossier::papers::model::plain(&part.title);
         let parts = own.map(|part| (part.id.clone(), title(part))).collect();
         Ok(Printed { slides: layout == Layout::Slides, pages, name: self.name.clone(), words, parts })
+    }
+}
+
+/// What the fonts lack is shown as a box, and a rule says so; files that are attached stay as they are.
+fn legible(value: &mut Value) {
+    match value {
+        Value::String(text) if !text.is_ascii() => *text = typeset::legible(text),
+        Value::Array(values) => values.iter_mut().for_each(legible),
+        Value::Object(fields) => {
+            fields.iter_mut().filter(|(name, _)| *name != "attached").for_each(|(_, one)| legible(one))
+        }
+        _ => {}
     }
 }
 

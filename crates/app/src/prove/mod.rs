@@ -140,7 +140,7 @@ fn wanted(packs: &Packs, frameworks: &[&Framework], only: &[String]) -> Result<V
     };
     if let Some(unknown) = only.iter().find(|name| !found.iter().any(|wanted| names(wanted, name))) {
         let known = found.iter().map(|wanted| wanted.id.clone()).collect();
-        return Err(AssessError::NoSuchId { what: crate::What::Any, id: unknown.clone(), known });
+        return Err(AssessError::NoSuchId { what: crate::What::Experiment, id: unknown.clone(), known });
     }
     found.retain(|wanted| only.is_empty() || only.iter().any(|name| names(wanted, name)));
     Ok(found)

@@ -65,7 +65,7 @@ pub(crate) struct DossierInitArgs {
     /// The paper: technical-file, e1-report, e2-paper, all, or the id of a deliverable
     pub paper: String,
 
-    /// The folder to make; it must not exist yet, or be empty [default: the paper's name]
+    /// The folder: made anew, or a dossier that the paper is added to [default: the paper's name]
     pub dir: Option<PathBuf>,
 
     /// Whose dossier it is

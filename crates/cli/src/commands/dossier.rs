@@ -38,9 +38,9 @@ fn check(args: &DossierCheckArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
         reading: Reading { deep: false, cache: cache(), threads: 1 },
     };
     let checked = lint::check(&packs, &request, ui.words).map_err(|error| Failure::of(&error, ui.lang()))?;
-    // What keeps the papers from being built keeps nothing else from being checked.
-    if let Some(error) = unmeasured {
-        let why = Failure::of(&error, ui.lang()).message;
+    // What keeps the papers from being built keeps nothing else from being checked; but the dossier is not fine.
+    if let Some(error) = &unmeasured {
+        let why = Failure::of(error, ui.lang()).message;
         ui.warn(&ui.words.with("press-unmeasured", &[("why", &why)]));
     }
     if args.fix {
@@ -48,6 +48,9 @@ fn check(args: &DossierCheckArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     }
     let text = write(&checked.findings, args.format, args.verbose, ui)?;
     ui.deliver(&text, args.output.as_deref())?;
+    if unmeasured.is_some() && !matches!(args.fail_on, FailOn::Never) {
+        return Ok(ExitCode::from(REQUIREMENT_NOT_MET));
+    }
     Ok(code(&checked.findings, args.fail_on))
 }
 

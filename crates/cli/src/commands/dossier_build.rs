@@ -16,9 +16,13 @@ use crate::ui::Ui;
 pub(super) fn begin(args: DossierInitArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     let DossierInitArgs { paper, dir, person, packs } = args;
     let dir = dir.unwrap_or_else(|| paper.clone().into());
-    let request = DossierRequest { paper, dir: dir.clone(), person, lang: ui.lang(), packs };
-    begin_dossier(&request).map_err(|error| Failure::of(&error, ui.lang()))?;
-    ui.talk(&ui.words.with("written-to", &[("path", &dir.display().to_string())]));
+    let request = DossierRequest { paper, dir, person, lang: ui.lang(), packs };
+    let begun = begin_dossier(&request).map_err(|error| Failure::of(&error, ui.lang()))?;
+    for (id, paths) in [("written-to", &begun.written), ("dossier-kept", &begun.kept)] {
+        for path in paths {
+            ui.talk(&ui.words.with(id, &[("path", &path.display().to_string())]));
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -102,10 +106,10 @@ fn print(paper: &Paper, formats: &[PaperFormat], output: &Path, ui: &Ui) -> Resu
 fn write(dir: &Path, name: &str, bytes: &[u8], ui: &Ui) -> Result<(), Failure> {
     let path = dir.join(name);
     let shown = path.display().to_string();
-    let written = std::fs::create_dir_all(path.parent().unwrap_or(dir)).and_then(|()| std::fs::write(&path, bytes));
-    written.map_err(|error| {
+    std::fs::create_dir_all(path.parent().unwrap_or(dir)).map_err(|error| {
         Failure::new(INPUT, format!("{} ({error})", ui.words.with("error-write", &[("path", &shown)])))
     })?;
+    app::lint::write(&path, bytes).map_err(|error| Failure::of(&error, ui.lang()))?;
     ui.talk(&ui.words.with("written-to", &[("path", &shown)]));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What a rule means to people, from `packs/papers/rules`: why it matters, how to answer it, and small texts that show it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use framework::{Lang, PackError, Text};
 use serde::Deserialize;
@@ -47,6 +47,8 @@ pub struct Case {
     /// Whether the dossier gives a table of documents.
     #[serde(default)]
     pub documents: Option<bool>,
+    #[serde(default)]
+    pub lacking: BTreeSet<char>,
     /// The text is a table of documents, in a file of this name.
     #[serde(default)]
     pub table: Option<String>,

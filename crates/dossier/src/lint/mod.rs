@@ -9,6 +9,8 @@ mod rules;
 mod sentence;
 mod vocabulary;
 
+use std::collections::BTreeSet;
+
 use framework::{Deliverable, Form, Lang};
 
 use crate::finding::Finding;
@@ -48,6 +50,8 @@ pub struct Asked<'a> {
     pub missing: &'a [Missing],
     /// Whether the dossier gives the paper a table of documents; none when nobody looked.
     pub documents: Option<bool>,
+    /// The characters of the texts that no font of the papers has.
+    pub lacking: &'a BTreeSet<char>,
 }
 
 /// One file of a paper with the sentences in it.

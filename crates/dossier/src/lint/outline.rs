@@ -40,7 +40,7 @@ pub(super) struct Image<'a> {
     pub target: &'a str,
     pub alt: &'a str,
     pub range: Range<usize>,
-    /// It stands alone in its paragraph, so that the paper numbers it.
+    /// It stands in a paragraph, so that the paper numbers it.
     pub alone: bool,
 }
 
@@ -71,12 +71,8 @@ fn blocks<'a>(source: &'a Source, list: &'a [Block], found: &mut References<'a>)
         match &block.kind {
             BlockKind::Heading { inlines, .. } => run(source, inlines, false, found),
             BlockKind::Paragraph(inlines) => {
-                let words = |inline: &&Inline| match &inline.kind {
-                    InlineKind::Text(text) => !text.trim().is_empty(),
-                    InlineKind::SoftBreak | InlineKind::HardBreak => false,
-                    _ => true,
-                };
-                run(source, inlines, inlines.iter().filter(words).count() == 1, found);
+                // A picture of a paragraph is a figure of the paper, whatever words stand around it.
+                run(source, inlines, true, found);
             }
             BlockKind::Quote(inside) | BlockKind::Footnote { blocks: inside, .. } => blocks(source, inside, found),
             BlockKind::List { items, .. } => items.iter().for_each(|item| blocks(source, &item.blocks, found)),
@@ -101,7 +97,7 @@ fn run<'a>(source: &'a Source, inlines: &'a [Inline], alone: bool, found: &mut R
                 run(source, inlines, alone && inlines.len() == 1, found);
             }
             InlineKind::Emphasis(inside) | InlineKind::Strong(inside) | InlineKind::Struck(inside) => {
-                run(source, inside, alone && inside.len() == 1, found);
+                run(source, inside, false, found);
             }
             InlineKind::Html(text) => found.html.push((text, range)),
             _ => {}

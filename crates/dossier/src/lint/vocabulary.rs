@@ -185,6 +185,8 @@ pub(super) fn is_acronym(word: &str) -> bool {
     let capitals = word.chars().filter(|c| c.is_uppercase()).count();
     (2..=6).contains(&word.chars().count())
         && capitals >= 2
+        // `5GB` is a size.
+        && word.starts_with(char::is_uppercase)
         && word.chars().all(|c| c.is_uppercase() || c.is_ascii_digit())
         && !word.chars().all(|c| "IVXLCDM".contains(c))
 }

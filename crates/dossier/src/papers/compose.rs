@@ -119,6 +119,7 @@ pub fn parts_of(recipe: &Recipe<'_>) -> Vec<Part> {
     for source in recipe.sources {
         let rank = rank(source);
         reader.deeper = 1 - i8::try_from(rank).unwrap_or(2);
+        reader.learn(source);
         let mut from = None;
         for (at, block) in source.blocks.iter().enumerate() {
             let BlockKind::Heading { level, .. } = block.kind else { continue };
@@ -148,6 +149,7 @@ fn push(
         _ => (0, kind.to_owned()),
     };
     let blocks = reader.blocks(source, body);
+    let title = if title.trim().is_empty() { kind.to_owned() } else { title };
     match level {
         level if level < rank && blocks.is_empty() => {}
         _ => {

@@ -30,7 +30,9 @@ fn row(row: &Row) -> Vec<Runs> {
     let text = |column: Column| shown(row.text(column).trim());
     let title = Run::strong(text(Column::Title));
     let address = text(Column::Address);
-    let title = if address.is_empty() { title } else { Run::Link { url: address, c: vec![title] } };
+    // Nothing but a page of the web: a table may come from anywhere.
+    let web = ["https://", "http://"].iter().any(|scheme| address.to_ascii_lowercase().starts_with(scheme));
+    let title = if web { Run::Link { url: address, c: vec![title] } } else { title };
     let relevance = [text(Column::Relevance), text(Column::Why)];
     let relevance: Vec<String> = relevance.into_iter().filter(|text| !text.is_empty()).collect();
     let plain = |column: Column| vec![Run::text(text(column))];

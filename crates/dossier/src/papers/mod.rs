@@ -18,6 +18,7 @@ pub use documents::{DOCUMENTS, is_documents};
 pub use matrix::{annexes, matrix, screen};
 pub use model::Document;
 pub use read::Reader;
+pub(crate) use read::{is_break, shown};
 pub use slides::{Oral, script, slides};
 
 #[cfg(test)]

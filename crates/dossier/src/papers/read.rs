@@ -9,6 +9,8 @@ use super::model::{Align, Block, Run, Runs};
 
 /// Lists in quotations in lists: the engine that sets pages stops soon after.
 const DEEPEST: usize = 10;
+/// Characters of notes in one paper: a note that is called a thousand times is set as often.
+const MOST_NOTED: usize = 200_000;
 
 /// Reads sources into blocks; names of headings stay distinct over all of them.
 pub struct Reader<'a> {
@@ -20,26 +22,38 @@ pub struct Reader<'a> {
     /// What stands where a fence asks for the table of documents.
     pub documents: Vec<Block>,
     ids: BTreeSet<String>,
+    /// The last number that was given to headings of a name.
+    numbered: BTreeMap<String, usize>,
     notes: BTreeMap<String, Runs>,
+    noted: usize,
 }
 
 impl<'a> Reader<'a> {
     pub fn new(excerpts: &'a Excerpts, pictures: &'a BTreeMap<String, Vec<u8>>) -> Self {
-        Self { excerpts, pictures, deeper: 0, documents: Vec::new(), ids: BTreeSet::new(), notes: BTreeMap::new() }
+        let (documents, ids, numbered) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
+        Self { excerpts, pictures, deeper: 0, documents, ids, numbered, notes: BTreeMap::new(), noted: 0 }
+    }
+
+    /// Learns the notes of a source, before its blocks are read. A note within a note could hold notes without end, and
+    /// is left out.
+    pub fn learn(&mut self, source: &Source) {
+        self.notes.clear();
+        let mut notes = BTreeMap::new();
+        for block in &source.blocks {
+            let BlockKind::Footnote { label, blocks } = &block.kind else { continue };
+            let mut runs = Vec::new();
+            for block in blocks {
+                if let BlockKind::Paragraph(inlines) = &block.kind {
+                    runs.extend(self.runs(inlines));
+                }
+            }
+            notes.insert(label.clone(), runs);
+        }
+        self.notes = notes;
     }
 
     /// The blocks of a part of a source. Levels never skip one on the way down, which archives forbid.
     pub fn blocks(&mut self, source: &Source, blocks: &[Read]) -> Vec<Block> {
-        for block in &source.blocks {
-            if let BlockKind::Footnote { label, blocks } = &block.kind {
-                let runs = blocks.iter().flat_map(|block| match &block.kind {
-                    BlockKind::Paragraph(inlines) => self.runs(inlines),
-                    _ => Vec::new(),
-                });
-                let runs = runs.collect();
-                self.notes.insert(label.clone(), runs);
-            }
-        }
         let mut level = 1;
         let mut out = self.within(source, blocks, 0);
         for block in &mut out {
@@ -59,7 +73,9 @@ impl<'a> Reader<'a> {
         for block in blocks {
             match &block.kind {
                 BlockKind::Code { info, .. } if crate::oral::is_fence(info) => {}
-                BlockKind::Code { info, .. } if super::is_documents(info) => out.extend(self.documents.iter().cloned()),
+                // It has one place.
+                BlockKind::Code { info, .. } if super::is_documents(info) => out.append(&mut self.documents),
+                BlockKind::Paragraph(inlines) => self.paragraph(source, inlines, &mut out),
                 _ => out.extend(self.block(source, block, depth)),
             }
         }
@@ -68,12 +84,13 @@ impl<'a> Reader<'a> {
 
     fn block(&mut self, source: &Source, block: &Read, depth: usize) -> Option<Block> {
         Some(match &block.kind {
+            // Archives know no heading without words.
+            BlockKind::Heading { inlines, .. } if words_of(inlines).trim().is_empty() => return None,
             BlockKind::Heading { level, inlines } => {
                 let id = self.id(&words_of(inlines));
                 let level = level.saturating_add_signed(self.deeper).clamp(2, 4);
                 Block::Heading { level, id, c: self.runs(inlines) }
             }
-            BlockKind::Paragraph(inlines) => self.paragraph(source, inlines)?,
             BlockKind::Quote(blocks) => Block::Quote { c: self.within(source, blocks, depth + 1) },
             BlockKind::List { start, items } => Block::List {
                 ordered: start.is_some(),
@@ -83,26 +100,53 @@ impl<'a> Reader<'a> {
             BlockKind::Table { head, rows, alignments } => self.table(head, rows, alignments),
             BlockKind::Code { info, text, .. } => self.code(source, info, text),
             BlockKind::Rule => Block::Rule,
-            BlockKind::Html(_) | BlockKind::Footnote { .. } | BlockKind::Metadata(_) => return None,
+            BlockKind::Html(html) if !is_comment(html) => Block::para(shown(html.trim())),
+            BlockKind::Html(_) | BlockKind::Footnote { .. } | BlockKind::Metadata(_) | BlockKind::Paragraph(_) => {
+                return None;
+            }
         })
     }
 
-    /// A picture that stands alone is a figure.
-    fn paragraph(&mut self, source: &Source, inlines: &[Inline]) -> Option<Block> {
-        if let [Inline { kind: InlineKind::Image { target, title, alt }, .. }] = inlines
-            && let Some(path) = crate::Folder::resolve(&source.path, target)
-            && self.pictures.contains_key(&path)
-        {
-            let caption = if title.is_empty() { alt } else { title };
-            return Some(Block::Image {
-                path,
-                alt: alt.clone(),
-                caption: Some(vec![Run::text(caption.clone())]),
-                width: 100,
-            });
+    /// A paragraph; a picture in it is a figure between what stands before and after.
+    fn paragraph(&mut self, source: &Source, inlines: &[Inline], out: &mut Vec<Block>) {
+        let mut from = 0;
+        for (at, inline) in inlines.iter().enumerate() {
+            let Some(figure) = self.figure(source, inline) else { continue };
+            self.words(&inlines[from..at], out);
+            out.push(figure);
+            from = at + 1;
         }
-        let c = self.runs(inlines);
-        (!c.is_empty()).then_some(Block::Para { c })
+        self.words(&inlines[from..], out);
+    }
+
+    fn words(&mut self, inlines: &[Inline], out: &mut Vec<Block>) {
+        let blank = |inline: &Inline| match &inline.kind {
+            InlineKind::Text(text) => text.trim().is_empty(),
+            InlineKind::SoftBreak | InlineKind::HardBreak => true,
+            _ => false,
+        };
+        let start = inlines.iter().position(|inline| !blank(inline)).unwrap_or(inlines.len());
+        let end = inlines.iter().rposition(|inline| !blank(inline)).map_or(start, |last| last + 1);
+        let c = self.runs(&inlines[start..end]);
+        if !c.is_empty() {
+            out.push(Block::Para { c });
+        }
+    }
+
+    /// A picture of the folder, by itself or as all that a link shows.
+    fn figure(&self, source: &Source, inline: &Inline) -> Option<Block> {
+        let (target, title, alt) = match &inline.kind {
+            InlineKind::Image { target, title, alt } => (target, title, alt),
+            InlineKind::Link { inlines, .. } => match inlines.as_slice() {
+                [one] => return self.figure(source, one),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let path = crate::Folder::resolve(&source.path, target)?;
+        self.pictures.contains_key(&path).then_some(())?;
+        let caption = if title.is_empty() { alt } else { title };
+        Some(Block::Image { path, alt: alt.clone(), caption: Some(vec![Run::text(caption.clone())]), width: 100 })
     }
 
     fn table(&mut self, head: &Row, rows: &[Row], alignments: &[Alignment]) -> Block {
@@ -141,7 +185,7 @@ impl<'a> Reader<'a> {
         Block::Code { lang, text, caption, source }
     }
 
-    fn runs(&self, inlines: &[Inline]) -> Runs {
+    fn runs(&mut self, inlines: &[Inline]) -> Runs {
         let mut out = Vec::new();
         for inline in inlines {
             match &inline.kind {
@@ -159,15 +203,21 @@ impl<'a> Reader<'a> {
                     }
                 }
                 InlineKind::Image { alt, .. } => out.push(Run::text(shown(alt))),
-                InlineKind::FootnoteReference(label) => {
-                    out.extend(self.notes.get(label).map(|runs| Run::Note { c: runs.clone() }));
-                }
+                InlineKind::FootnoteReference(label) => out.extend(self.note(label)),
                 InlineKind::SoftBreak => out.push(Run::text(" ")),
                 InlineKind::HardBreak => out.push(Run::Break),
-                InlineKind::Html(_) => {}
+                InlineKind::Html(html) if is_break(html) => out.push(Run::Break),
+                InlineKind::Html(html) if is_comment(html) => {}
+                InlineKind::Html(html) => out.push(Run::text(shown(html))),
             }
         }
         out
+    }
+
+    fn note(&mut self, label: &str) -> Option<Run> {
+        let runs = self.notes.get(label)?;
+        self.noted += super::model::plain(runs).len();
+        (self.noted <= MOST_NOTED).then(|| Run::Note { c: runs.clone() })
     }
 
     /// A name for a heading that no other has.
@@ -182,9 +232,9 @@ impl<'a> Reader<'a> {
             slug.push('s');
         }
         let mut id = slug.clone();
-        let mut n = 1;
         while !self.ids.insert(id.clone()) {
-            n += 1;
+            let n = self.numbered.entry(slug.clone()).or_insert(1);
+            *n += 1;
             id = format!("{slug}-{n}");
         }
         id
@@ -197,6 +247,16 @@ pub(crate) fn shown(text: &str) -> String {
         c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
     };
     text.chars().filter(|c| !hidden(*c)).collect()
+}
+
+/// What tables use for a line of their own.
+pub(crate) fn is_break(html: &str) -> bool {
+    matches!(html.trim().to_ascii_lowercase().replace(' ', "").as_str(), "<br>" | "<br/>")
+}
+
+fn is_comment(html: &str) -> bool {
+    let html = html.trim();
+    html.starts_with("<!--") && html.ends_with("-->")
 }
 
 /// How wide columns are, by what they hold: no column starves and none takes all.

@@ -62,6 +62,7 @@ pub fn slides(recipe: &Recipe<'_>, oral: &Oral<'_>, asked_for: Option<Part>) -> 
     for slide in &oral.talk.slides {
         until += slide.seconds.unwrap_or(0);
         let time = told(recipe, slide.seconds, until, all);
+        reader.learn(&slide.shown);
         let blocks = reader.blocks(&slide.shown, &slide.shown.blocks).into_iter().map(bare).collect();
         let id = reader.id(&slide.title);
         parts.push(part(id, &slide.title, Some(time), blocks));
@@ -119,6 +120,7 @@ pub fn script(recipe: &Recipe<'_>, oral: &Oral<'_>) -> Document {
         let title = &slide.title;
         blocks.push(Block::Heading { level: 2, id: reader.id(title), c: vec![Run::text(shown(title))] });
         // A quotation is a mark of the source here: what it holds is said.
+        reader.learn(&slide.said);
         for block in reader.blocks(&slide.said, &slide.said.blocks) {
             match block {
                 Block::Quote { c } => blocks.extend(c),

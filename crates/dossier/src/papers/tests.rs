@@ -106,3 +106,57 @@ fn the_matrix_says_what_is_held_weak_and_empty() {
     let annexes = annexes(&found, Lang::En, &|id, _| id.to_owned());
     assert_eq!(annexes.len(), 2);
 }
+
+fn blocks(text: &str, pictures: &[&str]) -> Vec<model::Block> {
+    let source = Source::parse("file.md", text);
+    let pictures = pictures.iter().map(|path| ((*path).to_owned(), Vec::new())).collect();
+    let excerpts = Excerpts::new();
+    let mut reader = Reader::new(&excerpts, &pictures);
+    reader.learn(&source);
+    reader.blocks(&source, &source.blocks)
+}
+
+#[test]
+fn a_picture_among_words_is_a_figure_between_them() {
+    let shape = |text: &str| {
+        let shape = |block: &model::Block| match block {
+            model::Block::Image { path, .. } => path.clone(),
+            model::Block::Para { c } => model::plain(c),
+            other => panic!("{other:?}"),
+        };
+        blocks(text, &["a.svg", "b.svg"]).iter().map(shape).collect::<Vec<_>>()
+    };
+    assert_eq!(shape("One: ![A](a.svg) and ![B](b.svg) end.\n"), ["One: ", "a.svg", " and ", "b.svg", " end."]);
+    assert_eq!(shape("[![A](a.svg)](https://example.org)\n"), ["a.svg"]);
+    assert_eq!(shape("One ![C](c.svg).\n"), ["One C."]);
+}
+
+#[test]
+fn what_is_no_markdown_is_shown_and_not_lost() {
+    let texts = |text: &str| {
+        blocks(text, &[])
+            .iter()
+            .map(|block| match block {
+                model::Block::Para { c } => model::plain(c),
+                other => panic!("{other:?}"),
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(texts("logs <name>\n\n<div>in</div>\n\n<!-- no -->\n\n# \n"), ["logs <name>", "<div>in</div>"]);
+}
+
+#[test]
+fn notes_headings_and_tables_that_multiply_stay_small() {
+    let notes: String = (1..60).map(|n| format!("[^{n}]: a [^{0}] [^{0}]\n\n", n - 1)).collect();
+    assert_eq!(blocks(&format!("x[^59]\n\n[^0]: b\n\n{notes}"), &[]).len(), 1);
+    let called = format!("{}\n\n[^1]: {}\n", "x[^1] ".repeat(5_000), "word ".repeat(5_000));
+    let all = blocks(&called, &[]);
+    let [model::Block::Para { c }] = all.as_slice() else { panic!("one paragraph") };
+    assert!(c.iter().filter(|run| matches!(run, model::Run::Note { .. })).count() < 10);
+    let heads = blocks(&"# a\n\n".repeat(900), &[]);
+    let last = heads.iter().rev().find_map(|block| match block {
+        model::Block::Heading { id, .. } => Some(id.as_str()),
+        _ => None,
+    });
+    assert_eq!(last, Some("a-900"));
+}

@@ -25,7 +25,7 @@ fn link(
     anchors: &BTreeSet<String>,
     holds: &dyn Fn(&str) -> bool,
 ) -> Option<Finding> {
-    let broken = match leads(&source.path, target) {
+    let broken = match leads(&source.path, rooted(&source.path, target).as_deref().unwrap_or(target)) {
         Leads::Heading(name) => !anchors.contains(&anchor(&name)),
         Leads::Inside(path) => !path.is_empty() && !holds(&path),
         Leads::Remote => false,
@@ -34,6 +34,16 @@ fn link(
     let finding =
         || Finding::at(source, inline.range.clone(), "report.broken-link", Level::Error, "report-broken-link");
     broken.then(|| finding().with("target", target))
+}
+
+/// `/docs/plan.md` as forges read it: from the root of the repository.
+fn rooted(from: &str, target: &str) -> Option<String> {
+    let path = target.strip_prefix('/').filter(|path| !path.starts_with('/'))?;
+    Some(format!("{}{path}", "../".repeat(from.matches('/').count())))
+}
+
+fn inside(from: &str, target: &str, holds: &dyn Fn(&str) -> bool) -> bool {
+    matches!(leads(from, target), Leads::Inside(path) if holds(&path))
 }
 
 fn image(source: &Source, inline: &Inline, target: &str, alt: &str, holds: &dyn Fn(&str) -> bool) -> Vec<Finding> {
@@ -45,6 +55,8 @@ fn image(source: &Source, inline: &Inline, target: &str, alt: &str, holds: &dyn 
             found.push(at("report.remote-picture", Level::Warning, "report-remote-picture"));
         }
         Leads::Inside(path) if holds(&path) => {}
+        // What forges show from the root of the repository.
+        Leads::Outside if rooted(&source.path, target).is_some_and(|path| inside(&source.path, &path, holds)) => {}
         _ => found.push(at("report.broken-link", Level::Error, "report-broken-picture")),
     }
     if alt.trim().is_empty() {

@@ -129,6 +129,9 @@ fn the_subject_is_nobodys_own() {
 fn links_and_pictures_lead_somewhere() {
     let with = |text: &str| FULL.replace("# Ferry\n", &format!("# Ferry\n\n{text}\n"));
     says(&with("[a](docs) [b](#bilan) [c](https://example.org) ![A plan](docs/plan.png)"), &[]);
+    // As forges read it, a path from the root is one of the repository.
+    says(&with("[a](/docs) ![A plan](/docs/plan.png)"), &[]);
+    says(&with("[a](/etc/passwd)"), &["3:1 report.broken-link /etc/passwd"]);
     says(&with("[a](none.md)"), &["3:1 report.broken-link none.md"]);
     says(&with("[a](#none)"), &["3:1 report.broken-link #none"]);
     says(&with("[a](../../etc/passwd)"), &["3:1 report.broken-link ../../etc/passwd"]);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
 use super::tree::{Alignment, Block, BlockKind, Cell, Inline, InlineKind, Item, Row, plain};
-use super::{DEEPEST, MOST_NODES, Refusal};
+use super::{DEEPEST, MOST_HEADINGS, MOST_NODES, Refusal};
 
 /// Formulas are not among them: `$` is for shells here, and what is not parsed cannot explode.
 const OPTIONS: Options = Options::ENABLE_TABLES
@@ -89,16 +89,18 @@ struct Builder {
     /// How many elements are open that lie too deep to be kept.
     skipped: usize,
     nodes: usize,
+    headings: usize,
     refusals: Vec<(Refusal, Range<usize>)>,
 }
 
 /// The blocks of a text, and what was left out.
 pub(super) fn blocks(text: &str) -> (Vec<Block>, Vec<(Refusal, Range<usize>)>) {
     let root = Frame::new(Open::Root, 0..text.len());
-    let mut builder = Builder { stack: vec![root], skipped: 0, nodes: 0, refusals: Vec::new() };
+    let mut builder = Builder { stack: vec![root], skipped: 0, nodes: 0, headings: 0, refusals: Vec::new() };
     for (event, range) in Parser::new_ext(text, OPTIONS).into_offset_iter() {
         builder.nodes += 1;
-        if builder.nodes > MOST_NODES {
+        builder.headings += usize::from(matches!(event, Event::Start(Tag::Heading { .. })));
+        if builder.nodes > MOST_NODES || builder.headings > MOST_HEADINGS {
             builder.refusals.push((Refusal::TooMany, range));
             break;
         }

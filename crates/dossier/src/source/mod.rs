@@ -20,6 +20,9 @@ pub const DEEPEST: usize = 24;
 /// Blocks, cells and runs of one text together.
 pub const MOST_NODES: usize = 100_000;
 
+/// A report has some tens; the contents of a paper lists each.
+pub const MOST_HEADINGS: usize = 1_000;
+
 /// Why part of a text was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Refusal {
@@ -29,7 +32,7 @@ pub enum Refusal {
     NotText,
     /// Nested deeper than [`DEEPEST`]; what is deeper was left out.
     TooDeep,
-    /// More than [`MOST_NODES`]; what follows was left out.
+    /// More than [`MOST_NODES`] or [`MOST_HEADINGS`]; what follows was left out.
     TooMany,
 }
 

@@ -129,6 +129,7 @@ fn hostile_texts_end_and_are_told() {
         ("a\n\n", 60_000, many),
         ("**a", 30_000, None),
         ("&#38;", 100_000, many),
+        ("# a\n", 1_001, many),
         ("| a ", 10_000, None),
     ] {
         let source = Source::parse("a.md", &piece.repeat(times));

@@ -33,6 +33,8 @@ pub enum OpenError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    #[error("{path} has no commit")]
+    NoCommit { path: PathBuf },
     #[error("the tree of {commit} cannot be read")]
     Tree {
         commit: String,
@@ -71,6 +73,13 @@ impl Repository {
     /// When it names none.
     pub fn resolve(&self, rev: &str) -> Result<Oid, OpenError> {
         let repo = self.shared.to_thread_local();
+        // Where other branches hold commits, the name is what is wrong.
+        let unborn = || repo.head().is_ok_and(|head| head.is_unborn());
+        let empty = || repo.references().is_ok_and(|refs| refs.all().is_ok_and(|mut all| all.next().is_none()));
+        if rev == "HEAD" && unborn() && empty() {
+            let path = self.work_tree().unwrap_or_else(|| self.shared.refs.git_dir()).to_owned();
+            return Err(OpenError::NoCommit { path });
+        }
         let fail = |source: Box<dyn std::error::Error + Send + Sync>| OpenError::NoSuchRevision {
             rev: rev.to_owned(),
             source,

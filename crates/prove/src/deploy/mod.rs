@@ -1,5 +1,6 @@
 //! Delivery to a real Kubernetes, or by Compose where there is no cluster: what is delivered, how it is fitted to a cluster of one node, and who asks meanwhile.
 
+mod chart;
 mod compose;
 mod data;
 mod delivery;
@@ -15,5 +16,6 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::chart::TestedChart;
 pub(crate) use self::compose::Composed;
 pub(crate) use self::subject::Delivering;

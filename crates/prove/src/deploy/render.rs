@@ -1,7 +1,7 @@
 //! From files to documents, by the tools that people use: `kubectl kustomize`, `helm template`, or as they are written.
 
 use sandbox::cluster::complaint;
-use sandbox::{Cluster, Command};
+use sandbox::{Cluster, Command, Ended};
 use serde_json::Value;
 
 use super::json;
@@ -42,11 +42,7 @@ fn part(cluster: &Cluster<'_>, tree: &Tree, folder: &str, how: &How) -> Result<R
             ended.text()
         }
         How::Helm(dir, values) => {
-            let mut words: Vec<String> = ["helm", "template", "release"].map(str::to_owned).into();
-            words.push(format!("{folder}/{dir}"));
-            words.extend(values.iter().map(|file| format!("--values={folder}/{file}")));
-            words.extend(["--skip-tests", "--no-hooks"].map(str::to_owned));
-            let ended = cluster.run(Command::new(words).seconds(60))?;
+            let ended = helm(cluster, folder, dir, values, &["--skip-tests", "--no-hooks"])?;
             if !ended.succeeded() {
                 return Ok(Err(complaint(&ended)));
             }
@@ -54,6 +50,31 @@ fn part(cluster: &Cluster<'_>, tree: &Tree, folder: &str, how: &How) -> Result<R
         }
     };
     values(cluster, &text)
+}
+
+fn helm(cluster: &Cluster<'_>, folder: &str, dir: &str, values: &[String], more: &[&str]) -> Result<Ended, Stop> {
+    let mut words: Vec<String> = ["helm", "template", "release"].map(str::to_owned).into();
+    words.push(format!("{folder}/{dir}"));
+    words.extend(values.iter().map(|file| format!("--values={folder}/{file}")));
+    words.extend(more.iter().map(|&word| word.to_owned()));
+    Ok(cluster.run(Command::new(words).seconds(60))?)
+}
+
+/// What `helm test` would make: the documents of a chart that are hooks of a test.
+pub(super) fn tests(cluster: &Cluster<'_>, tree: &Tree, how: &How) -> Result<Vec<Value>, Stop> {
+    let How::Helm(dir, files) = how else { return Ok(Vec::new()) };
+    let folder = cluster.lay(&tree.entries())?;
+    let ended = helm(cluster, folder, dir, files, &[])?;
+    let wrong = |why: String| Stop(format!("{}: {why}", super::source::shown(how)));
+    if !ended.succeeded() {
+        return Err(wrong(complaint(&ended)));
+    }
+    let mut documents = values(cluster, &ended.text())?.map_err(wrong)?;
+    documents.retain(|one| {
+        let hook = json::text(one, "/metadata/annotations/helm.sh~1hook");
+        hook.split(',').any(|word| matches!(word.trim(), "test" | "test-success"))
+    });
+    Ok(documents)
 }
 
 /// The documents of a text.

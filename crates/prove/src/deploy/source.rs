@@ -46,30 +46,35 @@ pub(crate) struct Written {
 impl Source {
     /// The environment that is nearest to production and safest to try, if the repository describes any.
     pub fn of(ground: &Ground<'_>) -> Option<Self> {
-        let mut renderings: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
-        let workloads = ground.facts.of("k8s.workload").iter();
-        for fact in workloads.filter(|fact| !fact.is("example") && fact.is("long_running") && fact.is("controlled")) {
-            renderings.entry(fact.text("rendering")).or_default().push(fact);
-        }
-        let wanted = ground.declared.environments.iter().find_map(|one| one.path.clone()).unwrap_or_default();
-        let (id, facts) = renderings.iter().max_by_key(|(id, facts)| {
-            let own = facts.iter().filter(|fact| fact.is("application")).count();
-            let reached = facts.iter().any(|fact| fact.is("exposed"));
-            let environment = facts.first().map_or("", |fact| fact.text("environment"));
-            let declared = !wanted.is_empty() && id.starts_with(wanted.trim_end_matches('/'));
-            (declared, own > 0, reached, stage(environment), own, std::cmp::Reverse(**id))
-        })?;
-        let environment = facts.first().map_or("", |fact| fact.text("environment"));
+        let renderings = renderings(ground);
+        let (id, facts) = nearest(ground, &renderings)?;
+        let environment = environment(facts);
         let mut parts: Vec<How> = how(ground, id).into_iter().collect();
         // An environment is often several kustomizations: the application, its data, its secrets.
         if !environment.is_empty() && matches!(parts.first(), Some(How::Kustomize(_))) {
-            let others = renderings.iter().filter(|(other, facts)| {
-                *other != id && facts.first().is_some_and(|fact| fact.text("environment") == environment)
-            });
-            parts.extend(
-                others.filter_map(|(other, _)| how(ground, other)).filter(|how| matches!(how, How::Kustomize(_))),
-            );
+            parts.extend(beside(ground, &renderings, environment, &|other, _| other != id));
         }
+        let name = if environment.is_empty() { id.to_owned() } else { format!("{id} ({environment})") };
+        Self::new(ground, name, id, facts, parts)
+    }
+
+    /// A chart, and beside it what holds nothing of the application in the environment that would be delivered: its data.
+    pub fn of_chart(ground: &Ground<'_>, chart: &str) -> Option<Self> {
+        let renderings = renderings(ground);
+        let own = |id: &str| matches!(how(ground, id), Some(How::Helm(dir, _)) if dir == chart);
+        let found = renderings.iter().filter(|(id, _)| own(id));
+        let (id, facts) = found.max_by_key(|(id, facts)| (stage(environment(facts)), std::cmp::Reverse(**id)))?;
+        let around = nearest(ground, &renderings).map_or("", |(_, facts)| environment(facts));
+        let mut parts: Vec<How> = how(ground, id).into_iter().collect();
+        if !around.is_empty() {
+            parts.extend(beside(ground, &renderings, around, &|_, facts| {
+                !facts.iter().any(|fact| fact.is("application"))
+            }));
+        }
+        Self::new(ground, (*id).to_owned(), id, facts, parts)
+    }
+
+    fn new(ground: &Ground<'_>, name: String, id: &str, facts: &[&Fact], parts: Vec<How>) -> Option<Self> {
         if parts.is_empty() {
             return None;
         }
@@ -84,7 +89,6 @@ impl Source {
             };
             (name, written)
         });
-        let name = if environment.is_empty() { (*id).to_owned() } else { format!("{id} ({environment})") };
         Some(Self { name, parts, workloads: written.collect(), gitops: gitops(ground, id) })
     }
 
@@ -109,6 +113,44 @@ impl Source {
         }));
         lines
     }
+}
+
+type Renderings<'a> = BTreeMap<&'a str, Vec<&'a Fact>>;
+
+/// The workloads that run for ever, by rendering.
+fn renderings<'a>(ground: &Ground<'a>) -> Renderings<'a> {
+    let mut renderings = Renderings::new();
+    let workloads = ground.facts.of("k8s.workload").iter();
+    for fact in workloads.filter(|fact| !fact.is("example") && fact.is("long_running") && fact.is("controlled")) {
+        renderings.entry(fact.text("rendering")).or_default().push(fact);
+    }
+    renderings
+}
+
+fn nearest<'r, 'a>(ground: &Ground<'_>, renderings: &'r Renderings<'a>) -> Option<(&'a str, &'r [&'a Fact])> {
+    let wanted = ground.declared.environments.iter().find_map(|one| one.path.clone()).unwrap_or_default();
+    let found = renderings.iter().max_by_key(|(id, facts)| {
+        let own = facts.iter().filter(|fact| fact.is("application")).count();
+        let reached = facts.iter().any(|fact| fact.is("exposed"));
+        let declared = !wanted.is_empty() && id.starts_with(wanted.trim_end_matches('/'));
+        (declared, own > 0, reached, stage(environment(facts)), own, std::cmp::Reverse(**id))
+    });
+    found.map(|(id, facts)| (*id, facts.as_slice()))
+}
+
+fn environment<'a>(facts: &[&'a Fact]) -> &'a str {
+    facts.first().map_or("", |fact| fact.text("environment"))
+}
+
+/// The other kustomizations of an environment.
+fn beside(
+    ground: &Ground<'_>,
+    renderings: &Renderings<'_>,
+    wanted: &str,
+    also: &dyn Fn(&str, &[&Fact]) -> bool,
+) -> Vec<How> {
+    let others = renderings.iter().filter(|(id, facts)| environment(facts) == wanted && also(id, facts));
+    others.filter_map(|(id, _)| how(ground, id)).filter(|how| matches!(how, How::Kustomize(_))).collect()
 }
 
 /// The command as a person would type it.

@@ -189,7 +189,7 @@ impl Delivering {
 }
 
 /// Nothing is said against a subject that lacks what only the sandbox withholds.
-fn excused(why: &str, stand_ins: &BTreeSet<String>) -> Result<(), Stop> {
+pub(super) fn excused(why: &str, stand_ins: &BTreeSet<String>) -> Result<(), Stop> {
     if why.contains("PodSecurityPolicy") || why.contains("pod security policy") {
         return Err(Stop(format!("it asks for more than a sandbox gives: {why}")));
     }

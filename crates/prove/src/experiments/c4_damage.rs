@@ -1,5 +1,6 @@
 //! C4, infrastructure tests: they pass on the converged host, and see each damage that they claim to cover.
 
+use crate::deploy::TestedChart;
 use crate::experiment::{Experiment, Ground, Planned, Planning};
 use crate::hosts::Tested;
 use crate::page::Page;
@@ -16,7 +17,8 @@ impl Experiment for DamageTheHost {
     fn plan(&self, ground: &Ground<'_>) -> Planning {
         let hosts = Tested::plan(ground);
         let roots = TestedRoot::plan(ground).into_iter().map(|root| Box::new(root) as Box<dyn Planned>);
-        let mut planned: Vec<Box<dyn Planned>> = roots.collect();
+        let charts = TestedChart::plan(ground).into_iter().map(|chart| Box::new(chart) as Box<dyn Planned>);
+        let mut planned: Vec<Box<dyn Planned>> = roots.chain(charts).collect();
         match hosts {
             Ok(tested) => planned.insert(0, Box::new(tested)),
             Err(because) if planned.is_empty() => return Planning::NotProvable(because),
@@ -30,8 +32,12 @@ impl Experiment for DamageTheHost {
             title: "the tests see what they claim to cover",
             hypothesis: "The infrastructure tests pass on the converged host; and each damage that they claim to cover makes \
                          one of them fail.",
-            facts: &["infratest.suite", "ansible.play", "ansible.role", "ansible.inventory"],
-            tools: &["a container engine", "the images `control` and `host`, or `serverspec`"],
+            facts: &["infratest.suite", "ansible.play", "ansible.role", "ansible.inventory", "k8s.workload"],
+            tools: &[
+                "a container engine",
+                "the images `control` and `host`, or `serverspec`",
+                "for charts, Kubernetes as `./dev kubernetes` builds it",
+            ],
             run: &[
                 "Fresh hosts are converged as in `c3.converge-twice`, and each suite is run on the first host on which it is \
                  green: testinfra, Serverspec and verifying playbooks by ssh from the control container; Goss, Bats and scripts on \
@@ -40,12 +46,16 @@ impl Experiment for DamageTheHost {
                  Goss, `systemctl is-active nginx`. Each claim is damaged on the host, one at a time, without network.",
                 "`terraform test` runs in a container without network. Each literal that an output or an argument takes, and that \
                  an assertion compares by `==`, is changed in the code.",
+                "`helm test` runs on a real Kubernetes of one node, where the chart was installed with the data of the \
+                 environment beside it. Each service that a test names is made to lead nowhere, and each workload behind it is \
+                 stopped.",
             ],
             faults: &[
                 ("null: a file appears that nothing speaks of", "nowhere"),
                 ("a file is removed, or its content, mode or owner changed", "a test of the suite that claims it"),
                 ("a package or user is removed", "a test of the suite that claims it"),
                 ("Terraform: a value that an assertion compares is changed", "`terraform test`"),
+                ("a chart: a service that a test names leads nowhere, a workload behind it is stopped", "`helm test`"),
                 (
                     "a service is stopped or disabled; what listens on a port is stopped",
                     "a test of the suite that claims it",

@@ -60,8 +60,8 @@ impl Suite {
                 "shell" => Tool::Shell,
                 "bats" => Tool::Bats,
                 "serverspec" => Tool::Serverspec,
-                // Those tests need no host, and are run without one.
-                "terraform-test" => continue,
+                // Those tests need no host: they are run without one, or on a cluster.
+                "terraform-test" | "helm-test" => continue,
                 other => {
                     others.insert(format!("{other} ({path})"));
                     continue;

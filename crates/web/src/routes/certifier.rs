@@ -1,6 +1,6 @@
 //! What a certifier sees: sessions, awards, titles and their versions; and the journal of an administrator.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use app::console::programme::{AwardId, AwardState, PersonId, Session, SessionId, SessionState, Stage};
 use app::console::{Account, Records, Scope};
@@ -77,7 +77,12 @@ pub(crate) async fn overview(visit: Visit) -> Result<Response, Refusal> {
     let shown = visit.console.desk.read(&scope, |records| {
         let own = own(records, &account);
         let count = |wanted: &dyn Fn(&Session) -> bool| own.iter().filter(|session| wanted(session)).count();
-        let mine = |id: &SessionId| own.iter().any(|session| session.id == *id);
+        let ids: BTreeSet<&SessionId> = own.iter().map(|session| &session.id).collect();
+        let mine = |id: &SessionId| ids.contains(id);
+        let mut seats: BTreeMap<&SessionId, usize> = BTreeMap::new();
+        for one in records.enrolments.iter().filter(|one| one.stage.has_seat()) {
+            *seats.entry(&one.session).or_default() += 1;
+        }
         let stage = |stage: Stage| records.enrolments.iter().filter(|e| mine(&e.session) && e.stage == stage).count();
         let held = records.awards.iter().filter(|award| award.state(today) == AwardState::Held).count();
         let figures = vec![
@@ -86,26 +91,25 @@ pub(crate) async fn overview(visit: Visit) -> Result<Response, Refusal> {
             (shell.say("figure-to-decide"), stage(Stage::HandedIn)),
             (shell.say("figure-held"), held),
         ];
-        let sessions = own.iter().map(|session| row(&shell, records, session)).collect();
+        let sessions = own
+            .iter()
+            .map(|session| row(&shell, records, session, seats.get(&session.id).copied().unwrap_or_default()));
+        let sessions = sessions.collect();
         let titles = records.titles.iter().map(|title| TitleRow {
             id: title.id.to_string(),
             name: both_side(&shell, &title.name).to_owned(),
             versions: title.versions.iter().map(|version| crate::routes::titling::told(&shell, version)).collect(),
         });
-        let awards = records
-            .awards
-            .iter()
-            .filter(|award| records.enrolment(&award.enrolment).is_some_and(|one| mine(&one.session)));
-        let awards = awards.map(|award| award_row(&shell, records, award, today)).collect();
+        // They are from sessions of these organisations: the store was asked for no others.
+        let awards = records.awards.iter().map(|award| award_row(&shell, records, award, today)).collect();
         let waiting = crate::routes::enrolled::waiting(&shell, records, &|one| mine(&one.session));
         Overview { figures, waiting, sessions, titles: titles.collect(), awards, shell: shell.clone() }
     });
     Ok(page(&shown.await?))
 }
 
-fn row(shell: &Shell, records: &Records, session: &Session) -> Row {
+fn row(shell: &Shell, records: &Records, session: &Session, taken: usize) -> Row {
     let name = records.title(&session.title).map_or("", |title| both_side(shell, &title.name));
-    let taken = records.enrolments_of(&session.id).filter(|one| one.stage.has_seat()).count();
     let from = dates::day(shell.words, session.calendar.opens);
     let to = dates::day(shell.words, session.calendar.deliberation);
     Row {

@@ -1,5 +1,6 @@
 //! Measures speed and memory against other programs: all of them in one run, taking turns, told as ratios.
 
+mod console;
 mod overhead;
 mod papers;
 mod run;
@@ -14,7 +15,7 @@ use table::{Base, machine, table};
 /// How often each command runs; those of the slow programs run less often.
 const ROUNDS: usize = 9;
 const SLOW_ROUNDS: usize = 3;
-const USAGE: &str = "usage: cargo xtask bench [DIR…] [--candidate DIR]… [--checkov PROGRAM] [--cohort DIR] [--proof DIR]… [--papers DIR]";
+const USAGE: &str = "usage: cargo xtask bench [DIR…] [--candidate DIR]… [--checkov PROGRAM] [--cohort DIR] [--proof DIR]… [--papers DIR] [--console CANDIDATES [--rate N] [--seconds N]]";
 
 /// What is to be measured.
 #[derive(Default)]
@@ -29,6 +30,10 @@ struct Wanted {
     papers: Option<PathBuf>,
     /// Folders that `preuve prove --output` wrote.
     proofs: Vec<String>,
+    /// How many candidates a console holds, how many requests come a second, and for how long.
+    console: Option<usize>,
+    rate: Option<f64>,
+    seconds: Option<f64>,
 }
 
 /// Tables in Markdown.
@@ -62,6 +67,11 @@ pub(crate) fn run(args: &[String]) -> Result<String, String> {
     for folder in &wanted.proofs {
         out.push_str(&format!("\n### Proof: `{}`\n\n{}", shown(folder), overhead::table(folder)?));
     }
+    if let Some(candidates) = wanted.console {
+        let rate = wanted.rate.unwrap_or(500.0);
+        let load = console::Wanted { candidates, rate, seconds: wanted.seconds.unwrap_or(30.0) };
+        out.push_str(&format!("\n### The console\n\n{}", console::table(&preuve, &load)?));
+    }
     Ok(out)
 }
 
@@ -75,6 +85,9 @@ fn wanted(args: &[String]) -> Result<Wanted, String> {
             "--checkov" => wanted.checkov = Some(value()?.into()),
             "--cohort" => wanted.cohort = Some(value()?),
             "--proof" => wanted.proofs.push(value()?),
+            "--console" => wanted.console = Some(number(&value()?)?),
+            "--rate" => wanted.rate = Some(number(&value()?)?),
+            "--seconds" => wanted.seconds = Some(number(&value()?)?),
             "--papers" => wanted.papers = Some(value()?.into()),
             option if option.starts_with('-') => return Err(format!("unknown option {option}\n{USAGE}")),
             repository => wanted.repositories.push(repository.to_owned()),
@@ -84,8 +97,13 @@ fn wanted(args: &[String]) -> Result<Wanted, String> {
         && wanted.candidates.is_empty()
         && wanted.cohort.is_none()
         && wanted.papers.is_none()
+        && wanted.console.is_none()
         && wanted.proofs.is_empty();
     if nothing { Err(USAGE.to_owned()) } else { Ok(wanted) }
+}
+
+fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| format!("{text} is no number\n{USAGE}"))
 }
 
 /// The last part of a path: what lies above it says nothing about what was measured.

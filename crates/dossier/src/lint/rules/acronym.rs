@@ -8,6 +8,12 @@ use crate::lint::vocabulary::{is_acronym, spelt_out};
 use crate::lint::{Paper, dictionary};
 use crate::source::{Place, Prose};
 
+/// Small words that people raise their voice with: NOT, PAS.
+const STRESSED: [&str; 26] = [
+    "not", "no", "yes", "and", "or", "all", "any", "but", "only", "up", "down", "on", "off", "new", "old", "key", "ne",
+    "pas", "non", "oui", "et", "ou", "un", "une", "ni", "tip",
+];
+
 pub(super) const ID: &str = "language.acronym";
 
 pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
@@ -36,8 +42,9 @@ pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
                 let loud = near.into_iter().any(|next| is_loud(next.text));
                 for (start, word) in words(chunk).into_iter().filter(|(_, word)| is_acronym(word)) {
                     let one = one(word);
-                    let emphasis =
-                        (loud || word.chars().count() > 3) && dictionary::knows(asked.lang, &word.to_lowercase());
+                    let emphasis = (loud || word.chars().count() > 3)
+                        && dictionary::knows(asked.lang, &word.to_lowercase())
+                        || STRESSED.contains(&word.to_lowercase().as_str());
                     if emphasis || asked.vocabulary.has_acronym(word) || told.contains(one) || told.contains(word) {
                         continue;
                     }

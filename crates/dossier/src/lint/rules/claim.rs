@@ -1,8 +1,9 @@
 //! A strong claim stands beside what supports it: a link, a note, a figure, a file, a number.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use framework::folded;
+use framework::{Lang, folded};
 
 use crate::finding::{Finding, Level};
 use crate::lint::sentence::{chunks, sentences};
@@ -15,33 +16,59 @@ pub(super) const ID: &str = "claim.unsupported";
 const ENDINGS: [&str; 4] = ["", "s", "e", "es"];
 
 pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
-    let lists = vocabulary::lists();
-    let (claims, reservations) = (lists.claims.get(paper.asked.lang), lists.reservations.get(paper.asked.lang));
+    let lang = paper.asked.lang;
+    // A talk rests on its paper: what is supported there need not be supported again on a screen.
+    let mut told = BTreeSet::new();
+    for source in paper.beside {
+        let written = Text { source, prose: source.prose() };
+        told.extend(claims(&written, lang, false).into_iter().filter(|claim| claim.supported).map(|claim| claim.what));
+    }
     for text in &paper.texts {
-        for prose in
-            text.prose.iter().filter(|prose| !prose.quoted && matches!(prose.place, Place::Paragraph | Place::Item))
-        {
-            if supported(text, prose) {
-                continue;
-            }
-            for sentence in sentences(&prose.text) {
-                let said = &prose.text[sentence.clone()];
-                let words: Vec<(String, Range<usize>)> = words(said, sentence.start);
-                let reserved =
-                    said.ends_with('?') || words.iter().any(|(word, _)| reservations.contains(&folded(word)));
-                let range = match claimed(&words, claims) {
-                    Some(range) if !reserved && !numbered(&words) => range,
-                    _ => match percent(said) {
-                        Some(range) if !reserved => range.start + sentence.start..range.end + sentence.start,
-                        _ => continue,
-                    },
-                };
-                let place = prose.locate(&range);
-                let finding = Finding::at(text.source, place, ID, Level::Warning, "lint-claim");
-                found.push(finding.with("claim", &prose.text[range]));
+        for claim in claims(text, lang, !paper.beside.is_empty()) {
+            if !claim.supported && !told.contains(&claim.what) {
+                let finding =
+                    Finding::at(text.source, claim.prose.locate(&claim.range), ID, Level::Warning, "lint-claim");
+                found.push(finding.with("claim", &claim.prose.text[claim.range.clone()]));
             }
         }
     }
+}
+
+/// What a sentence claims.
+struct Claim<'a> {
+    prose: &'a Prose,
+    range: Range<usize>,
+    /// The same for each way of writing it.
+    what: String,
+    supported: bool,
+}
+
+/// The first claim of each sentence that makes one.
+fn claims<'a>(text: &'a Text<'_>, lang: Lang, on_screen: bool) -> Vec<Claim<'a>> {
+    let lists = vocabulary::lists();
+    let (wanted, reservations) = (lists.claims.get(lang), lists.reservations.get(lang));
+    let mut found = Vec::new();
+    let read = |prose: &&Prose| !prose.quoted && matches!(prose.place, Place::Paragraph | Place::Item);
+    for prose in text.prose.iter().filter(read) {
+        let mut shown = None;
+        for sentence in sentences(&prose.text) {
+            let said = &prose.text[sentence.clone()];
+            let words: Vec<(String, Range<usize>)> = words(said, sentence.start);
+            if said.ends_with('?') || words.iter().any(|(word, _)| reservations.contains(&folded(word))) {
+                continue;
+            }
+            let percent = || {
+                let range = percent(said)?;
+                Some((range.start + sentence.start..range.end + sentence.start, folded(&said[range])))
+            };
+            let word = claimed(&words, wanted);
+            let counted = word.is_some() && numbered(&words);
+            let Some((range, what)) = word.filter(|_| !counted).or_else(percent) else { continue };
+            let supported = *shown.get_or_insert_with(|| supported(text, prose, on_screen));
+            found.push(Claim { prose, range, what, supported });
+        }
+    }
+    found
 }
 
 /// The words of a sentence in lower case, elided articles being words of their own.
@@ -57,15 +84,16 @@ fn words(said: &str, start: usize) -> Vec<(String, Range<usize>)> {
     found
 }
 
-/// The place of the first claim: one word, or several in a row.
-fn claimed(words: &[(String, Range<usize>)], claims: &[String]) -> Option<Range<usize>> {
+/// The first claim: its place, one word or several in a row, and how it is called.
+fn claimed(words: &[(String, Range<usize>)], claims: &[String]) -> Option<(Range<usize>, String)> {
     (0..words.len()).find_map(|index| {
-        let claim = claims.iter().find_map(|claim| {
+        claims.iter().find_map(|claim| {
             let wanted: Vec<&str> = claim.split(' ').collect();
             let here = words.get(index..index + wanted.len())?;
-            here.iter().zip(&wanted).all(|((word, _), wanted)| is(word, wanted)).then_some(here)
-        })?;
-        Some(claim.first()?.1.start..claim.last()?.1.end)
+            let said = here.iter().zip(&wanted).all(|((word, _), wanted)| is(word, wanted));
+            let range = here.first()?.1.start..here.last()?.1.end;
+            said.then(|| (range, claim.clone()))
+        })
     })
 }
 
@@ -89,8 +117,8 @@ fn percent(said: &str) -> Option<Range<usize>> {
     (number >= 99.0).then_some(start..end + 1)
 }
 
-/// Whether the passage itself, or what stands right before or after it, shows something.
-fn supported(text: &Text<'_>, prose: &Prose) -> bool {
+/// Whether the passage itself, or what stands right before or after it, shows something; of a screen, all that is on it.
+fn supported(text: &Text<'_>, prose: &Prose, on_screen: bool) -> bool {
     let refers = |word: &str| vocabulary::lists().figures.contains(&folded(word.trim_end_matches('.')));
     let numbers = chunks(&prose.text);
     let figure =
@@ -102,6 +130,12 @@ fn supported(text: &Text<'_>, prose: &Prose) -> bool {
     }
     let blocks = &text.source.blocks;
     let Some(index) = blocks.iter().position(|block| block.range.contains(&prose.range.start)) else { return false };
+    if on_screen {
+        let opens = |block: &&Block| !matches!(block.kind, BlockKind::Heading { .. });
+        let (before, after) =
+            (blocks[..index].iter().rev().take_while(opens), blocks[index..].iter().take_while(opens));
+        return before.chain(after).any(shows) || cites(&blocks[index], &prose.range);
+    }
     let near = [index.checked_sub(1), Some(index + 1)];
     near.into_iter().flatten().filter_map(|at| blocks.get(at)).any(shows) || cites(&blocks[index], &prose.range)
 }
@@ -109,7 +143,9 @@ fn supported(text: &Text<'_>, prose: &Prose) -> bool {
 /// Whether a block shows something by itself: an extract, a table, a picture.
 fn shows(block: &Block) -> bool {
     match &block.kind {
-        BlockKind::Code { .. } | BlockKind::Table { .. } => true,
+        // Slides are left out of the paper that they stand in.
+        BlockKind::Code { info, .. } => !crate::oral::is_fence(info),
+        BlockKind::Table { .. } => true,
         BlockKind::Paragraph(inlines) => matches!(inlines.as_slice(), [Inline { kind: InlineKind::Image { .. }, .. }]),
         _ => false,
     }

@@ -8,6 +8,7 @@ mod empty_section;
 mod excerpt;
 mod figure_reference;
 pub(super) mod formula;
+mod glyph;
 mod heading_levels;
 mod hidden;
 mod image;
@@ -50,7 +51,7 @@ pub(super) enum OfTalk {
 }
 use OfTalk::{File, Nothing, Spoken};
 
-pub(super) const ALL: [Rule; 28] = [
+pub(super) const ALL: [Rule; 29] = [
     Rule { id: unread::ID, of_talk: File, run: unread::run },
     Rule { id: hidden::ID, of_talk: File, run: hidden::run },
     Rule { id: raw_html::ID, of_talk: Spoken, run: raw_html::run },
@@ -72,9 +73,9 @@ pub(super) const ALL: [Rule; 28] = [
     Rule { id: quotes::ID, of_talk: Spoken, run: quotes::run },
     Rule { id: marks::ID, of_talk: Spoken, run: marks::run },
     Rule { id: letters::ID, of_talk: Spoken, run: letters::run },
+    Rule { id: glyph::ID, of_talk: Spoken, run: glyph::run },
     Rule { id: spacing::ID, of_talk: Spoken, run: spacing::run },
-    // A slide says in few words what the paper beside it supports.
-    Rule { id: claim::ID, of_talk: Nothing, run: claim::run },
+    Rule { id: claim::ID, of_talk: Spoken, run: claim::run },
     Rule { id: number::ID, of_talk: Spoken, run: number::run },
     Rule { id: excerpt::ID, of_talk: Spoken, run: excerpt::run },
     Rule { id: documents::ID, of_talk: Nothing, run: documents::run },

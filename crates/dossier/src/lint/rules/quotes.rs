@@ -19,6 +19,9 @@ pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
             for pair in marks.chunks_exact(2) {
                 let (start, end) = (pair[0].0, pair[1].0 + pair[1].1.len_utf8());
                 let inside = &prose.text[start + pair[0].1.len_utf8()..pair[1].0];
+                if is_code(&prose.text[..start], inside, &prose.text[end..]) {
+                    continue;
+                }
                 let range = start..end;
                 let place = prose.locate(&range);
                 let finding = Finding::at(text.source, place.clone(), ID, Level::Warning, "lint-quotes");
@@ -29,4 +32,11 @@ pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// `"user_id": "3"`, `--name="x"`, `-k "github.com/a/b"`: code that was written as text needs its marks as they are.
+fn is_code(before: &str, inside: &str, after: &str) -> bool {
+    let path = !inside.contains(char::is_whitespace) && inside.contains(['/', '=', '_']);
+    let field = before.ends_with(['=', '{', '[']) || before.trim_end().ends_with("\":") || after.starts_with(':');
+    path || inside.is_empty() || field
 }

@@ -3,6 +3,7 @@
 use crate::finding::{Finding, Level};
 use crate::lint::Paper;
 use crate::lint::outline::references;
+use crate::papers::is_break;
 
 pub(super) const ID: &str = "source.raw-html";
 
@@ -10,7 +11,7 @@ pub(super) fn run(paper: &Paper<'_>, found: &mut Vec<Finding>) {
     for text in &paper.texts {
         for (html, range) in references(text.source).html {
             let written = html.trim();
-            if written.is_empty() || written.starts_with("<!--") && written.ends_with("-->") {
+            if written.is_empty() || is_break(written) || written.starts_with("<!--") && written.ends_with("-->") {
                 continue;
             }
             let shown: String = written.lines().next().unwrap_or_default().chars().take(40).collect();

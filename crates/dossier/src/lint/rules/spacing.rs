@@ -33,7 +33,7 @@ fn one(source: &Source, prose: &Prose, found: &mut Vec<Finding>) {
         if c == ' ' {
             let end = (index..characters.len()).find(|next| at(*next) != ' ').unwrap_or(characters.len());
             let inside = index > 0 && end < characters.len();
-            let before_mark = matches!(at(end), ',' | ')') || at(end) == '.' && at(end + 1).is_whitespace();
+            let before_mark = matches!(at(end), ',' | ')') || at(end) == '.' && stops(&prose.text, &characters, end);
             // A smiley or a file name such as `.env` is no punctuation.
             if inside && before_mark && at(index - 1) != OBJECT && !at(index - 1).is_whitespace() {
                 report(index, end, "lint-space-before", "");
@@ -44,7 +44,7 @@ fn one(source: &Source, prose: &Prose, found: &mut Vec<Finding>) {
             continue;
         }
         let letters = index > 0 && at(index - 1).is_alphabetic() && at(index + 1).is_alphabetic();
-        if c == ',' && letters {
+        if c == ',' && letters && !listed(&prose.text, characters[index].0) {
             report(index, index + 1, "lint-space-after", ", ");
         }
         if c == '(' && at(index + 1) == ' ' {
@@ -53,4 +53,20 @@ fn one(source: &Source, prose: &Prose, found: &mut Vec<Finding>) {
         }
         index += 1;
     }
+}
+
+/// Whether a point ends a sentence: `build . && run` names a folder.
+fn stops(text: &str, characters: &[(usize, char)], index: usize) -> bool {
+    let Some((at, c)) = characters.get(index) else { return false };
+    let after = &text[at + c.len_utf8()..];
+    after.trim().is_empty()
+        || after.starts_with(char::is_whitespace) && after.trim_start().starts_with(char::is_uppercase)
+}
+
+/// Whether a comma stands in a list without any space, as commands take them: `pod,service,job`.
+fn listed(text: &str, at: usize) -> bool {
+    let (before, after) = text.split_at(at);
+    let start = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let end = after.split(char::is_whitespace).next().unwrap_or_default();
+    start.matches(',').count() + end.trim_end_matches(',').matches(',').count() > 1
 }

@@ -1,5 +1,9 @@
 //! Tests of charts and clusters: Helm test pods, helm-unittest, chainsaw and KUTTL.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::{Suite, asserting_lines};
 use crate::{File, Node, Project, Sink, path};
 
@@ -25,15 +29,13 @@ pub(crate) fn run(project: &Project, sink: &mut Sink) {
     }
 }
 
+static HOOK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?:^\s*|[{,]\s*)["']?helm\.sh/hook["']?\s*:\s*["']?[a-z, -]*\btest"#).expect("a fixed pattern")
+});
+
+/// An annotation of a test, in a block or between braces.
 fn hook(text: &str) -> bool {
-    text.lines().any(|line| {
-        let line = line.trim_start();
-        let value = line
-            .strip_prefix("helm.sh/hook:")
-            .or_else(|| line.strip_prefix("\"helm.sh/hook\":"))
-            .or_else(|| line.strip_prefix("'helm.sh/hook':"));
-        value.is_some_and(|value| value.contains("test"))
-    })
+    text.lines().any(|line| HOOK.is_match(line))
 }
 
 fn helm_test(project: &Project, file: &File, sink: &mut Sink) {
@@ -41,10 +43,7 @@ fn helm_test(project: &Project, file: &File, sink: &mut Sink) {
     let chart = file.path.find("/templates/").map_or("", |at| &file.path[..at]);
     let vendored = file.path.matches("/charts/").count() > 0 && project.file(&format!("{chart}/Chart.yaml")).is_none();
     let scaffold = is_scaffold(text.as_str());
-    let found = asserting_lines(text, |line| {
-        let line = line.trim();
-        line.contains("helm.sh/hook") && line.contains("test")
-    });
+    let found = asserting_lines(text, |line| HOOK.is_match(line));
     let (line, _) = found.unwrap_or((1, 1));
     let mut suite = Suite::new("helm-test", "behaviour", chart, file.at_line(line));
     suite.scaffold = scaffold || vendored;
