@@ -67,7 +67,7 @@ pub(crate) enum Verb {
     /// Credentials that anybody can verify: issue, revoke, verify
     Credential(CredentialArgs),
     /// Serve the console: titles, sessions, juries, decisions, credentials
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Say what can be proven on this machine, and the command that would add the rest
     Doctor(DoctorArgs),
     /// Print the completions of a shell

@@ -39,7 +39,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<ExitCode, Failure> {
         Verb::Dossier(args) => dossier::run(args, ui),
         Verb::Admin(args) => admin::run(args, ui),
         Verb::Credential(args) => credential::run(args, ui),
-        Verb::Serve(args) => serve::run(args, ui),
+        Verb::Serve(args) => serve::run(*args, ui),
         Verb::Doctor(args) => doctor::run(args, ui),
         Verb::Completions { shell } => completions::run(shell, ui),
     }
