@@ -115,8 +115,8 @@ mod tests {
     #[test]
     fn papers_are_put_after_the_last_and_comments_stay() {
         let own = "papers: # to hand in\n  - deliverable: T.r2 # file\n    source: [t.md]\n    # later: more\n";
-        check(own, Some((own, "  ", "")));
         let (first, rest) = own.split_at(own.find("    # later").unwrap());
+        check(own, Some((first, "  ", rest)));
         check(&format!("{own}\n# words\nwords: [K]\n"), Some((first, "  ", &format!("{rest}\n# words\nwords: [K]\n"))));
     }
 

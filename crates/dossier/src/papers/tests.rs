@@ -74,7 +74,7 @@ fn every_view_tells_the_same_and_nothing_that_runs() {
     {
         assert!(html.contains(told) && text.contains(told), "{told}\n{text}");
     }
-    assert!(html.contains("&lt;2&gt;") && !html.contains("<script") && !text.contains("<script"));
+    assert!(html.contains("&lt;2&gt;") && !html.contains("<script") && !text.replace("\\<", "").contains("<script"));
     assert!(html.contains("src=\"data:image/png;base64,iVBORw==\""));
     assert_eq!(Source::parse("again.md", &text).refusals, Vec::new());
 }
