@@ -93,7 +93,7 @@ impl Enrolment {
         let mut found: BTreeMap<CriterionId, Finding> = BTreeMap::new();
         let Some(frozen) = self.project.as_ref().and_then(|project| project.commit.as_ref()) else { return found };
         let mut runs: Vec<&Run> = self.runs.iter().filter(|run| run.commit == *frozen).collect();
-        runs.sort_by_key(|run| (run.finished, &run.id));
+        runs.sort_by_key(|run| run.finished);
         for run in runs {
             found.extend(run.findings.iter().map(|(id, finding)| (id.clone(), finding.clone())));
         }
@@ -141,9 +141,10 @@ impl Enrolment {
     }
 
     /// The latest run at the frozen commit: the one whose evidence a jury reads.
+    // Of two that ended in one moment, the one recorded later counts.
     pub fn run_to_judge(&self) -> Option<&Run> {
         let frozen = self.project.as_ref()?.commit.as_ref()?;
-        self.runs.iter().filter(|run| run.commit == *frozen).max_by_key(|run| (run.finished, &run.id))
+        self.runs.iter().filter(|run| run.commit == *frozen).max_by_key(|run| run.finished)
     }
 
     /// The paper that counts: the last one handed in.

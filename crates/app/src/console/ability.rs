@@ -65,7 +65,7 @@ pub fn abilities(framework: Option<&Framework>, version: &Version, one: &Enrolme
 }
 
 fn last_run(one: &Enrolment) -> Option<&Run> {
-    one.runs.iter().max_by_key(|run| (run.finished, &run.id))
+    one.runs.iter().max_by_key(|run| run.finished)
 }
 
 /// A candidate as their coach sees them.
