@@ -153,7 +153,12 @@ impl Planned for Delivering {
         };
         let mut marked = Vec::new();
         for kept in kept(&now).into_iter().filter(|_| failed.is_none()) {
-            match kept.mark(live.cluster(), bench.nonce)? {
+            // What never ran here would say nothing of what a delivery does to it.
+            let unasked = match live.runs(&kept)? {
+                Ok(()) => kept.mark(live.cluster(), bench.nonce)?,
+                Err(why) => Some(why),
+            };
+            match unasked {
                 None => marked.push(kept),
                 Some(why) => drop(notes.insert(format!("whether {kept} survives is not asked: {why}"))),
             }

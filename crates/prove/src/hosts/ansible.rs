@@ -61,13 +61,16 @@ pub(super) fn converge(site: &Site, has: &dyn Fn(&str) -> bool) -> Command {
         What::Playbook | What::Local(_) => (format!("{root}/{}", site.path), format!("{root}/{}", stand(site, has))),
     };
     let mut argv = vec!["ansible-playbook".to_owned()];
-    if let Some(inventory) = &site.inventory {
-        argv.extend(["-i".to_owned(), format!("{root}/{inventory}")]);
-    }
-    argv.extend(["-i".to_owned(), format!("{OURS}/hosts.ini")]);
+    argv.extend(inventories(site).into_iter().flat_map(|path| ["-i".to_owned(), path]));
     // Only the hosts that were started: an inventory may name more.
     argv.extend(["--limit".to_owned(), format!("{},localhost", site.hosts.join(",")), playbook]);
     environment(Command::new(argv).directory(directory.trim_end_matches('/')).seconds(1200).output_bytes(32 << 20))
+}
+
+/// The repository's own inventory, then ours.
+pub(super) fn inventories(site: &Site) -> Vec<String> {
+    let own = site.inventory.iter().map(|inventory| format!("{}/{inventory}", layout::REPOSITORY));
+    own.chain([format!("{OURS}/hosts.ini")]).collect()
 }
 
 /// The command that verifies one host with a playbook of the repository.

@@ -7,7 +7,7 @@ use sandbox::{Command, layout};
 use super::ansible;
 use super::claim::Claim;
 use super::covers;
-use super::site::Site;
+use super::site::{Site, What};
 use crate::experiment::{Ground, Line};
 
 /// One suite of tests.
@@ -18,6 +18,8 @@ pub(crate) struct Suite {
     pub tool: Tool,
     /// What it claims to cover; the host is left open, as tests seldom name it.
     pub claims: Vec<Claim>,
+    /// Whether it asks Ansible for what the inventory says of a host.
+    by_ansible: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,15 +78,20 @@ impl Suite {
                 others.insert(format!("{} ({path})", fact.text("tool")));
                 continue;
             }
-            suites.push(Self { path: path.to_owned(), tool, claims });
+            let by_ansible = tool == Tool::Testinfra
+                && ground
+                    .tree
+                    .text(path)
+                    .is_some_and(|text| ["ansible://", "host.ansible"].iter().any(|word| text.contains(word)));
+            suites.push(Self { path: path.to_owned(), tool, claims, by_ansible });
         }
         (suites, others)
     }
 
     /// The command that runs the suite on a host: from the control container, or on the host itself.
-    pub fn command(&self, host: &str) -> Command {
+    pub fn command(&self, host: &str, site: &Site) -> Command {
         let command = match self.tool {
-            Tool::Testinfra => self.testinfra(host),
+            Tool::Testinfra => self.testinfra(host, site),
             Tool::Goss => {
                 Command::new(["goss", "--gossfile", &*format!("{ON_HOST}/{}", self.path), "validate", "--no-color"])
                     .root()
@@ -97,7 +104,13 @@ impl Suite {
         command.own().seconds(300).output_bytes(4 << 20)
     }
 
-    fn testinfra(&self, host: &str) -> Command {
+    /// How testinfra reaches a host: by Ansible where the suite asks it for variables, else by ssh alone.
+    fn through(&self, site: &Site) -> &'static str {
+        let ansible = matches!(site.what, What::Playbook | What::Role);
+        if self.by_ansible && ansible { "ansible" } else { "ssh" }
+    }
+
+    fn testinfra(&self, host: &str, site: &Site) -> Command {
         let file = format!("{}/{}", layout::REPOSITORY, self.path);
         let ssh = format!(
             "Host *\n  User root\n  IdentityFile {}/key\n  StrictHostKeyChecking no\n  UserKnownHostsFile /dev/null\n  \
@@ -105,9 +118,11 @@ impl Suite {
             layout::HOME
         );
         let line = "printf '%s' \"$SSH\" >/tmp/ssh_config && exec py.test -q -rf -p no:cacheprovider \
-                    --hosts=\"ssh://$ON\" --ssh-config=/tmp/ssh_config \"$FILE\"";
+                    --hosts=\"$BY://$ON\" --ssh-config=/tmp/ssh_config \"$FILE\"";
         let folder = file.rsplit_once('/').map_or(layout::REPOSITORY, |(folder, _)| folder).to_owned();
         let command = Command::sh(line).env("SSH", ssh).env("ON", host).env("FILE", &file).directory(folder);
+        let command =
+            command.env("BY", self.through(site)).env("ANSIBLE_INVENTORY", ansible::inventories(site).join(","));
         ansible::environment(command)
     }
 
@@ -133,10 +148,10 @@ impl Suite {
     pub fn line(&self, site: &Site) -> Line {
         let host = site.hosts.first().map_or("host1", |host| host);
         let text = match self.tool {
-            Tool::Testinfra => format!("py.test --hosts=ssh://{host} {}", self.path),
+            Tool::Testinfra => format!("py.test --hosts={}://{host} {}", self.through(site), self.path),
             Tool::Serverspec => format!("TARGET_HOST={host} rspec {}", self.path),
             Tool::Playbook => format!("ansible-playbook --limit {host} {}", self.path),
-            Tool::Goss | Tool::Shell | Tool::Bats => self.command(host).shown(),
+            Tool::Goss | Tool::Shell | Tool::Bats => self.command(host, site).shown(),
         };
         Line { what: format!("tests {}", self.path), text, from: vec![format!("{}:1", self.path)] }
     }

@@ -161,7 +161,7 @@ impl<'a> Guarded<'a> {
 
     /// Why the suite is red on this host, if it is.
     fn red(&self, suite: &Suite, host: &str) -> Result<Option<String>, Stop> {
-        let command = suite.command(host);
+        let command = suite.command(host, &self.plan.site);
         let ended = if suite.on_host() { self.farm.on(host, &command)? } else { self.farm.run(&command)? };
         if ended.succeeded() {
             return Ok(None);
