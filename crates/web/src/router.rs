@@ -49,6 +49,15 @@ pub fn app(console: Arc<Console>) -> Router {
         .with_state(console)
 }
 
+/// A refusal as whoever asks reads it: a program, or a person.
+fn refused(visitor: &Visitor, refusal: &Refusal, id: &str) -> Response {
+    if visitor.path.starts_with("/api/") {
+        problem(&visitor.shell(), refusal, id)
+    } else {
+        refusal_page(visitor.shell(), refusal, id.to_owned())
+    }
+}
+
 /// The rule of a route, before its handler.
 async fn guard(State(who): State<Who>, request: Request, next: Next) -> Response {
     let Some(visitor) = request.extensions().get::<Visitor>() else { return Refusal::Internal.into_response() };
@@ -118,7 +127,7 @@ async fn meet(State(console): State<Arc<Console>>, mut request: Request, next: N
         let visitor = visitor(&console, headers, address, path, id.clone()).await;
         let peer = &visitor.peer;
         if !console.limits.allows(Limited::Request, peer) {
-            return refusal_page(visitor.shell(), &Refusal::TooMany, id.clone());
+            return refused(&visitor, &Refusal::TooMany, &id);
         }
         request.extensions_mut().insert(visitor.clone());
         let mut response = next.run(request).await;
@@ -126,11 +135,7 @@ async fn meet(State(console): State<Arc<Console>>, mut request: Request, next: N
         // What is forbidden without a reason of ours was refused by the layer that knows forms of other sites.
         let other_site = (response.status() == StatusCode::FORBIDDEN).then_some(Refusal::OtherSite);
         if let Some(refusal) = refusal.or(other_site) {
-            response = if visitor.path.starts_with("/api/") {
-                problem(&visitor.shell(), &refusal, &id)
-            } else {
-                refusal_page(visitor.shell(), &refusal, id.clone())
-            };
+            response = refused(&visitor, &refusal, &id);
         }
         let seconds = console.world.now().duration_since(began).as_secs_f64().max(0.0);
         let status = response.status().as_u16();
