@@ -90,6 +90,7 @@ def test_file(host):
 
 def test_port(host):
     assert host.socket('tcp://0.0.0.0:80').is_listening
+    assert not host.file('/etc/old').exists
     print(host.user('nobody'))
 ";
     check_covers(
