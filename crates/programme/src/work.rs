@@ -140,8 +140,12 @@ impl Enrolment {
         Ok(self.event(act, change))
     }
 
+    /// The latest run, whatever commit it looked at. Of two that ended in one moment, the one recorded later counts.
+    pub fn last_run(&self) -> Option<&Run> {
+        self.runs.iter().max_by_key(|run| run.finished)
+    }
+
     /// The latest run at the frozen commit: the one whose evidence a jury reads.
-    // Of two that ended in one moment, the one recorded later counts.
     pub fn run_to_judge(&self) -> Option<&Run> {
         let frozen = self.project.as_ref()?.commit.as_ref()?;
         self.runs.iter().filter(|run| run.commit == *frozen).max_by_key(|run| run.finished)

@@ -1,7 +1,7 @@
 //! Where a candidate stands on the ladder of proof, competence by competence, as the last run found it.
 
 use framework::{Framework, Rung};
-use programme::{CriterionId, Enrolment, Run, Stage, Version, Words as Both};
+use programme::{CriterionId, Enrolment, Stage, Version, Words as Both};
 
 use crate::Status;
 
@@ -35,7 +35,7 @@ impl Ability {
 
 /// The ladder of every competence.
 pub fn abilities(framework: Option<&Framework>, version: &Version, one: &Enrolment) -> Vec<Ability> {
-    let run = last_run(one);
+    let run = one.last_run();
     let ability = |block: &programme::Block| {
         let criteria = version.rubric.criteria.iter().filter(|c| c.block.as_deref() == Some(&*block.id));
         let competence = framework.and_then(|framework| framework.competences.iter().find(|c| c.id == *block.id));
@@ -64,10 +64,6 @@ pub fn abilities(framework: Option<&Framework>, version: &Version, one: &Enrolme
     version.rubric.blocks.iter().map(ability).collect()
 }
 
-fn last_run(one: &Enrolment) -> Option<&Run> {
-    one.runs.iter().max_by_key(|run| run.finished)
-}
-
 /// A candidate as their coach sees them.
 #[derive(Clone, Debug)]
 pub struct Standing {
@@ -87,6 +83,6 @@ pub fn standing(framework: Option<&Framework>, version: &Version, one: &Enrolmen
         name: name.to_owned(),
         abilities: abilities(framework, version, one),
         learns: matches!(one.stage, Stage::Applied | Stage::Waiting | Stage::Enrolled),
-        moved: last_run(one).map(|run| run.finished),
+        moved: one.last_run().map(|run| run.finished),
     }
 }

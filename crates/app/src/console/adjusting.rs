@@ -7,6 +7,7 @@ use super::Error;
 use super::desk::{Desk, Records};
 use super::enrolling::{BREAK, next_day, within_hours};
 use super::identity::Account;
+use super::running::own;
 use super::scope::Scope;
 
 impl Desk {
@@ -22,8 +23,7 @@ impl Desk {
         act: Act,
     ) -> Result<(), Error> {
         self.change(&Scope::Enrolment(id.clone()), |records| {
-            let one = records.enrolments.iter_mut().find(|one| one.id == *id && one.person == *person);
-            let event = one.ok_or(Error::NotFound)?.ask_adjustment(need.clone(), act.clone())?;
+            let event = own(records, person, id)?.ask_adjustment(need.clone(), act.clone())?;
             records.events.push(event);
             Ok(())
         })

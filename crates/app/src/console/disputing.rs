@@ -11,7 +11,7 @@ use programme::{
 use super::Error;
 use super::desk::{Desk, Records};
 use super::identity::Account;
-use super::running::issue;
+use super::running::{half, issue};
 use super::scope::Scope;
 
 /// As whom somebody reports what they suspect.
@@ -23,12 +23,6 @@ pub enum Suspicion {
 }
 
 type Chance = dyn Fn() -> [u8; 32] + Send + Sync;
-
-fn half(chance: [u8; 32]) -> [u8; 16] {
-    let mut half = [0; 16];
-    half.copy_from_slice(&chance[..16]);
-    half
-}
 
 impl Records {
     /// Those who may hear an appeal: jurors and certifiers of the session's organisation who did not judge it.

@@ -278,13 +278,22 @@ pub(super) fn issue(
     chance: [u8; 32],
     act: &Act,
 ) -> Result<(Award, Event), Refusal> {
-    let mut half = [0; 16];
-    half.copy_from_slice(&chance[..16]);
     let place = u64::try_from(place).unwrap_or(0);
-    Award::issue(AwardId::from_bytes(half), one, title, &code(&chance[16..]), place, act.clone())
+    Award::issue(AwardId::from_bytes(half(chance)), one, title, &code(&chance[16..]), place, act.clone())
 }
 
-fn own<'r>(records: &'r mut Records, person: &PersonId, id: &EnrolmentId) -> Result<&'r mut Enrolment, Error> {
+/// As much chance as an identifier takes.
+pub(super) fn half(chance: [u8; 32]) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.copy_from_slice(&chance[..16]);
+    half
+}
+
+pub(super) fn own<'r>(
+    records: &'r mut Records,
+    person: &PersonId,
+    id: &EnrolmentId,
+) -> Result<&'r mut Enrolment, Error> {
     records.enrolments.iter_mut().find(|one| one.id == *id && one.person == *person).ok_or(Error::NotFound)
 }
 

@@ -77,7 +77,7 @@ pub(crate) async fn evidence(visit: Visit, Path(id): Path<String>) -> Result<Res
     let found = visit.console.desk.read(&scope, |records| {
         let one = records.enrolment(&id).filter(|one| one.person == person).ok_or(Error::NotFound)?;
         let (_, _, version) = records.frame(one).ok_or(Error::NotFound)?;
-        let run = one.runs.iter().max_by_key(|run| run.finished).ok_or(Error::NotFound)?;
+        let run = one.last_run().ok_or(Error::NotFound)?;
         Ok::<_, Error>((run.digest.clone(), run.finished, version.framework.id.clone()))
     });
     let (digest, finished, framework) = found.await??;
