@@ -28,6 +28,7 @@
 mod audit;
 mod backup;
 mod check;
+mod counts;
 mod engine;
 mod error;
 pub mod files;

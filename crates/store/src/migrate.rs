@@ -6,13 +6,14 @@ use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use crate::StoreError;
 use crate::engine::Engine;
 
-const STEPS: [(i64, &str, &str); 6] = [
+const STEPS: [(i64, &str, &str); 7] = [
     (1, "records", include_str!("../migrations/0001_records.sql")),
     (2, "identity", include_str!("../migrations/0002_identity.sql")),
     (3, "jobs", include_str!("../migrations/0003_jobs.sql")),
     (4, "job-about", include_str!("../migrations/0004_job_about.sql")),
     (5, "webhooks", include_str!("../migrations/0005_webhooks.sql")),
     (6, "award-issued", include_str!("../migrations/0006_award_issued.sql")),
+    (7, "enrolment-waits", include_str!("../migrations/0007_enrolment_waits.sql")),
 ];
 
 /// Applies the steps that are missing. Two that start together wait for each other.

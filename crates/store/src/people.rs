@@ -6,7 +6,7 @@ use crate::record::{Kept, Record, read};
 use crate::{Store, StoreError};
 
 /// The columns that [`read`] wants, of a table called `it`.
-fn of_it<T: Record>() -> String {
+pub(crate) fn of_it<T: Record>() -> String {
     format!("SELECT it.{key}, it.body, it.revision FROM {table} it", key = T::KEY, table = T::TABLE)
 }
 
@@ -63,31 +63,29 @@ impl Store {
         self.engine.all(&sql, &[session.into()]).await?.iter().map(read).collect()
     }
 
-    /// The latest awards from sessions of an organisation, with those enrolments and their people: three questions.
+    /// The latest awards from sessions of an organisation, with their people: two questions.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn awarded_by(&self, of: &OrganisationId, most: i64) -> Result<Awarded, StoreError> {
         let from = "JOIN enrolment place ON place.id = it.enrolment JOIN session home ON home.id = place.session \
                     WHERE home.organisation = $1 ORDER BY it.issued DESC, it.id";
-        let latest = |column: &str| {
-            format!("it.id IN (SELECT it.{column} FROM award it {from} LIMIT {}) ORDER BY it.id", most.clamp(0, 10_000))
-        };
         let values = [of.as_str().into()];
         let awards = format!("{} {from} LIMIT {}", of_it::<Award>(), most.clamp(0, 10_000));
-        let enrolments = format!("{} WHERE {}", of_it::<Enrolment>(), latest("enrolment"));
-        let people = format!("{} WHERE {}", of_it::<Person>(), latest("person"));
+        let people = format!(
+            "{} WHERE it.id IN (SELECT it.person FROM award it {from} LIMIT {}) ORDER BY it.id",
+            of_it::<Person>(),
+            most.clamp(0, 10_000)
+        );
         Ok(Awarded {
             awards: self.engine.all(&awards, &values).await?.iter().map(read).collect::<Result<_, _>>()?,
-            enrolments: self.engine.all(&enrolments, &values).await?.iter().map(read).collect::<Result<_, _>>()?,
             people: self.engine.all(&people, &values).await?.iter().map(read).collect::<Result<_, _>>()?,
         })
     }
 }
 
-/// Awards with what they were given for, and to whom.
+/// Awards with whom they were given to.
 pub struct Awarded {
     pub awards: Vec<Kept<Award>>,
-    pub enrolments: Vec<Kept<Enrolment>>,
     pub people: Vec<Kept<Person>>,
 }

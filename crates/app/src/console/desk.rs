@@ -2,7 +2,7 @@
 
 use programme::{
     Appeal, Award, Cohort, Deliberation, Enrolment, EnrolmentId, Event, FraudReport, Invitation, Organisation, Person,
-    PersonId, Session, SessionId, Sheet, Title, TitleId,
+    PersonId, Session, SessionId, Sheet, Stage, Title, TitleId,
 };
 use store::{Kept, Record, Store, StoreError, Write};
 
@@ -24,6 +24,8 @@ pub struct Records {
     pub awards: Vec<Award>,
     pub appeals: Vec<Appeal>,
     pub frauds: Vec<FraudReport>,
+    /// How many are at each stage of a session, where a scope counts them instead of reading them.
+    pub counts: Vec<(SessionId, Stage, i64)>,
     /// What happened since the records were read.
     pub events: Vec<Event>,
     /// A session that stands for all its enrolments: nobody may have changed it meanwhile.
@@ -49,6 +51,7 @@ pub(super) struct Loaded {
     pub awards: Vec<Kept<Award>>,
     pub appeals: Vec<Kept<Appeal>>,
     pub frauds: Vec<Kept<FraudReport>>,
+    pub counts: Vec<(SessionId, Stage, i64)>,
 }
 
 fn plain<T: Record>(kept: &[Kept<T>]) -> Vec<T> {
@@ -70,6 +73,7 @@ impl Loaded {
             awards: plain(&self.awards),
             appeals: plain(&self.appeals),
             frauds: plain(&self.frauds),
+            counts: self.counts.clone(),
             events: Vec::new(),
             guarded: None,
             files: Vec::new(),
@@ -254,6 +258,12 @@ impl Records {
 
     pub fn enrolments_of<'a>(&'a self, session: &'a SessionId) -> impl Iterator<Item = &'a Enrolment> {
         self.enrolments.iter().filter(move |one| one.session == *session)
+    }
+
+    /// How many of a session are at such a stage, of those that were counted.
+    pub fn counted(&self, session: &SessionId, stage: impl Fn(Stage) -> bool) -> usize {
+        let of = self.counts.iter().filter(|(of, at, _)| of == session && stage(*at));
+        of.map(|(_, _, count)| usize::try_from(*count).unwrap_or(0)).sum()
     }
 
     /// The session, the title and the rules that an enrolment is judged by.

@@ -20,7 +20,7 @@ pub enum Scope {
     Coach(PersonId),
     /// A juror: the sessions that they judge and who is judged.
     Juror(PersonId),
-    /// A certifier: the sessions of their organisations.
+    /// A certifier: the sessions of their organisations, how many are in them, and who waits for a decision.
     Certifier(PersonId),
     /// All sessions of a certifier's organisations with what was marked in them.
     Statistics(PersonId),
@@ -60,6 +60,8 @@ pub enum Scope {
 
 /// The awards of an organisation that a certifier's page shows, the latest first.
 const AWARDS: i64 = 200;
+/// What a company's page shows.
+const EMPLOYED: i64 = 10_000;
 const PEOPLE: i64 = 1_000;
 /// The sessions that statistics count, the latest first.
 const COUNTED: i64 = 100;
@@ -109,6 +111,8 @@ impl Scope {
                     let open = Find::<Session>::by("cohort", cohort.id.as_str());
                     all.sessions.extend(store.find(open).await?);
                 }
+                // Nobody learns in what is over.
+                all.sessions.retain(|session| session.state != SessionState::Archived);
                 all.enrolled(store).await?;
             }
             Self::Juror(person) => {
@@ -290,22 +294,18 @@ impl Loaded {
             let of = Find::<Title>::by("certifier", home.organisation.as_str());
             self.titles.extend(store.find(of).await?);
         }
-        // What is over is counted by nobody here.
-        let running = self.sessions.iter().filter(|session| session.state != SessionState::Archived);
-        for session in running {
-            let of = Find::<Enrolment>::by("session", session.id.as_str()).page(0, 10_000);
-            self.enrolments.extend(store.find(of).await?);
-        }
-        for session in self.sessions.iter().filter(|session| session.state == SessionState::Published) {
-            self.appeals.extend(store.find(Find::<Appeal>::by("session", session.id.as_str())).await?);
-        }
         // Sets, since a console of some years has thousands of each.
-        let mut enrolled: BTreeSet<EnrolmentId> = self.enrolments.iter().map(|one| one.id.clone()).collect();
+        let mut enrolled: BTreeSet<EnrolmentId> = BTreeSet::new();
         let mut known: BTreeSet<PersonId> = self.people.iter().map(|one| one.id.clone()).collect();
         for home in held.iter().filter(|held| held.role == Role::Certifier) {
+            // Of everybody in them only the numbers are read, and who waits. What is over is counted by nobody here.
+            self.counts.extend(store.stages_of(&home.organisation).await?);
+            let (appeals, by) = store.appeals_filed(&home.organisation).await?;
+            self.appeals.extend(appeals);
+            let waiting = store.waiting_in(&home.organisation).await?.into_iter().chain(by);
+            self.enrolments.extend(waiting.filter(|one| enrolled.insert(one.id.clone())));
             let latest = store.awarded_by(&home.organisation, AWARDS).await?;
             self.awards.extend(latest.awards);
-            self.enrolments.extend(latest.enrolments.into_iter().filter(|one| enrolled.insert(one.id.clone())));
             self.people.extend(latest.people.into_iter().filter(|one| known.insert(one.id.clone())));
         }
         self.titled(store).await
@@ -339,11 +339,9 @@ impl Loaded {
         self.person(store, person).await?;
         let held = self.people.first().map(|one| one.roles.clone()).unwrap_or_default();
         for home in held.iter().filter(|held| held.role == Role::CompanyReader) {
-            let of = Find::<Person>::by("employer", home.organisation.as_str()).page(0, 10_000);
-            for employed in store.find(of).await? {
-                self.awards.extend(store.find(Find::<Award>::by("person", employed.id.as_str())).await?);
-                self.people.push(employed);
-            }
+            let (awards, people) = store.awards_of(&home.organisation, EMPLOYED).await?;
+            self.awards.extend(awards);
+            self.people.extend(people.into_iter().filter(|one| one.id != *person));
         }
         for award in &self.awards {
             if !self.titles.iter().any(|known| known.id == award.title) {

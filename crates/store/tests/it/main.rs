@@ -4,6 +4,7 @@
 
 mod audit;
 mod backups;
+mod counts;
 mod jobs;
 mod place;
 mod records;

@@ -114,7 +114,7 @@ pub(crate) async fn sessions(visit: Visit) -> Result<Json<Value>, Refusal> {
     let sessions = visit.console.desk.read(&scope, |records| {
         let own = records.sessions.iter().filter(|session| records.session_for(&account, &session.id).is_ok());
         let told = own.map(|session| {
-            let seats = records.enrolments_of(&session.id).filter(|one| one.stage.has_seat()).count();
+            let seats = records.counted(&session.id, Stage::has_seat);
             json!({
                 "id": session.id.as_str(),
                 "title": session.title.as_str(),

@@ -79,11 +79,9 @@ pub(crate) async fn overview(visit: Visit) -> Result<Response, Refusal> {
         let count = |wanted: &dyn Fn(&Session) -> bool| own.iter().filter(|session| wanted(session)).count();
         let ids: BTreeSet<&SessionId> = own.iter().map(|session| &session.id).collect();
         let mine = |id: &SessionId| ids.contains(id);
-        let mut seats: BTreeMap<&SessionId, usize> = BTreeMap::new();
-        for one in records.enrolments.iter().filter(|one| one.stage.has_seat()) {
-            *seats.entry(&one.session).or_default() += 1;
-        }
-        let stage = |stage: Stage| records.enrolments.iter().filter(|e| mine(&e.session) && e.stage == stage).count();
+        let stage = |wanted: Stage| -> usize {
+            own.iter().map(|session| records.counted(&session.id, |stage| stage == wanted)).sum()
+        };
         let held = records.awards.iter().filter(|award| award.state(today) == AwardState::Held).count();
         let figures = vec![
             (shell.say("figure-open"), count(&|session| session.state == SessionState::Open)),
@@ -91,9 +89,8 @@ pub(crate) async fn overview(visit: Visit) -> Result<Response, Refusal> {
             (shell.say("figure-to-decide"), stage(Stage::HandedIn)),
             (shell.say("figure-held"), held),
         ];
-        let sessions = own
-            .iter()
-            .map(|session| row(&shell, records, session, seats.get(&session.id).copied().unwrap_or_default()));
+        let sessions =
+            own.iter().map(|session| row(&shell, records, session, records.counted(&session.id, Stage::has_seat)));
         let sessions = sessions.collect();
         let titles = records.titles.iter().map(|title| TitleRow {
             id: title.id.to_string(),
