@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ::credential::verify::{Act, Entry, Receipt, Summary, open};
-use ::credential::{Award, Contexts, StatusEntry, integrity, jwt, pretty};
+use ::credential::{Award, Contexts, jwt, pretty};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -41,18 +41,12 @@ pub fn issue(
     let wrong = |why: String| CredentialError::Request { path: shown.clone(), why };
     let Shape { mut award, verify_at, lang } =
         CredentialRequest::read(request)?.award(request, folder.party(), chance, packs, lang)?;
-    let (list, index) = folder.place(chance);
-    award.status = Some(StatusEntry { list, index });
-    let mut document = award.credential();
+    let document = folder.sign(&mut award, chance, now).map_err(wrong)?.document;
     let (signer, method) = folder.signer();
-    integrity::sign(&mut document, signer, &method, now, Contexts::built_in())
-        .map_err(|error| wrong(error.to_string()))?;
     let json = pretty(&document);
     let token = jwt::sign(&document, signer, &method).map_err(|error| wrong(error.to_string()))?;
     let entry =
         Entry::of(Act::Issued, &document, now, Contexts::built_in()).map_err(|error| wrong(error.to_string()))?;
-    // What nobody would believe is not issued: dates the wrong way round, names that are no addresses.
-    ::credential::check(&document).map_err(|error| wrong(error.to_string()))?;
     let index = folder.note(&entry);
     folder.save(now)?;
     let path = ::credential::log::inclusion(&folder.leaves(), index).unwrap_or_default();

@@ -8,11 +8,11 @@ use std::path::PathBuf;
 
 use ::credential::log::inclusion;
 use ::credential::verify::{Act, Entry, Material, Receipt, StatusFile, verify as take_steps};
-use ::credential::{Award, Contexts, Limits, StatusEntry, integrity, pretty, read};
+use ::credential::{Award, Contexts, Limits, integrity, pretty, read};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::folder::{Ledger, Place, begin, read_document, write};
+use super::folder::{Ledger, Place, Signed, begin, read_document, write};
 use super::shaping::digest;
 use super::{CredentialError, Folder, Verified};
 
@@ -144,19 +144,12 @@ impl Office {
         let (document, place) = match left {
             Some(found) => found,
             None => {
-                let (list, index) = folder.place(chance);
-                award.status = Some(StatusEntry { list, index });
-                let mut document = award.credential();
-                let (signer, method) = folder.signer();
-                integrity::sign(&mut document, signer, &method, now, Contexts::built_in())
-                    .map_err(|error| wrong(error.to_string()))?;
-                // What nobody would believe is not issued.
-                ::credential::check(&document).map_err(|error| wrong(error.to_string()))?;
+                let Signed { document, place } = folder.sign(&mut award, chance, now).map_err(wrong)?;
                 let file = self.file(key);
                 let made = file.parent().map_or(Ok(()), fs::create_dir_all);
                 made.map_err(|source| CredentialError::Write { path: file.display().to_string(), source })?;
                 write(&file, pretty(&document).as_bytes())?;
-                (document, index)
+                (document, place)
             }
         };
         let signed = integrity::proofs(&document).map_err(|error| wrong(error.to_string()))?;
