@@ -1,6 +1,8 @@
 //! The only way to write: data on stdout, talk on stderr, colour when a person is looking.
 
+use std::fs::{OpenOptions, Permissions};
 use std::io::{self, IsTerminal, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 
 use anstyle::{AnsiColor, Style};
 use app::{Lang, Words};
@@ -55,6 +57,17 @@ impl Ui {
         Ok(())
     }
 
+    /// The same, for what holds personal data: a file that its owner alone reads, whatever it was before.
+    pub(crate) fn deliver_private(&mut self, text: &str, output: Option<&std::path::Path>) -> Result<(), Failure> {
+        let Some(path) = output else { return self.data(text) };
+        let shown = path.display().to_string();
+        write_private(path, text).map_err(|error| {
+            Failure::new(INPUT, format!("{} ({error})", self.words.with("error-write", &[("path", &shown)])))
+        })?;
+        self.talk(&self.words.with("written-to", &[("path", &shown)]));
+        Ok(())
+    }
+
     /// Says something to the person.
     pub(crate) fn talk(&self, text: &str) {
         let mut err = anstream::AutoStream::auto(io::stderr().lock());
@@ -76,5 +89,34 @@ impl Ui {
     /// Whether a progress bar makes sense.
     pub(crate) fn watched(&self) -> bool {
         io::stderr().is_terminal()
+    }
+}
+
+fn write_private(path: &std::path::Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    // Before it holds anything. What is no file, such as a pipe, keeps its rights.
+    if file.metadata()?.is_file() {
+        file.set_permissions(Permissions::from_mode(0o600))?;
+        file.set_len(0)?;
+    }
+    file.write_all(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_private_is_its_owners_alone_whatever_was_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("results.xml");
+        let check = |text: &str| {
+            write_private(&path, text).expect("written");
+            let mode = std::fs::metadata(&path).expect("it is there").permissions().mode() & 0o777;
+            assert_eq!((mode, std::fs::read_to_string(&path).expect("read")), (0o600, text.to_owned()));
+        };
+        check("a long text");
+        std::fs::set_permissions(&path, Permissions::from_mode(0o644)).expect("set");
+        check("short");
     }
 }

@@ -90,7 +90,7 @@ fn told_results(args: ResultsArgs, installation: &Installation, ui: &mut Ui) -> 
         let told = error.told(ui.lang());
         Failure { code: INPUT, message: told.message, hints: told.hints }
     })?;
-    ui.deliver(&written.xml, output.as_deref())?;
+    ui.deliver_private(&written.xml, output.as_deref())?;
     ui.talk(&ui.words.with("results-written", &[("count", &written.awards.to_string())]));
     if !written.unchecked.is_empty() {
         ui.talk(&ui.words.with("results-unchecked", &[("what", &written.unchecked.join(", "))]));
