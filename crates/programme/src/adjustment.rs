@@ -92,6 +92,18 @@ impl Enrolment {
         Ok(self.event(act, Change::AdjustmentDecided { granted }))
     }
 
+    /// Takes away why adjustments were asked for and how that was answered: it tells of somebody's health.
+    pub fn erase_reasons(&mut self, act: Act) -> Event {
+        for one in &mut self.adjustments {
+            one.why = None;
+            one.answer = None;
+            if let Need::Other { what } = &mut one.need {
+                *what = String::new();
+            }
+        }
+        self.event(act, Change::TextErased {})
+    }
+
     /// What makes their examination fair, as it was granted.
     pub fn granted(&self) -> impl Iterator<Item = &Need> {
         self.adjustments.iter().filter(|one| one.state == AdjustmentState::Granted).map(|one| &one.need)

@@ -151,6 +151,13 @@ impl Appeal {
         self.event(act, Change::AppealMoved { to })
     }
 
+    /// Takes away what was written in it. That it was filed, and how it ended, stays.
+    pub fn erase(&mut self, act: Act) -> Event {
+        self.grounds = String::new();
+        self.answer = None;
+        self.event(act, Change::TextErased {})
+    }
+
     fn event(&self, act: Act, change: Change) -> Event {
         Event::new(Subject::Appeal(self.id.clone()), act, change)
     }
@@ -263,6 +270,14 @@ impl FraudReport {
         }
         let change = Change::FraudMoved { to: self.state };
         Ok([self.event(act.clone(), change.clone()), enrolment.event(act, change)])
+    }
+
+    /// Takes away what was written about somebody. That it was reported, and how it ended, stays.
+    pub fn erase(&mut self, act: Act) -> Event {
+        self.facts = String::new();
+        self.heard = None;
+        self.answer = None;
+        self.event(act, Change::TextErased {})
     }
 
     fn event(&self, act: Act, change: Change) -> Event {

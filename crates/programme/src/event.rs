@@ -81,65 +81,176 @@ impl Event {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "kebab-case")]
 pub enum Change {
-    OrganisationCreated { kind: OrganisationKind },
+    OrganisationCreated {
+        kind: OrganisationKind,
+    },
     PersonCreated {},
-    RoleGiven { role: Role, organisation: OrganisationId },
-    RoleTaken { role: Role, organisation: OrganisationId },
+    RoleGiven {
+        role: Role,
+        organisation: OrganisationId,
+    },
+    RoleTaken {
+        role: Role,
+        organisation: OrganisationId,
+    },
     TiesDeclared {},
     PersonErased {},
+    /// Texts about somebody who was erased are gone from a record.
+    TextErased {},
+    TokenMade {
+        token: String,
+        scopes: Vec<String>,
+    },
+    TokenRevoked {
+        token: String,
+    },
+    WebhookAdded {
+        webhook: String,
+        events: Vec<String>,
+    },
+    WebhookRotated {
+        webhook: String,
+    },
+    WebhookRemoved {
+        webhook: String,
+    },
     TitleCreated {},
-    KeysTrusted { count: usize },
-    VersionDated { number: u32, in_force: Date },
+    KeysTrusted {
+        count: usize,
+    },
+    VersionDated {
+        number: u32,
+        in_force: Date,
+    },
     CohortCreated {},
     CohortChanged {},
-    SessionDrafted { title: TitleId },
+    SessionDrafted {
+        title: TitleId,
+    },
     SessionPlanned {},
-    SessionMoved { from: SessionState, to: SessionState },
-    JurorAppointed { juror: PersonId, alternate: bool },
-    JurorDismissed { juror: PersonId },
-    JurorAbsent { juror: PersonId, substitute: Option<PersonId> },
-    ConflictDeclared { juror: PersonId, candidate: PersonId, ground: Ground },
-    Invited { session: SessionId },
+    SessionMoved {
+        from: SessionState,
+        to: SessionState,
+    },
+    JurorAppointed {
+        juror: PersonId,
+        alternate: bool,
+    },
+    JurorDismissed {
+        juror: PersonId,
+    },
+    JurorAbsent {
+        juror: PersonId,
+        substitute: Option<PersonId>,
+    },
+    ConflictDeclared {
+        juror: PersonId,
+        candidate: PersonId,
+        ground: Ground,
+    },
+    Invited {
+        session: SessionId,
+    },
     InvitationAccepted {},
     InvitationWithdrawn {},
-    Applied { session: SessionId, version: u32 },
-    DocumentFiled { document: DocumentId, digest: String },
-    DocumentDecided { document: DocumentId, accepted: bool },
+    Applied {
+        session: SessionId,
+        version: u32,
+    },
+    DocumentFiled {
+        document: DocumentId,
+        digest: String,
+    },
+    DocumentDecided {
+        document: DocumentId,
+        accepted: bool,
+    },
     Admitted {},
     PutOnWaitingList {},
     Refused {},
     Withdrawn {},
-    Cancelled { from: Stage },
-    Uncancelled { to: Stage },
+    Cancelled {
+        from: Stage,
+    },
+    Uncancelled {
+        to: Stage,
+    },
     AdjustmentAsked {},
-    AdjustmentDecided { granted: bool },
-    ProjectNamed { url: String },
-    ProjectFrozen { url: String, commit: String },
-    RunRecorded { run: RunId, run_kind: RunKind, digest: String },
-    ProofsFiled { digests: Vec<String> },
-    PaperHandedIn { paper: PaperId, digest: String, receipt: String },
-    OralSet { starts: Timestamp },
+    AdjustmentDecided {
+        granted: bool,
+    },
+    ProjectNamed {
+        url: String,
+    },
+    ProjectFrozen {
+        url: String,
+        commit: String,
+    },
+    RunRecorded {
+        run: RunId,
+        run_kind: RunKind,
+        digest: String,
+    },
+    ProofsFiled {
+        digests: Vec<String>,
+    },
+    PaperHandedIn {
+        paper: PaperId,
+        digest: String,
+        receipt: String,
+    },
+    OralSet {
+        starts: Timestamp,
+    },
     TimerStarted {},
     TimerPaused {},
-    SheetBegun { enrolment: EnrolmentId },
-    SheetSaved { revision: u64 },
-    SheetSubmitted { revision: u64 },
+    SheetBegun {
+        enrolment: EnrolmentId,
+    },
+    SheetSaved {
+        revision: u64,
+    },
+    SheetSubmitted {
+        revision: u64,
+    },
     SheetReopened {},
     DeliberationOpened {},
-    MarkAgreed { criterion: CriterionId, mark: Mark, unanimous: bool },
-    Decided { passed: bool, basis_points: u32 },
+    MarkAgreed {
+        criterion: CriterionId,
+        mark: Mark,
+        unanimous: bool,
+    },
+    Decided {
+        passed: bool,
+        basis_points: u32,
+    },
     ResultPublished {},
     ResultWithdrawn {},
-    DecisionReplaced { passed: bool },
-    AwardIssued { enrolment: EnrolmentId, until: Option<Date> },
-    AwardRenewed { until: Option<Date> },
+    DecisionReplaced {
+        passed: bool,
+    },
+    AwardIssued {
+        enrolment: EnrolmentId,
+        until: Option<Date>,
+    },
+    AwardRenewed {
+        until: Option<Date>,
+    },
     AwardCorrected {},
     AwardRevoked {},
-    AppealFiled { enrolment: EnrolmentId },
-    AppealMoved { to: AppealState },
-    FraudReported { enrolment: EnrolmentId },
+    AppealFiled {
+        enrolment: EnrolmentId,
+    },
+    AppealMoved {
+        to: AppealState,
+    },
+    FraudReported {
+        enrolment: EnrolmentId,
+    },
     FraudHeard {},
-    FraudMoved { to: FraudState },
+    FraudMoved {
+        to: FraudState,
+    },
     QuestionWritten {},
     QuestionRetired {},
 }

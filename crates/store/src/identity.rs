@@ -8,7 +8,7 @@ use programme::{Person, PersonId};
 use crate::audit::moment;
 use crate::engine::{Row, Value};
 use crate::record::{Kept, read, sha256};
-use crate::{Store, StoreError, statement};
+use crate::{Store, StoreError, Write, statement};
 
 /// What a person signs in with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -244,9 +244,11 @@ const TOKEN: &str = "SELECT id, person, name, scopes, made, ends, seen, revoked 
 
 /// Tokens of people and services.
 impl Store {
+    /// Keeps a token, with the event that says so.
+    ///
     /// # Errors
     /// When the id or the secret is taken.
-    pub async fn make_token(&self, token: &Token, secret: &str) -> Result<(), StoreError> {
+    pub async fn make_token(&self, token: &Token, secret: &str, told: Write) -> Result<(), StoreError> {
         let sql = "INSERT INTO token (id, digest, person, name, scopes, made, ends, seen, revoked) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL)";
         let values = [
@@ -258,7 +260,7 @@ impl Store {
             micros(token.made),
             token.ends.map(Timestamp::as_microsecond).into(),
         ];
-        self.engine.run(sql, &values).await.map(|_| ())
+        self.told_once(told, sql, &values, None).await.map(|_| ())
     }
 
     /// The token of a secret, unless it is over or revoked.
@@ -291,11 +293,13 @@ impl Store {
         rows.iter().map(token).collect()
     }
 
+    /// Takes a token away, with the event that says so.
+    ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn revoke_token(&self, id: &str, at: Timestamp) -> Result<bool, StoreError> {
+    pub async fn revoke_token(&self, id: &str, at: Timestamp, told: Write) -> Result<bool, StoreError> {
         let sql = "UPDATE token SET revoked = $2 WHERE id = $1 AND revoked IS NULL";
-        Ok(self.engine.run(sql, &[id.into(), micros(at)]).await? == 1)
+        self.told_once(told, sql, &[id.into(), micros(at)], None).await
     }
 }
 

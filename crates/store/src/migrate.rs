@@ -6,7 +6,7 @@ use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use crate::StoreError;
 use crate::engine::Engine;
 
-const STEPS: [(i64, &str, &str); 7] = [
+const STEPS: [(i64, &str, &str); 8] = [
     (1, "records", include_str!("../migrations/0001_records.sql")),
     (2, "identity", include_str!("../migrations/0002_identity.sql")),
     (3, "jobs", include_str!("../migrations/0003_jobs.sql")),
@@ -14,6 +14,7 @@ const STEPS: [(i64, &str, &str); 7] = [
     (5, "webhooks", include_str!("../migrations/0005_webhooks.sql")),
     (6, "award-issued", include_str!("../migrations/0006_award_issued.sql")),
     (7, "enrolment-waits", include_str!("../migrations/0007_enrolment_waits.sql")),
+    (8, "note-author", include_str!("../migrations/0008_note_author.sql")),
 ];
 
 /// Applies the steps that are missing. Two that start together wait for each other.

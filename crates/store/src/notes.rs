@@ -82,6 +82,17 @@ impl Store {
         self.engine.all(&sql, &[about.into()]).await?.iter().map(note).collect()
     }
 
+    /// What somebody wrote, and what was written to them, the oldest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn notes_of(&self, person: &PersonId, most: i64) -> Result<Vec<Note>, StoreError> {
+        let most = most.clamp(0, 10_000);
+        let sql =
+            format!("SELECT {COLUMNS} FROM note WHERE author = $1 OR addressee = $1 ORDER BY at, id LIMIT {most}");
+        self.engine.all(&sql, &[person.as_str().into()]).await?.iter().map(note).collect()
+    }
+
     /// Says that somebody saw what is for them.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use programme::OrganisationId;
 
 use crate::audit::moment;
 use crate::engine::{Row, Value};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Write};
 
 /// An address that is told.
 #[derive(Clone, PartialEq, Eq)]
@@ -32,11 +32,11 @@ impl std::fmt::Debug for Webhook {
 const COLUMNS: &str = "id, organisation, url, events, secret, secret_before, before_until, made, seen";
 
 impl Store {
-    /// Keeps one. It is told what happens from now on, and nothing that was before.
+    /// Keeps one, with the event that says so. It is told what happens from now on, and nothing that was before.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn add_webhook(&self, hook: &Webhook) -> Result<(), StoreError> {
+    pub async fn add_webhook(&self, hook: &Webhook, told: Write) -> Result<(), StoreError> {
         let sql = "INSERT INTO webhook (id, organisation, url, events, secret, secret_before, before_until, made, seen) \
                    VALUES ($1, $2, $3, $4, $5, NULL, NULL, $6, (SELECT size FROM head))";
         let values: [Value; 6] = [
@@ -47,7 +47,10 @@ impl Store {
             hook.secret.as_str().into(),
             hook.made.as_microsecond().into(),
         ];
-        self.engine.run(sql, &values).await.map(|_| ())
+        let mut tx = self.engine.write().await?;
+        self.write_in(&mut tx, told).await?;
+        tx.run(sql, &values).await?;
+        tx.commit().await
     }
 
     /// Those of an organisation, or all, the oldest first.
@@ -72,25 +75,50 @@ impl Store {
         self.engine.one(&sql, &[id.into()]).await?.map(|row| hook(&row)).transpose()
     }
 
-    /// Gives one a new secret; the one before counts beside it until a moment.
+    /// Gives one a new secret, with the event that says so; the one before counts beside it until a moment.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn rotate_webhook(&self, id: &str, secret: &str, until: Timestamp) -> Result<bool, StoreError> {
+    pub async fn rotate_webhook(
+        &self,
+        id: &str,
+        secret: &str,
+        until: Timestamp,
+        told: Write,
+    ) -> Result<bool, StoreError> {
         let sql = "UPDATE webhook SET secret_before = secret, before_until = $3, secret = $2 WHERE id = $1";
-        Ok(self.engine.run(sql, &[id.into(), secret.into(), until.as_microsecond().into()]).await? == 1)
+        self.told_once(told, sql, &[id.into(), secret.into(), until.as_microsecond().into()], None).await
     }
 
-    /// Takes one away, with what waits for it.
+    /// Takes one away, with what waits for it and the event that says so.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn remove_webhook(&self, id: &str, at: Timestamp) -> Result<bool, StoreError> {
-        let gone = self.engine.run("DELETE FROM webhook WHERE id = $1", &[id.into()]).await? == 1;
+    pub async fn remove_webhook(&self, id: &str, at: Timestamp, told: Write) -> Result<bool, StoreError> {
         let sql = "UPDATE job SET state = 'cancelled', key = NULL, finished = $2, lease_until = NULL \
                    WHERE about = $1 AND state IN ('queued', 'running')";
-        self.engine.run(sql, &[id.into(), at.as_microsecond().into()]).await?;
-        Ok(gone)
+        let also = [id.into(), at.as_microsecond().into()];
+        self.told_once(told, "DELETE FROM webhook WHERE id = $1", &[id.into()], Some((sql, &also))).await
+    }
+
+    /// Changes one row and tells it, in one transaction. Where the row is not there, nothing is told.
+    pub(crate) async fn told_once(
+        &self,
+        told: Write,
+        sql: &str,
+        values: &[Value],
+        also: Option<(&str, &[Value])>,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.engine.write().await?;
+        self.write_in(&mut tx, told).await?;
+        if tx.run(sql, values).await? != 1 {
+            return Ok(false);
+        }
+        if let Some((sql, values)) = also {
+            tx.run(sql, values).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Says that everything up to an event was looked at.

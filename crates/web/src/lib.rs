@@ -25,6 +25,7 @@ mod router;
 mod routes;
 mod serve;
 mod shell;
+mod sitting;
 mod smtp;
 mod telling;
 mod traces;

@@ -86,6 +86,9 @@ const SESSIONS: &str = "sessions:read";
 /// The scope of tokens that manage webhooks.
 pub(crate) const WEBHOOKS: &str = "webhooks:manage";
 
+/// The scope of tokens that hand in records of runs.
+pub(crate) const PROOFS: &str = "proofs:write";
+
 /// The table.
 pub fn table() -> Vec<Declared> {
     use Who::{Anyone, Operator, SignedIn, Token};
@@ -233,6 +236,7 @@ pub fn table() -> Vec<Declared> {
         get("/admin/people/{id}", ADMINISTRATOR, at::admin::person),
         post("/admin/people/{id}/roles", ADMINISTRATOR, at::admin::change_role),
         post("/admin/people/{id}/link", ADMINISTRATOR, at::admin::remind),
+        post("/admin/people/{id}/erase", ADMINISTRATOR, at::admin::erase),
         // What everybody did, whatever their organisation.
         get("/admin/journal", ADMINISTRATOR, at::certifier::journal),
         // Programs.
@@ -243,6 +247,7 @@ pub fn table() -> Vec<Declared> {
         get("/api/v1/awards/{code}", Anyone, at::api::award),
         get("/api/v1/sessions", Token(SESSIONS, Role::Certifier), at::api::sessions),
         get("/api/v1/sessions/{id}/results", Token(SESSIONS, Role::Certifier), at::api::results),
+        post("/api/v1/enrolments/{id}/proofs", Token(PROOFS, Role::Certifier), at::proofs::api_file),
         get("/api/v1/webhooks", Token(WEBHOOKS, Role::Certifier), at::webhooks::api_list),
         post("/api/v1/webhooks", Token(WEBHOOKS, Role::Certifier), at::webhooks::api_add),
         get("/api/v1/webhooks/{id}/deliveries", Token(WEBHOOKS, Role::Certifier), at::webhooks::api_deliveries),

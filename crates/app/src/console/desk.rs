@@ -1,5 +1,7 @@
 //! Where the console's use cases find records and put them back.
 
+use std::pin::Pin;
+
 use programme::{
     Appeal, Award, Cohort, Deliberation, Enrolment, EnrolmentId, Event, FraudReport, Invitation, Organisation, Person,
     PersonId, Session, SessionId, Sheet, Stage, Title, TitleId,
@@ -123,6 +125,9 @@ fn changed<T: Record>(mut write: Write, kept: Vec<Kept<T>>, draft: &[T], events:
     write
 }
 
+/// A write that goes on. Boxed, since who calls it must be able to wait for it on any thread.
+pub(super) type Writing<'w, O> = Pin<Box<dyn Future<Output = Result<O, StoreError>> + Send + 'w>>;
+
 /// The desk of a console, over its store.
 #[derive(Clone)]
 pub struct Desk {
@@ -197,6 +202,24 @@ impl Desk {
                 Err(StoreError::Stale { .. } | StoreError::Exists { .. }) => {}
                 Err(error) => return Err(error.into()),
                 Ok(()) => return Ok(done),
+            }
+        }
+        Err(Error::Busy)
+    }
+
+    /// Writes what is kept beside the records together with the event that tells it. The event stands on a record that
+    /// stays as it is; when that was changed meanwhile, it is tried again.
+    pub(super) async fn told<'w, T: Record, O>(
+        &self,
+        id: &str,
+        event: &Event,
+        write: impl Fn(Write) -> Writing<'w, O>,
+    ) -> Result<O, Error> {
+        for _ in 0..TRIES {
+            let kept = self.store.get::<T>(id).await?;
+            match write(Write::new().put(&kept, event.clone())).await {
+                Err(StoreError::Stale { .. }) => {}
+                done => return Ok(done?),
             }
         }
         Err(Error::Busy)

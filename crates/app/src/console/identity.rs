@@ -1,11 +1,17 @@
 //! Accounts, logins and links that work once.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::{SignedDuration, Timestamp};
-use programme::{OrganisationId, Person, PersonId, Role, RoleHeld};
+use programme::{Act, Change, Event, OrganisationId, Person, PersonId, Role, RoleHeld, Subject};
+use store::{Find, Kept};
 
 use super::desk::Desk;
 use super::scope::Scope;
 use super::{Error, Refused};
+
+/// How many people a page of them shows.
+const FOUND: i64 = 100;
 
 /// Somebody who can sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,11 +97,46 @@ impl Desk {
     /// When the store cannot be reached.
     pub async fn accounts(&self) -> Result<Vec<Account>, Error> {
         let people = self.read(&Scope::People, |records| records.people.clone()).await?;
+        self.accounts_of(&people).await
+    }
+
+    async fn accounts_of(&self, people: &[Person]) -> Result<Vec<Account>, Error> {
         let mut all = Vec::new();
         for person in people.iter().filter(|person| !person.erased) {
             all.push(Account::of(person, self.store.account(&person.id).await?));
         }
         Ok(all)
+    }
+
+    /// A page of people by name, and how many there are: all, or those whose name begins so or whose address this is.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn accounts_found(&self, search: &str) -> Result<(Vec<Account>, i64), Error> {
+        let search = search.trim();
+        // Who was erased has no name, and every name comes after that.
+        let named = Find::<Person>::all().at_least("name", "!");
+        let named = if search.is_empty() { named } else { named.begins("name", search) };
+        let mut people: Vec<Person> =
+            self.store.person_by_email(search).await?.into_iter().map(Kept::into_inner).collect();
+        let found = self.store.find(named.clone().order("name").page(0, FOUND)).await?;
+        people.extend(found.into_iter().map(Kept::into_inner));
+        let count = self.store.count(named).await?;
+        Ok((self.accounts_of(&people).await?, count.max(people.len() as i64)))
+    }
+
+    /// What some people are called; nothing for whoever was erased.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn names(&self, people: &BTreeSet<PersonId>) -> Result<BTreeMap<PersonId, String>, Error> {
+        let mut names = BTreeMap::new();
+        for id in people {
+            let person = self.store.maybe::<Person>(id.as_str()).await?;
+            let name = person.filter(|person| !person.erased).map_or_else(|| "–".to_owned(), |one| one.name.clone());
+            names.insert(id.clone(), name);
+        }
+        Ok(names)
     }
 
     /// Who a login belongs to.
@@ -210,12 +251,15 @@ impl Desk {
         Ok(Some(account))
     }
 
-    /// Keeps a token.
+    /// Keeps a token of somebody's own, and tells it.
     ///
     /// # Errors
     /// When the store cannot be reached.
-    pub async fn make_token(&self, token: &store::identity::Token, secret: &str) -> Result<(), Error> {
-        Ok(self.store.make_token(token, secret).await?)
+    pub async fn make_token(&self, of: &PersonId, token: &store::identity::Token, secret: &str) -> Result<(), Error> {
+        let made = Change::TokenMade { token: token.id.clone(), scopes: token.scopes.clone() };
+        let event = Event::new(Subject::Person(of.clone()), Act::by(of, token.made), made);
+        let token = store::identity::Token { person: Some(of.clone()), ..token.clone() };
+        self.told::<Person, _>(of.as_str(), &event, |told| Box::pin(self.store.make_token(&token, secret, told))).await
     }
 
     /// The tokens of somebody.
@@ -234,8 +278,11 @@ impl Desk {
         if !self.store.tokens(Some(of)).await?.iter().any(|token| token.id == id) {
             return Err(Error::NotFound);
         }
-        self.store.revoke_token(id, now).await?;
-        Ok(())
+        let revoked = Change::TokenRevoked { token: id.to_owned() };
+        let event = Event::new(Subject::Person(of.clone()), Act::by(of, now), revoked);
+        self.told::<Person, _>(of.as_str(), &event, |told| Box::pin(self.store.revoke_token(id, now, told)))
+            .await
+            .map(|_| ())
     }
 
     /// Whom a token stands for, and what it may.

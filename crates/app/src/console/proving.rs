@@ -11,7 +11,7 @@ use programme::{
 };
 
 use super::Error;
-use super::desk::Desk;
+use super::desk::{Desk, Records};
 use super::identity::Account;
 use super::looking::{Looked, findings};
 use super::scope::Scope;
@@ -35,6 +35,26 @@ pub struct Filed {
     pub proven: usize,
 }
 
+/// Who hands records in.
+#[derive(Clone, Copy)]
+pub enum Filer<'a> {
+    /// The candidate, for their own project.
+    Candidate(&'a PersonId),
+    /// A certifier, or a program of theirs, for somebody in a session of their organisation.
+    Certifier(&'a Account),
+}
+
+impl Filer<'_> {
+    /// Whether an enrolment is theirs to hand records in for.
+    fn may(self, records: &Records, one: &Enrolment) -> Result<(), Error> {
+        match self {
+            Self::Candidate(person) if one.person == *person => Ok(()),
+            Self::Candidate(_) => Err(Error::NotFound),
+            Self::Certifier(account) => records.session_for(account, &one.session).map(|_| ()),
+        }
+    }
+}
+
 /// What verification needs of the records.
 struct Ground {
     one: Enrolment,
@@ -44,19 +64,19 @@ struct Ground {
 }
 
 impl Desk {
-    /// Takes signed records of runs at the frozen commit of one's own project.
+    /// Takes signed records of runs at the frozen commit of a project.
     ///
     /// # Errors
     /// When the enrolment is not theirs, nothing is handed in yet, or the rules refuse.
     pub async fn file_proofs(
         &self,
-        person: &PersonId,
+        filer: Filer<'_>,
         id: &EnrolmentId,
         files: Vec<(String, Vec<u8>)>,
         packs: &Packs,
         (today, act): (Date, Act),
     ) -> Result<Filed, Error> {
-        let ground = self.ground(id, Some(person)).await?;
+        let ground = self.ground(id, Some(filer)).await?;
         let mut given: Vec<(String, Vec<u8>)> = Vec::new();
         for (name, bytes) in files {
             // Two files of one name are told apart; a file that is there already says nothing new.
@@ -84,7 +104,8 @@ impl Desk {
         }
         let run = self.lifted_run(&ground, &verified, packs, act.at).await?;
         self.change(&Scope::Enrolment(id.clone()), |records| {
-            let mut one = records.enrolment(id).filter(|one| one.person == *person).ok_or(Error::NotFound)?.clone();
+            let mut one = records.enrolment(id).ok_or(Error::NotFound)?.clone();
+            filer.may(records, &one)?;
             let session = records.session(&one.session).ok_or(Error::NotFound)?;
             let event = one.file_proofs(session, proofs.clone(), act.clone())?;
             records.events.push(event);
@@ -140,13 +161,11 @@ impl Desk {
         Ok(())
     }
 
-    async fn ground(&self, id: &EnrolmentId, own: Option<&PersonId>) -> Result<Ground, Error> {
+    async fn ground(&self, id: &EnrolmentId, filer: Option<Filer<'_>>) -> Result<Ground, Error> {
         let scope = Scope::Enrolment(id.clone());
         let found = self.read(&scope, |records| {
             let one = records.enrolment(id).ok_or(Error::NotFound)?;
-            if own.is_some_and(|person| one.person != *person) {
-                return Err(Error::NotFound);
-            }
+            filer.map_or(Ok(()), |filer| filer.may(records, one))?;
             let (_, title, version) = records.frame(one).ok_or(Error::NotFound)?;
             let commit = one.project.as_ref().and_then(|project| project.commit.clone());
             let commit = commit.ok_or(Error::Refused(programme::Refusal::NoProject {}))?;

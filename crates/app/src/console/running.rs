@@ -283,7 +283,7 @@ pub(super) fn issue(
 }
 
 /// As much chance as an identifier takes.
-pub(super) fn half(chance: [u8; 32]) -> [u8; 16] {
+pub fn half(chance: [u8; 32]) -> [u8; 16] {
     let mut half = [0; 16];
     half.copy_from_slice(&chance[..16]);
     half

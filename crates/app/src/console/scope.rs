@@ -65,6 +65,8 @@ const EMPLOYED: i64 = 10_000;
 const PEOPLE: i64 = 1_000;
 /// The sessions that statistics count, the latest first.
 const COUNTED: i64 = 100;
+/// Once this many people were counted, no further session is.
+const COUNTED_PEOPLE: usize = 4_000;
 
 impl Scope {
     pub(super) async fn load(&self, store: &Store) -> Result<Loaded, StoreError> {
@@ -319,12 +321,19 @@ impl Loaded {
             self.sessions.extend(store.find(of).await?);
         }
         let mut cohorts = BTreeSet::new();
+        let mut read = 0;
         for session in &self.sessions {
+            // The latest sessions as far as they are few people's: the figures of all would be no page's.
+            if self.enrolments.len() >= COUNTED_PEOPLE {
+                break;
+            }
+            read += 1;
             let id = session.id.as_str();
             self.enrolments.extend(store.find(Find::<Enrolment>::by("session", id).page(0, 10_000)).await?);
             self.sheets.extend(store.find(Find::<Sheet>::by("session", id).page(0, 10_000)).await?);
             cohorts.extend(session.cohort.clone());
         }
+        self.sessions.truncate(read);
         for cohort in cohorts {
             self.cohorts.extend(store.maybe::<Cohort>(cohort.as_str()).await?);
         }

@@ -190,8 +190,18 @@ impl Reading {
     async fn texts(&mut self, tx: &mut Tx) -> Result<(), StoreError> {
         for (seq, kind, subject, actor) in std::mem::take(&mut self.gone) {
             let mut excused = self.erased.contains(&actor) || (kind == "person" && self.erased.contains(&subject));
-            if !excused && kind == "enrolment" {
-                let rows = tx.all("SELECT person FROM enrolment WHERE id = $1", &[subject.into()]).await?;
+            let of = match &*kind {
+                "enrolment" => Some("SELECT person FROM enrolment WHERE id = $1"),
+                "appeal" => {
+                    Some("SELECT person FROM enrolment WHERE id = (SELECT enrolment FROM appeal WHERE id = $1)")
+                }
+                "fraud-report" => {
+                    Some("SELECT person FROM enrolment WHERE id = (SELECT enrolment FROM fraud_report WHERE id = $1)")
+                }
+                _ => None,
+            };
+            if let Some(sql) = of.filter(|_| !excused) {
+                let rows = tx.all(sql, &[subject.into()]).await?;
                 excused = match rows.first() {
                     Some(row) => self.erased.contains(&row.text(0)?),
                     None => false,

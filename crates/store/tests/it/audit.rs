@@ -1,11 +1,11 @@
 //! The log tells when anything was altered, removed, reordered or cut off, by somebody who has the database itself.
 
 use programme::*;
-use store::{AuditProblem, Place, Root};
+use store::{AuditProblem, Place, Root, Write};
 
 use crate::on_both;
 use crate::place::Here;
-use crate::samples::{act, at, begin, enrol};
+use crate::samples::{act, at, begin, enrol, id};
 
 on_both!(what_was_not_touched_is_whole, every_kind_of_tampering_is_found, erasing_somebody_breaks_nothing, roots_hold);
 
@@ -147,14 +147,72 @@ async fn roots_hold(here: Here) {
 async fn erasing_somebody_breaks_nothing(here: Here) {
     begin(&here.store).await;
     enrol(&here.store, "bob").await.expect("enrolled");
-    here.store.set_password(&crate::samples::id("bob"), Some("$argon2id$x"), at(5)).await.expect("set");
+    here.store.set_password(&id("bob"), Some("$argon2id$x"), at(5)).await.expect("set");
     let mut bob = here.store.get::<Person>("bob").await.expect("he is there");
     let erased = bob.erase(act(50).because("asked for it")).expect("erased");
-    here.store.erase(&bob, erased).await.expect("it is written");
+    let (texts, notes) = written_about_bob(&here).await;
+    here.store.erase(&bob, erased, texts).await.expect("it is written");
+    for about in notes {
+        assert_eq!(here.store.notes_about(about, 9).await.expect("an answer"), [], "{about}");
+    }
+    assert_eq!(here.store.notes_about("notes:cert:e-cid", 9).await.expect("an answer").len(), 1, "others stay");
+    for (kind, of) in [("appeal", "ap"), ("fraud-report", "fr")] {
+        let history = here.store.history(kind, of).await.expect("a history");
+        let kept: Vec<bool> = history.iter().map(|line| line.event.is_some()).collect();
+        assert_eq!(kept, [false, true], "{kind}: what was written is gone, and that it went is told");
+    }
     let report = here.store.verify(&[], &[]).await.expect("a report");
     assert_eq!(report.problems, []);
     let history = here.store.history("person", "bob").await.expect("a history");
     assert_eq!(history.iter().map(|line| line.event.is_some()).collect::<Vec<_>>(), [false, true]);
     assert!(here.store.person_by_email("bob@example.org").await.expect("an answer").is_none());
-    assert!(here.store.account(&crate::samples::id("bob")).await.expect("an answer").is_none());
+    assert!(here.store.account(&id("bob")).await.expect("an answer").is_none());
+}
+
+/// An appeal, a report of fraud and notes about somebody: the write that takes their words away, and where notes were.
+async fn written_about_bob(here: &Here) -> (Write, [&'static str; 3]) {
+    use store::notes::Note;
+    let (enrolment, session) = (EnrolmentId::new("e-bob").expect("an id"), SessionId::new("s1").expect("an id"));
+    let appeal = Appeal {
+        id: AppealId::new("ap").expect("an id"),
+        enrolment: enrolment.clone(),
+        session: session.clone(),
+        person: id("bob"),
+        grounds: "my illness".to_owned(),
+        state: AppealState::Filed,
+        panel: Vec::new(),
+        answer: None,
+    };
+    let report = FraudReport {
+        id: FraudReportId::new("fr").expect("an id"),
+        enrolment: enrolment.clone(),
+        session,
+        candidate: id("bob"),
+        reporter: id("ada"),
+        facts: "a twin came".to_owned(),
+        state: FraudState::Reported,
+        heard: None,
+        answer: None,
+    };
+    let filed =
+        Event::new(Subject::Appeal(appeal.id.clone()), act(20), Change::AppealFiled { enrolment: enrolment.clone() });
+    let reported = Event::new(Subject::FraudReport(report.id.clone()), act(21), Change::FraudReported { enrolment });
+    here.store.commit(Write::new().add(&appeal, filed).add(&report, reported)).await.expect("written");
+    let threads = ["coach:e-bob", "certifier:e-bob", "notes:cert:e-bob"];
+    for (nth, about) in threads.into_iter().chain(["notes:cert:e-cid"]).enumerate() {
+        let note = Note {
+            id: format!("n{nth}"),
+            about: about.to_owned(),
+            author: id("ada"),
+            addressee: None,
+            at: at(30),
+            seen: None,
+            body: "he struggles".to_owned(),
+        };
+        here.store.add_note(&note).await.expect("kept");
+    }
+    let mut appeal = here.store.get::<Appeal>("ap").await.expect("it is there");
+    let mut report = here.store.get::<FraudReport>("fr").await.expect("it is there");
+    let (one, other) = (appeal.erase(act(50)), report.erase(act(50)));
+    (Write::new().put(&appeal, one).put(&report, other), threads)
 }

@@ -5,6 +5,7 @@
 mod audit;
 mod backups;
 mod counts;
+mod hooks;
 mod jobs;
 mod place;
 mod records;

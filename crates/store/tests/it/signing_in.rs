@@ -1,11 +1,13 @@
 //! Who may come in, and for how long.
 
+use programme::{Change, Event, Person, Subject};
 use store::StoreError;
+use store::Write;
 use store::identity::Token;
 
 use crate::on_both;
 use crate::place::Here;
-use crate::samples::{at, begin, id};
+use crate::samples::{act, at, begin, id};
 
 on_both!(
     notes_are_read,
@@ -108,14 +110,25 @@ async fn tokens_are_revoked(here: Here) {
         seen: None,
         revoked: None,
     };
-    store.make_token(&token, "secret").await.expect("made");
-    assert!(store.make_token(&token, "other").await.is_err(), "an id is not twice");
+    store.make_token(&token, "secret", Write::new()).await.expect("made");
+    assert!(store.make_token(&token, "other", Write::new()).await.is_err(), "an id is not twice");
     assert_eq!(store.token("secret", at(1)).await.expect("an answer"), Some(token.clone()));
     assert_eq!(store.token("secret", at(100)).await.expect("an answer"), None, "it is over");
     assert_eq!(store.tokens(Some(&id("ada"))).await.expect("a list").len(), 1);
     assert_eq!(store.tokens(None).await.expect("a list"), []);
-    assert!(store.revoke_token("t1", at(2)).await.expect("an answer"));
+    assert!(store.revoke_token("t1", at(2), Write::new()).await.expect("an answer"));
     assert_eq!(store.token("secret", at(3)).await.expect("an answer"), None);
+    // What did not happen is told by nobody.
+    let ada = store.get::<Person>("ada").await.expect("she is there");
+    let told =
+        |token: &str| Event::new(Subject::Person(id("ada")), act(4), Change::TokenRevoked { token: token.into() });
+    assert!(!store.revoke_token("t1", at(4), Write::new().put(&ada, told("t1"))).await.expect("an answer"));
+    assert_eq!(store.history("person", "ada").await.expect("a history").len(), 1);
+    let other = Token { id: "t2".to_owned(), ..token };
+    store.make_token(&other, "second", Write::new()).await.expect("made");
+    assert!(store.revoke_token("t2", at(4), Write::new().put(&ada, told("t2"))).await.expect("an answer"));
+    assert_eq!(store.history("person", "ada").await.expect("a history").len(), 2);
+    assert_eq!(store.verify(&[], &[]).await.expect("a report").problems, []);
 }
 
 async fn settings_are_kept(here: Here) {

@@ -4,12 +4,12 @@ use app::console::programme::{Act, Lang, Organisation, OrganisationId, Organisat
 use app::console::{Account, Newcomer, Role, Scope};
 use askama::Template;
 use axum::Form;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use serde::Deserialize;
 
 use crate::answer::{Refusal, page, see};
-use crate::form::{Field, Filled, FormPage};
+use crate::form::{Field, Filled, FormPage, Reason};
 use crate::inviting;
 use crate::shell::Shell;
 use crate::visitor::Visit;
@@ -20,6 +20,9 @@ struct Admin {
     shell: Shell,
     organisations: Vec<(String, String)>,
     people: Vec<Row>,
+    /// What was looked for, and how many there are of it.
+    search: String,
+    found: String,
 }
 
 struct Row {
@@ -32,10 +35,18 @@ struct Row {
     awaited: bool,
 }
 
-pub(crate) async fn overview(visit: Visit) -> Result<Response, Refusal> {
+#[derive(Deserialize)]
+pub(crate) struct Search {
+    #[serde(default)]
+    search: String,
+}
+
+pub(crate) async fn overview(visit: Visit, Query(asked): Query<Search>) -> Result<Response, Refusal> {
     let shell = visit.shell().titled_with("nav-admin");
     let now = visit.console.world.now();
-    let accounts = visit.console.desk.accounts().await?;
+    let (accounts, count) = visit.console.desk.accounts_found(&asked.search).await?;
+    let counts = [("shown", accounts.len()), ("count", usize::try_from(count).unwrap_or(0))];
+    let found = shell.words.numbers("admin-found", &counts);
     let demo = visit.console.settings.demo;
     let row = |account: Account| {
         let roles: Vec<String> = account.roles.iter().map(|role| shell.say(&format!("role-{}", role.name()))).collect();
@@ -53,7 +64,7 @@ pub(crate) async fn overview(visit: Visit) -> Result<Response, Refusal> {
     let organisations =
         organisations.into_iter().map(|one| (one.name, shell.say(&format!("organisation-{}", one.kind.name()))));
     let organisations = organisations.collect();
-    Ok(page(&Admin { shell, organisations, people }))
+    Ok(page(&Admin { shell, organisations, people, search: asked.search, found }))
 }
 
 fn organisation_form(shell: Shell, filled: &Filled) -> FormPage {
@@ -220,6 +231,16 @@ pub(crate) async fn change_role(
     let act = Act::by(&visit.account()?.person, visit.console.world.now());
     visit.console.desk.change_role(&id, (role, &organisation), asked.gives == "yes", act).await?;
     Ok(see(&format!("/admin/people/{id}")))
+}
+
+/// Forgets somebody, for a reason.
+pub(crate) async fn erase(
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(given): Form<Reason>,
+) -> Result<Response, Refusal> {
+    visit.console.desk.erase(&person_id(&id)?, given.act(&visit)?).await?;
+    Ok(see("/admin"))
 }
 
 /// Sends the link again to somebody who has no password yet.

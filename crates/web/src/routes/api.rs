@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::answer::{Refusal, page, see};
 use crate::dates;
 use crate::limits::Limited;
-use crate::policy::WEBHOOKS;
+use crate::policy::{PROOFS, WEBHOOKS};
 use crate::shell::Shell;
 use crate::visitor::Visit;
 
@@ -159,6 +159,8 @@ pub(crate) struct Wanted {
     name: String,
     /// Whether it may manage webhooks, too.
     webhooks: Option<String>,
+    /// Whether it may hand in records of runs.
+    proofs: Option<String>,
 }
 
 #[derive(Template)]
@@ -179,8 +181,9 @@ pub(crate) async fn make_token(visit: Visit, Form(wanted): Form<Wanted>) -> Resu
     let account = visit.account()?.clone();
     let name: String = wanted.name.trim().chars().filter(|c| !c.is_control()).take(80).collect();
     let mut scopes = scopes_of(&account.roles);
-    if wanted.webhooks.is_some() && !scopes.is_empty() {
-        scopes.push(WEBHOOKS.to_owned());
+    if !scopes.is_empty() {
+        let more = [(wanted.webhooks, WEBHOOKS), (wanted.proofs, PROOFS)];
+        scopes.extend(more.into_iter().filter(|(asked, _)| asked.is_some()).map(|(_, scope)| scope.to_owned()));
     }
     if name.is_empty() || scopes.is_empty() {
         return Err(Refusal::Wrong("token-unfit"));
@@ -199,7 +202,7 @@ pub(crate) async fn make_token(visit: Visit, Form(wanted): Form<Wanted>) -> Resu
         seen: None,
         revoked: None,
     };
-    visit.console.desk.make_token(&token, &secret).await?;
+    visit.console.desk.make_token(&account.person, &token, &secret).await?;
     let shell = visit.shell().titled_with("token-title");
     let until = dates::day(shell.words, last);
     Ok(page(&TokenPage { shell, secret, until }))

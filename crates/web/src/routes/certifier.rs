@@ -1,8 +1,8 @@
 //! What a certifier sees: sessions, awards, titles and their versions; and the journal of an administrator.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use app::console::programme::{AwardId, AwardState, PersonId, Session, SessionId, SessionState, Stage};
+use app::console::programme::{AwardId, AwardState, Session, SessionId, SessionState, Stage};
 use app::console::{Account, Records, Scope};
 use askama::Template;
 use axum::Form;
@@ -145,16 +145,31 @@ fn award_row(
     }
 }
 
+/// What a certifier does to an award.
+#[derive(Clone, Copy)]
+enum Change {
+    Revoke,
+    Renew,
+}
+
+/// Changes an award and its credential with it.
+async fn change(visit: &Visit, id: &str, given: &Reason, how: Change) -> Result<Response, Refusal> {
+    let (account, desk) = (visit.account()?, &visit.console.desk);
+    let id = AwardId::new(id).map_err(|_| Refusal::NotFound)?;
+    match how {
+        Change::Revoke => desk.revoke(account, &id, given.act(visit)?).await?,
+        Change::Renew => drop(desk.renew(account, &id, given.act(visit)?).await?),
+    }
+    settle(visit, &[id]).await;
+    Ok(see("/certifier"))
+}
+
 pub(crate) async fn revoke(
     visit: Visit,
     Path(id): Path<String>,
     Form(given): Form<Reason>,
 ) -> Result<Response, Refusal> {
-    let account = visit.account()?.clone();
-    let id = AwardId::new(&id).map_err(|_| Refusal::NotFound)?;
-    visit.console.desk.revoke(&account, &id, given.act(&visit)?).await?;
-    settle(&visit, &[id]).await;
-    Ok(see("/certifier"))
+    change(&visit, &id, &given, Change::Revoke).await
 }
 
 /// Prolongs an award: its holder gets a credential that is signed anew.
@@ -163,11 +178,7 @@ pub(crate) async fn renew(
     Path(id): Path<String>,
     Form(given): Form<Reason>,
 ) -> Result<Response, Refusal> {
-    let account = visit.account()?.clone();
-    let id = AwardId::new(&id).map_err(|_| Refusal::NotFound)?;
-    visit.console.desk.renew(&account, &id, given.act(&visit)?).await?;
-    settle(&visit, &[id]).await;
-    Ok(see("/certifier"))
+    change(&visit, &id, &given, Change::Renew).await
 }
 
 /// How many events a page of the journal shows.
@@ -177,11 +188,8 @@ pub(crate) async fn journal(visit: Visit) -> Result<Response, Refusal> {
     let shell = visit.shell().titled_with("journal-title");
     let zone = visit.console.world.zone.clone();
     let logged = visit.console.desk.journal(SHOWN).await?;
-    let people = visit.console.desk.read(&Scope::People, |records| {
-        let named = records.people.iter().map(|person| (person.id.clone(), records.name(&person.id).to_owned()));
-        named.collect::<BTreeMap<PersonId, String>>()
-    });
-    let people = people.await?;
+    let who = logged.iter().filter_map(|logged| logged.event.as_ref()?.act.by.person().cloned());
+    let people = visit.console.desk.names(&who.collect()).await?;
     let events = logged.into_iter().map(|logged| {
         let event = &logged.event;
         let who = event.as_ref().and_then(|event| event.act.by.person());

@@ -49,11 +49,16 @@ pub(crate) struct Facts {
     facts: String,
 }
 
-async fn file(visit: &Visit, who: Suspicion, id: &EnrolmentId, facts: &str) -> Result<(), Refusal> {
-    let account = visit.account()?;
-    let world = &visit.console.world;
+/// Files a report, and sends its author back to where they were.
+async fn file(visit: &Visit, who: Suspicion, id: &str, given: &Facts) -> Result<Response, Refusal> {
+    let (account, id, world) = (visit.account()?, enrolment_id(id)?, &visit.console.world);
     let act = Act::by(&account.person, world.now());
-    Ok(visit.console.desk.report_fraud((who, account), id, facts, ((world.chance)(), act)).await?)
+    visit.console.desk.report_fraud((who, account), &id, &given.facts, ((world.chance)(), act)).await?;
+    Ok(match who {
+        Suspicion::Juror => see(&format!("/jury/{id}")),
+        Suspicion::Invigilator => see("/invigilation"),
+        Suspicion::Certifier => see(&format!("/certifier/enrolments/{id}")),
+    })
 }
 
 pub(crate) async fn by_juror(
@@ -61,9 +66,7 @@ pub(crate) async fn by_juror(
     Path(id): Path<String>,
     Form(given): Form<Facts>,
 ) -> Result<Response, Refusal> {
-    let id = enrolment_id(&id)?;
-    file(&visit, Suspicion::Juror, &id, &given.facts).await?;
-    Ok(see(&format!("/jury/{id}")))
+    file(&visit, Suspicion::Juror, &id, &given).await
 }
 
 pub(crate) async fn by_invigilator(
@@ -71,9 +74,7 @@ pub(crate) async fn by_invigilator(
     Path(id): Path<String>,
     Form(given): Form<Facts>,
 ) -> Result<Response, Refusal> {
-    let id = enrolment_id(&id)?;
-    file(&visit, Suspicion::Invigilator, &id, &given.facts).await?;
-    Ok(see("/invigilation"))
+    file(&visit, Suspicion::Invigilator, &id, &given).await
 }
 
 pub(crate) async fn by_certifier(
@@ -81,9 +82,7 @@ pub(crate) async fn by_certifier(
     Path(id): Path<String>,
     Form(given): Form<Facts>,
 ) -> Result<Response, Refusal> {
-    let id = enrolment_id(&id)?;
-    file(&visit, Suspicion::Certifier, &id, &given.facts).await?;
-    Ok(see(&format!("/certifier/enrolments/{id}")))
+    file(&visit, Suspicion::Certifier, &id, &given).await
 }
 
 #[derive(Deserialize)]
@@ -92,11 +91,13 @@ pub(crate) struct Said {
     said: String,
 }
 
-async fn hear(visit: &Visit, own: bool, id: &EnrolmentId, report: &str, said: &str) -> Result<(), Refusal> {
-    let account = visit.account()?;
+/// Keeps what a candidate says to a report: their own words, or as a certifier writes them down.
+async fn hear(visit: &Visit, own: bool, (id, report): (&str, &str), given: &Said) -> Result<Response, Refusal> {
+    let (account, id) = (visit.account()?, enrolment_id(id)?);
     let report = FraudReportId::new(report).map_err(|_| Refusal::NotFound)?;
     let act = Act::by(&account.person, visit.console.world.now());
-    Ok(visit.console.desk.hear_fraud(account, own, &report, id, said, act).await?)
+    visit.console.desk.hear_fraud(account, own, &report, &id, &given.said, act).await?;
+    Ok(see(&if own { format!("/candidate/{id}") } else { format!("/certifier/enrolments/{id}") }))
 }
 
 /// The candidate says what they have to say.
@@ -105,9 +106,7 @@ pub(crate) async fn speak(
     Path((id, report)): Path<(String, String)>,
     Form(given): Form<Said>,
 ) -> Result<Response, Refusal> {
-    let id = enrolment_id(&id)?;
-    hear(&visit, true, &id, &report, &given.said).await?;
-    Ok(see(&format!("/candidate/{id}")))
+    hear(&visit, true, (&id, &report), &given).await
 }
 
 /// A certifier writes down what the candidate said.
@@ -116,9 +115,7 @@ pub(crate) async fn write_down(
     Path((id, report)): Path<(String, String)>,
     Form(given): Form<Said>,
 ) -> Result<Response, Refusal> {
-    let id = enrolment_id(&id)?;
-    hear(&visit, false, &id, &report, &given.said).await?;
-    Ok(see(&format!("/certifier/enrolments/{id}")))
+    hear(&visit, false, (&id, &report), &given).await
 }
 
 pub(crate) async fn answer(

@@ -6,23 +6,17 @@ use askama::Template;
 use axum::response::Response;
 
 use crate::answer::{Refusal, page};
-use crate::ladder::both_side;
+use crate::dates;
 use crate::routes::{adjustments, enrolled};
 use crate::shell::Shell;
+use crate::sitting::Sitting;
 use crate::visitor::Visit;
-use crate::{dates, telling};
 
 #[derive(Template)]
 #[template(path = "invigilation.html")]
 struct Invigilation {
     shell: Shell,
-    sessions: Vec<Held>,
-}
-
-struct Held {
-    name: String,
-    state: String,
-    rows: Vec<Row>,
+    sessions: Vec<Sitting<Row>>,
 }
 
 struct Row {
@@ -62,12 +56,7 @@ pub(crate) async fn sessions(visit: Visit) -> Result<Response, Refusal> {
             let mut seated: Vec<&Enrolment> =
                 records.enrolments_of(&session.id).filter(|one| one.stage.has_seat()).collect();
             seated.sort_by_key(|one| (one.oral.as_ref().map(|slot| slot.starts), records.name(&one.person)));
-            let title = records.title(&session.title).map_or("", |title| both_side(&shell, &title.name));
-            Held {
-                name: format!("{title} · {}", session.name),
-                state: telling::session_state(shell.words, session.state),
-                rows: seated.into_iter().map(row).collect(),
-            }
+            Sitting::of(&shell, records, session, seated.into_iter().map(row).collect())
         });
         held.collect()
     });

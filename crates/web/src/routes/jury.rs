@@ -6,7 +6,7 @@ use app::console::looking::shown_by;
 use app::console::programme::{
     Act, CriterionId, EnrolmentId, Mark, PersonId, Score, Session, SessionState, Stage, Version,
 };
-use app::console::{Error, Scope};
+use app::console::{Error, Scope, half};
 use askama::Template;
 use axum::Form;
 use axum::Json;
@@ -22,6 +22,7 @@ use crate::progress::Shown;
 use crate::routes::candidate::enrolment_id;
 use crate::routes::{adjustments, enrolled};
 use crate::shell::Shell;
+use crate::sitting::Sitting;
 use crate::visitor::Visit;
 use crate::{dates, telling};
 
@@ -29,15 +30,9 @@ use crate::{dates, telling};
 #[template(path = "jury.html")]
 struct Sessions {
     shell: Shell,
-    sessions: Vec<Sitting>,
+    sessions: Vec<Sitting<Row>>,
     /// Appeals that wait for this person's answer.
     appeals: Vec<String>,
-}
-
-struct Sitting {
-    name: String,
-    state: String,
-    rows: Vec<Row>,
 }
 
 struct Row {
@@ -101,7 +96,6 @@ pub(crate) async fn sessions(visit: Visit) -> Result<Response, Refusal> {
     let scope = Scope::Juror(juror.clone());
     let sessions = visit.console.desk.read(&scope, |records| {
         let sitting = |session: &Session| {
-            let title = records.title(&session.title);
             let judged = records.enrolments_of(&session.id).filter(|one| one.stage.has_seat());
             let mut rows: Vec<Row> = judged
                 .filter(|one| session.jury.bench(&one.person).iter().any(|sits| sits.person == juror))
@@ -124,9 +118,7 @@ pub(crate) async fn sessions(visit: Visit) -> Result<Response, Refusal> {
                 })
                 .collect();
             rows.sort_by(|a, b| a.name.cmp(&b.name));
-            let name = title.map_or("", |title| both_side(&shell, &title.name));
-            let state = telling::session_state(shell.words, session.state);
-            Sitting { name: format!("{name} · {}", session.name), state, rows }
+            Sitting::of(&shell, records, session, rows)
         };
         let mut own: Vec<&Session> = records.sessions_judged_by(&juror).collect();
         own.sort_by_key(|session| (order(session.state), std::cmp::Reverse(session.calendar.opens)));
@@ -294,8 +286,7 @@ pub(crate) async fn save(
     let (juror, id) = ids(&visit, &id)?;
     let (known, scores) = scores(&fields)?;
     let world = &visit.console.world;
-    let mut chance = [0; 16];
-    chance.copy_from_slice(&(world.chance)()[..16]);
+    let chance = half((world.chance)());
     let act = || Act::by(&juror, world.now());
     let saved = visit.console.desk.save_sheet((&juror, &id), known, scores.clone(), (chance, act())).await;
     let program = headers.get(ACCEPT).is_some_and(|kind| kind == "application/json");

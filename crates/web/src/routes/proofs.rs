@@ -1,13 +1,15 @@
 //! Signed records of runs that a candidate hands in, and the keys that a title believes.
 
 use app::console::programme::Act;
-use app::console::{Error, Filed, Scope};
+use app::console::{Error, Filed, Filer, Scope};
 use askama::Template;
-use axum::Form;
+use axum::body::Bytes;
 use axum::extract::{Multipart, Path};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use axum::{Form, Json};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::answer::{Refusal, page, see};
 use crate::dates;
@@ -78,9 +80,41 @@ pub(crate) async fn file(visit: Visit, Path(id): Path<String>, mut form: Multipa
     let world = &visit.console.world;
     let act = Act::by(&person, world.now());
     let packs = &visit.console.packs;
-    let filed = visit.console.desk.file_proofs(&person, &of, files, packs, (world.today(), act)).await?;
+    let filed =
+        visit.console.desk.file_proofs(Filer::Candidate(&person), &of, files, packs, (world.today(), act)).await?;
     let status = if filed.refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, page(&show(&visit, &id, Some(filed)).await?)).into_response())
+}
+
+/// Records as a program sends them: each file as it is, since one names another by its digest.
+#[derive(Deserialize)]
+struct Sent {
+    records: Vec<Record>,
+}
+
+#[derive(Deserialize)]
+struct Record {
+    name: String,
+    text: String,
+}
+
+/// A program of a certifier hands records in for somebody in a session of theirs, such as a runner that proves projects.
+pub(crate) async fn api_file(visit: Visit, Path(id): Path<String>, body: Bytes) -> Result<Response, Refusal> {
+    let (account, of) = (visit.account()?, enrolment_id(&id)?);
+    let sent: Sent = serde_json::from_slice(&body).map_err(|_| Refusal::Wrong("proofs-unread"))?;
+    if sent.records.is_empty() || sent.records.len() > FILES {
+        return Err(Refusal::Wrong("proofs-unread"));
+    }
+    let plain = |name: &str| -> String { name.chars().filter(|c| !c.is_control()).take(120).collect() };
+    let files = sent.records.into_iter().map(|one| (plain(&one.name), one.text.into_bytes())).collect();
+    let world = &visit.console.world;
+    let act = Act::by(&account.person, world.now());
+    let (filer, packs) = (Filer::Certifier(account), &visit.console.packs);
+    let filed = visit.console.desk.file_proofs(filer, &of, files, packs, (world.today(), act)).await?;
+    let status = if filed.refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let refused: Vec<Value> = filed.refused.iter().map(|why| json!({ "fr": why.fr, "en": why.en })).collect();
+    let told = json!({ "believed": filed.believed, "refused": refused, "proven": filed.proven });
+    Ok((status, Json(told)).into_response())
 }
 
 #[derive(Deserialize)]

@@ -163,22 +163,7 @@ pub(crate) async fn account(visit: Visit) -> Result<Response, Refusal> {
 
 /// All that is kept about whoever has signed in, as they may ask for it.
 pub(crate) async fn export(visit: Visit) -> Result<Response, Refusal> {
-    let person = visit.account()?.person.clone();
-    let scope = Scope::Candidate(person.clone());
-    let kept = visit.console.desk.read(&scope, |records| {
-        let enrolments: Vec<_> = records
-            .enrolments
-            .iter()
-            .map(|one| {
-                let mut own = one.clone();
-                // What a jury decided stays with it until it is published.
-                own.decision = own.decision.filter(|_| one.published.is_some());
-                own
-            })
-            .collect();
-        serde_json::json!({ "person": records.person(&person), "enrolments": enrolments, "awards": records.awards })
-    });
-    let kept = kept.await?;
+    let kept = visit.console.desk.export(&visit.account()?.person).await?;
     let headers = [(CONTENT_DISPOSITION, "attachment; filename=\"preuve.json\""), (CACHE_CONTROL, "no-store")];
     Ok((headers, axum::Json(kept)).into_response())
 }

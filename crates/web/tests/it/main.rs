@@ -6,6 +6,7 @@ mod api;
 mod beginning;
 mod credentials;
 mod disputes;
+mod erasing;
 mod fairness;
 mod figures;
 mod harness;

@@ -3,7 +3,7 @@
 use app::console::Scope;
 use app::console::programme::{EnrolmentId, RunKind};
 use app::prove::{Envelope, Signer};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{Method, StatusCode};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -119,6 +119,31 @@ async fn a_trusted_record_lifts_the_ladder_and_any_other_is_refused_with_its_rea
         send(&site, &path, &paul, &records(&ours, COMMIT, &indicator, version)).await.status,
         StatusCode::NOT_FOUND
     );
+    // A program of a certifier whose organisation it is not, one without the scope, and one that may.
+    let api = format!("/api/v1/enrolments/{id}/proofs");
+    let sent = |files: &[(String, String)]| json!({ "records": files.iter().map(|(name, text)| json!({ "name": name, "text": text })).collect::<Vec<_>>() });
+    let theirs = token(&site, &rose, "&proofs=yes").await;
+    let (reads, writes) = (token(&site, &camille, "").await, token(&site, &camille, "&proofs=yes").await);
+    let wrong = sent(&records(&other, COMMIT, &indicator, version));
+    for (token, body, status) in [
+        (&theirs, &wrong, StatusCode::NOT_FOUND),
+        (&reads, &wrong, StatusCode::FORBIDDEN),
+        (&writes, &json!({ "records": [] }), StatusCode::UNPROCESSABLE_ENTITY),
+        (&writes, &wrong, StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        assert_eq!(by_program(&site, &api, token, body).await.status, status, "{body}");
+    }
+    let told: serde_json::Value = serde_json::from_str(&by_program(&site, &api, &writes, &wrong).await.body).unwrap();
+    assert!(
+        told["believed"] == json!([]) && told["refused"][0]["en"].as_str().unwrap().contains("no trusted key"),
+        "{told}"
+    );
+    let good = sent(&records(&ours, COMMIT, &indicator, version));
+    let answer = by_program(&site, &api, &writes, &good).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let told: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!((&told["believed"], &told["proven"]), (&json!(["run.json", "names.json"]), &json!(1)));
+
     let believed = send(&site, &path, &nadir, &records(&ours, COMMIT, &indicator, version)).await;
     assert_eq!(believed.status, StatusCode::OK, "{}", believed.body);
     assert!(believed.body.contains("Believed: 2"), "{}", believed.body);
@@ -131,6 +156,20 @@ async fn a_trusted_record_lifts_the_ladder_and_any_other_is_refused_with_its_rea
     assert!(last.findings.values().any(|finding| finding.rung == "proven"), "{last:?}");
     let evidence = site.get(&format!("/candidate/{id}/evidence"), Some(&nadir)).await.body;
     assert!(evidence.contains(EXPERIMENT), "{evidence}");
+}
+
+/// A token of somebody's own, made on the page of their account.
+async fn token(site: &Site, cookie: &str, with: &str) -> String {
+    let page = site.post("/account/tokens", Some(cookie), &format!("name=runner{with}")).await.body;
+    let at = page.find("preuve_").expect("a token");
+    page[at..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
+}
+
+async fn by_program(site: &Site, path: &str, token: &str, body: &serde_json::Value) -> Answer {
+    let mut asked = request(Method::POST, path, None, &body.to_string());
+    asked.headers_mut().insert(AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+    asked.headers_mut().insert(CONTENT_TYPE, "application/json".parse().unwrap());
+    site.ask(asked).await
 }
 
 /// A text as the value of a form.

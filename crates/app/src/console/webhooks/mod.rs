@@ -7,7 +7,7 @@ mod deliver;
 mod message;
 
 use jiff::{SignedDuration, Timestamp};
-use programme::{OrganisationId, RunId};
+use programme::{Act, Change, Event, Organisation, OrganisationId, RunId, Subject};
 use store::jobs::{JobState, NewJob};
 use store::webhooks::Webhook;
 
@@ -114,7 +114,9 @@ impl Desk {
             made: now,
             seen: 0,
         };
-        self.store.add_webhook(&hook).await?;
+        let added = Change::WebhookAdded { webhook: hook.id.clone(), events: hook.events.clone() };
+        let (on, event) = of(account, &hook.organisation, added, now);
+        self.told::<Organisation, _>(on, &event, |told| Box::pin(self.store.add_webhook(&hook, told))).await?;
         Ok(hook)
     }
 
@@ -129,8 +131,13 @@ impl Desk {
         chance: [u8; 32],
         now: Timestamp,
     ) -> Result<Webhook, Error> {
-        self.webhook(account, id).await?;
-        self.store.rotate_webhook(id, &secret(chance), now + BOTH).await?;
+        let hook = self.webhook(account, id).await?;
+        let secret = secret(chance);
+        let (on, event) = of(account, &hook.organisation, Change::WebhookRotated { webhook: id.to_owned() }, now);
+        self.told::<Organisation, _>(on, &event, |told| {
+            Box::pin(self.store.rotate_webhook(id, &secret, now + BOTH, told))
+        })
+        .await?;
         self.webhook(account, id).await
     }
 
@@ -139,9 +146,11 @@ impl Desk {
     /// # Errors
     /// When there is none, or it is another organisation's.
     pub async fn remove_webhook(&self, account: &Account, id: &str, now: Timestamp) -> Result<(), Error> {
-        self.webhook(account, id).await?;
-        self.store.remove_webhook(id, now).await?;
-        Ok(())
+        let hook = self.webhook(account, id).await?;
+        let (on, event) = of(account, &hook.organisation, Change::WebhookRemoved { webhook: id.to_owned() }, now);
+        self.told::<Organisation, _>(on, &event, |told| Box::pin(self.store.remove_webhook(id, now, told)))
+            .await
+            .map(|_| ())
     }
 
     /// Sends a message that says nothing, to see whether it arrives.
@@ -229,6 +238,11 @@ impl Desk {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// What somebody did to a webhook, as an event of their organisation. It names no address: that may hold a secret.
+fn of<'o>(account: &Account, home: &'o OrganisationId, change: Change, now: Timestamp) -> (&'o str, Event) {
+    (home.as_str(), Event::new(Subject::Organisation(home.clone()), Act::by(&account.person, now), change))
 }
 
 /// A secret as those who verify signatures take it.
