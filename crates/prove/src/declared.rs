@@ -16,6 +16,9 @@
 //! environments:
 //!   - name: production
 //!     path: k8s/overlays/production
+//! secrets:
+//!   - name: broker
+//!     values: {user.conf: "default_user = app\n"}
 //! alerts:
 //!   - name: ApiDown
 //!     service: api
@@ -49,6 +52,7 @@ pub struct Declared {
     pub hosts: Vec<Host>,
     pub converge: Converge,
     pub environments: Vec<Environment>,
+    pub secrets: Vec<Secret>,
     pub alerts: Vec<Alert>,
     pub journeys: Vec<Journey>,
     pub backups: Vec<Backup>,
@@ -147,6 +151,16 @@ pub struct Environment {
     /// The address that users ask.
     #[serde(default)]
     pub url: Option<String>,
+}
+
+/// What a secret of the cluster holds in the sandbox, where its own values are encrypted, fetched from elsewhere or written
+/// by hand: a file of settings that a program must be able to read, say. A secret that the repository holds keeps its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Secret {
+    pub name: String,
+    /// Values by key; of keys that are not here, each holds a placeholder.
+    pub values: BTreeMap<String, String>,
 }
 
 /// An alert that must fire when its service is stopped.

@@ -3,32 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use sandbox::cluster::complaint;
-use sandbox::{Cluster, eventually_by};
+use sandbox::Cluster;
 use serde_json::{Value, json};
 
 use super::fit::{fit, wanted_images};
+use super::helm_test::{DETECTOR, Released, TEST};
 use super::images::{Own, make};
-use super::json::{kind, list, name, namespace, rolls_out, shown, template, text};
+use super::json::{kind, list, name, namespace, selects, shown, template, text};
 use super::release::with_images;
 use super::render::{render, tests};
 use super::source::Source;
-use super::subject::excused;
+use super::subject::{CLUSTER, excused};
 use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::finding::At;
-use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
-
-/// Seconds within which a workload of the release is ready.
-const ROLLOUT: u32 = 180;
-/// Seconds within which a test has ended: Helm itself waits for five minutes.
-const PATIENCE: u32 = 120;
-/// Seconds within which what was stopped is gone.
-const GONE: u32 = 60;
-/// A test that failed.
-const TEST: Place = Place("test");
-const DETECTOR: &str = "helm test";
-/// The most characters of what a test wrote that are told.
-const TOLD: usize = 300;
+use crate::protocol::{Fault, FaultKind, Stop, Subject, Teeth};
 
 /// A chart with tests.
 pub(crate) struct TestedChart {
@@ -43,9 +31,9 @@ pub(crate) struct TestedChart {
 
 /// Documents that differ from the good ones, and what they are about.
 #[derive(Clone, Debug, PartialEq)]
-struct Damage {
-    broken: Value,
-    good: Value,
+pub(super) struct Damage {
+    pub broken: Value,
+    pub good: Value,
 }
 
 impl TestedChart {
@@ -77,7 +65,7 @@ impl Planned for TestedChart {
             subject: format!("tests of {}", self.chart),
             runs,
             skipped: Vec::new(),
-            stand_ins: vec!["the cluster -> Kubernetes 1.20 of one node, without network policies and ingress".into()],
+            stand_ins: vec![CLUSTER.into()],
         }
     }
 
@@ -91,15 +79,16 @@ impl Planned for TestedChart {
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {
         let cluster = Cluster::raise(bench.engine, &(bench.image)("probe")?)?;
-        let (mut documents, left_out) = render(&cluster, bench.tree, &self.source)?;
+        let folder = cluster.lay(&bench.tree.entries())?;
+        let (mut documents, left_out) = render(&cluster, bench.tree, folder, &self.source)?;
         let how = self.source.parts.first().ok_or_else(|| Stop("the chart has no rendering".into()))?;
-        let tests = tests(&cluster, bench.tree, how)?;
+        let tests = tests(&cluster, folder, how)?;
         if tests.is_empty() {
             return Err(Stop("with these values the chart renders no test".into()));
         }
         let asked: BTreeSet<String> = tests.iter().map(shown).collect();
         documents.extend(tests);
-        let fitted = fit(settled(documents, &self.source));
+        let fitted = fit(settled(documents, &self.source), &self.source.given);
         let mut notes: BTreeSet<String> = fitted.notes;
         notes.extend(left_out);
         let mut stand_ins = fitted.stand_ins;
@@ -121,6 +110,12 @@ impl Planned for TestedChart {
 }
 
 impl TestedChart {
+    /// What a fault changes.
+    pub(super) fn damage(&self, fault: &Fault) -> Result<&Damage, Stop> {
+        let found = self.faults.get().into_iter().flatten().find(|(one, _)| one.id == fault.id);
+        found.map(|(_, damage)| damage).ok_or_else(|| Stop(format!("{} is not planned", fault.id)))
+    }
+
     /// What the tests name is broken: services first, then the workloads behind them. The null fault is heard by nobody.
     fn damages(&self, tests: &[Value], release: &[Value]) -> Vec<(Fault, Damage)> {
         let at = self.suites.values().next();
@@ -140,14 +135,16 @@ impl TestedChart {
         let mut stopped = BTreeSet::new();
         for service in release.iter().filter(|one| kind(one) == "Service" && tests.iter().any(|test| names(test, one)))
         {
-            let Some(selector) = service.pointer("/spec/selector").filter(|selector| !selector.is_null()) else {
+            if service.pointer("/spec/selector").is_none_or(Value::is_null) {
                 continue;
-            };
+            }
             let mut broken = service.clone();
             broken["spec"]["selector"] = json!({"preuve": "nowhere"});
             let control = fault(shown(service), format!("{} leads to no pod", shown(service)), FaultKind::Control);
             found.push((control, Damage { good: service.clone(), broken }));
-            for workload in release.iter().filter(|one| selects(selector, one) && stopped.insert(shown(one))) {
+            for workload in
+                release.iter().filter(|one| scales(one) && selects(service, one) && stopped.insert(shown(one)))
+            {
                 let mut broken = workload.clone();
                 broken["spec"]["replicas"] = json!(0);
                 let control = fault(shown(workload), format!("{} is stopped", shown(workload)), FaultKind::Control);
@@ -180,140 +177,7 @@ fn names(test: &Value, service: &Value) -> bool {
     told.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').any(|word| word == name(service))
 }
 
-/// Whether a service chooses the copies of a workload.
-fn selects(selector: &Value, workload: &Value) -> bool {
-    let labels = template(workload).and_then(|at| workload.pointer(&format!("{at}/metadata/labels")));
-    let wanted = selector.as_object();
+/// Whether it can be stopped by asking for no copies.
+fn scales(workload: &Value) -> bool {
     matches!(kind(workload), "Deployment" | "StatefulSet")
-        && wanted.is_some_and(|wanted| {
-            !wanted.is_empty() && wanted.iter().all(|(key, value)| labels.and_then(|all| all.get(key)) == Some(value))
-        })
-}
-
-/// A release on its cluster, with its tests beside it.
-struct Released<'a> {
-    plan: &'a TestedChart,
-    bench: &'a Bench<'a>,
-    cluster: Cluster<'a>,
-    tests: Vec<Value>,
-    /// Why the release does not run, when it does not.
-    failed: Option<String>,
-    current: Option<Damage>,
-    notes: BTreeSet<String>,
-}
-
-impl Subject for Released<'_> {
-    fn observe(&mut self) -> Result<Vec<Reaction>, Stop> {
-        let reaction = |detector: &str, message: String| Reaction { detector: detector.into(), place: TEST, message };
-        if let Some(failed) = &self.failed {
-            return Ok(vec![reaction("the release", failed.clone())]);
-        }
-        let mut reactions = Vec::new();
-        for test in &self.tests {
-            if let Some(message) = self.red(test)? {
-                reactions.push(reaction(&format!("{DETECTOR} {}", name(test)), message));
-            }
-        }
-        Ok(reactions)
-    }
-
-    fn inject(&mut self, fault: &Fault) -> Result<(), Stop> {
-        let damages = self.plan.faults.get().map_or(&[][..], Vec::as_slice);
-        let found = damages.iter().find(|(one, _)| one.id == fault.id);
-        let (_, damage) = found.ok_or_else(|| Stop(format!("{} is not planned", fault.id)))?;
-        self.current = Some(damage.clone());
-        self.change(&damage.broken)?;
-        if rolls_out(&damage.broken) { self.gone(&damage.broken) } else { Ok(()) }
-    }
-
-    fn restore(&mut self) -> Result<(), Stop> {
-        let Some(damage) = self.current.take() else { return Ok(()) };
-        self.change(&damage.good)?;
-        match self.ready(&damage.good)? {
-            Ok(()) => Ok(()),
-            Err(why) => Err(Stop(format!("{} could not be brought back: {why}", shown(&damage.good)))),
-        }
-    }
-
-    fn millis(&self) -> u64 {
-        (self.bench.millis)()
-    }
-
-    fn notes(&self) -> Vec<String> {
-        self.notes.iter().cloned().collect()
-    }
-}
-
-impl Released<'_> {
-    /// Applies the release; answers why it does not run, when it does not.
-    fn install(&mut self, release: &[Value]) -> Result<Option<String>, Stop> {
-        let all = json!({"apiVersion": "v1", "kind": "List", "items": release});
-        let ended = self.cluster.apply(&all.to_string())?;
-        if !ended.succeeded() {
-            self.notes.insert(format!("refused by the API: {}", complaint(&ended)));
-        }
-        for workload in release.iter().filter(|one| rolls_out(one)) {
-            if let Err(why) = self.ready(workload)? {
-                return Ok(Some(format!("{}: {why}", shown(workload))));
-            }
-        }
-        Ok(None)
-    }
-
-    fn change(&self, document: &Value) -> Result<(), Stop> {
-        let ended = self.cluster.apply(&document.to_string())?;
-        if ended.succeeded() { Ok(()) } else { Err(Stop(format!("{}: {}", shown(document), complaint(&ended)))) }
-    }
-
-    fn ready(&self, document: &Value) -> Result<Result<(), String>, Stop> {
-        if !rolls_out(document) {
-            return Ok(Ok(()));
-        }
-        Ok(self.cluster.rollout(namespace(document), &shown(document), ROLLOUT)?)
-    }
-
-    /// Waits until no copy of a stopped workload runs any more.
-    fn gone(&self, document: &Value) -> Result<(), Stop> {
-        let gone = eventually_by(self.bench.millis, GONE, || {
-            let told = self.cluster.get(namespace(document), &shown(document))?;
-            Ok::<bool, Stop>(told.pointer("/status/replicas").and_then(Value::as_u64).unwrap_or_default() == 0)
-        })?;
-        if gone { Ok(()) } else { Err(Stop(format!("{} could not be stopped", shown(document)))) }
-    }
-
-    /// Runs one test as Helm does; answers what it said when it failed.
-    fn red(&self, test: &Value) -> Result<Option<String>, Stop> {
-        if !matches!(kind(test), "Pod" | "Job") {
-            self.change(test)?;
-            return Ok(None);
-        }
-        let space = namespace(test);
-        let words = ["--namespace", space, "delete", &shown(test), "--ignore-not-found", "--grace-period=1"];
-        self.cluster.kubectl(&words, "", 60)?;
-        self.change(test)?;
-        let mut ended = None;
-        eventually_by(self.bench.millis, PATIENCE, || {
-            ended = verdict(&self.cluster.get(space, &shown(test))?);
-            Ok::<bool, Stop>(ended.is_some())
-        })?;
-        if ended == Some(true) {
-            return Ok(None);
-        }
-        let said = self.cluster.logs(space, &shown(test))?;
-        let last = said.trim().chars().rev().take(TOLD).collect::<Vec<_>>().into_iter().rev().collect::<String>();
-        let how = if ended.is_some() { "failed" } else { "did not end" };
-        Ok(Some(if last.is_empty() { how.into() } else { format!("{how}: {last}") }))
-    }
-}
-
-/// Whether a test has passed, once it has ended.
-fn verdict(told: &Value) -> Option<bool> {
-    let count = |what: &str| told.pointer(&format!("/status/{what}")).and_then(Value::as_u64).unwrap_or_default();
-    match text(told, "/status/phase") {
-        "Succeeded" => Some(true),
-        "Failed" => Some(false),
-        _ if count("succeeded") > 0 => Some(true),
-        _ if count("failed") > 0 => Some(false),
-        _ => None,
-    }
 }

@@ -1,13 +1,11 @@
 //! Fits documents to a cluster of one node and an older API, and says of everything what was changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::json::{containers, images, kind, list, name, namespace, pod, shown, template, text};
-
-/// What stands for every secret value that cannot be decrypted here.
-const PLACEHOLDER: &str = "preuve";
+use super::json::{containers, images, kind, list, name, namespace, pod, shown, text};
+use super::secrets::{Given, missing, opened};
 
 /// Documents that the cluster takes, and what was done to them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,17 +38,17 @@ const RENAMED: [(&str, &str, &str); 3] = [
     ("autoscaling/v2", "autoscaling/v2beta2", "HorizontalPodAutoscaler"),
 ];
 
-/// Fits all documents.
-pub(crate) fn fit(documents: Vec<Value>) -> Fitted {
+/// Fits all documents; secrets that are not to be had here hold what is given for them.
+pub(crate) fn fit(documents: Vec<Value>, given: &Given) -> Fitted {
     let mut fitted = Fitted::default();
     for document in documents {
-        flatten(document, &mut fitted, 0);
+        flatten(document, given, &mut fitted, 0);
     }
     let mut kept = std::mem::take(&mut fitted.documents);
     for document in &mut kept {
         workload(document, &mut fitted.notes);
     }
-    let secrets = missing_secrets(&kept, &mut fitted.stand_ins);
+    let secrets = missing(&kept, given, &mut fitted.stand_ins);
     volumes(&mut kept, &mut fitted.stand_ins);
     let namespaces = namespaces(&kept);
     // What others refer to comes first.
@@ -67,14 +65,14 @@ pub(crate) fn fit(documents: Vec<Value>) -> Fitted {
     fitted
 }
 
-fn flatten(document: Value, fitted: &mut Fitted, depth: usize) {
+fn flatten(document: Value, given: &Given, fitted: &mut Fitted, depth: usize) {
     if kind(&document) == "List" && depth < 4 {
         for item in list(&document, "/items") {
-            flatten(item.clone(), fitted, depth + 1);
+            flatten(item.clone(), given, fitted, depth + 1);
         }
         return;
     }
-    let Some(document) = served(document, fitted) else { return };
+    let Some(document) = served(document, given, fitted) else { return };
     let twice = |other: &Value| shown(other) == shown(&document) && namespace(other) == namespace(&document);
     if !fitted.documents.iter().any(twice) {
         fitted.documents.push(document);
@@ -82,14 +80,15 @@ fn flatten(document: Value, fitted: &mut Fitted, depth: usize) {
 }
 
 /// The document as this API takes it, or nothing when it knows no such kind.
-fn served(mut document: Value, fitted: &mut Fitted) -> Option<Value> {
+fn served(mut document: Value, given: &Given, fitted: &mut Fitted) -> Option<Value> {
     let (api, what) = (text(&document, "/apiVersion").to_owned(), shown(&document));
     if let Some((_, older, _)) = RENAMED.iter().find(|(newer, _, of)| api == *newer && *of == kind(&document)) {
         document["apiVersion"] = json!(older);
         fitted.notes.insert(format!("{api} {} is sent as {older}: the cluster is Kubernetes 1.20", kind(&document)));
     }
-    if let Some(secret) = opened(&document) {
-        fitted.stand_ins.insert(format!("{what} -> the same keys with placeholder values, since its key is not here"));
+    if let Some(secret) = opened(&document, given) {
+        let values = given.told(name(&secret));
+        fitted.stand_ins.insert(format!("{what} -> the same keys with {values}, since its key is not here"));
         return Some(secret);
     }
     let api = text(&document, "/apiVersion");
@@ -98,31 +97,6 @@ fn served(mut document: Value, fitted: &mut Fitted) -> Option<Value> {
     }
     fitted.notes.insert(format!("left out: {what}, of {api}, which nothing here serves"));
     None
-}
-
-/// A secret in place of one that is encrypted or fetched from elsewhere.
-fn opened(document: &Value) -> Option<Value> {
-    let keys: Vec<String> = match kind(document) {
-        "Secret" if document.get("sops").is_some() => {
-            let maps = ["data", "stringData"].into_iter().filter_map(|key| document.get(key)?.as_object());
-            maps.flat_map(|map| map.keys().cloned()).collect()
-        }
-        "SealedSecret" => document.pointer("/spec/encryptedData")?.as_object()?.keys().cloned().collect(),
-        "ExternalSecret" => {
-            list(document, "/spec/data").iter().map(|entry| text(entry, "/secretKey").to_owned()).collect()
-        }
-        _ => return None,
-    };
-    let target = match text(document, "/spec/target/name") {
-        "" => name(document),
-        target => target,
-    };
-    Some(secret(target, namespace(document), &keys))
-}
-
-fn secret(name: &str, namespace: &str, keys: &[String]) -> Value {
-    let data: BTreeMap<&str, &str> = keys.iter().map(|key| (key.as_str(), PLACEHOLDER)).collect();
-    json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name, "namespace": namespace}, "stringData": data})
 }
 
 /// What a workload asks of its node and cannot get here.
@@ -149,63 +123,6 @@ fn workload(document: &mut Value, notes: &mut BTreeSet<String>) {
         }
     }
     pod.remove("imagePullSecrets");
-}
-
-/// Secrets that workloads name and no document holds.
-fn missing_secrets(documents: &[Value], stand_ins: &mut BTreeSet<String>) -> Vec<Value> {
-    let mut wanted: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
-    for document in documents {
-        let Some(at) = template(document) else { continue };
-        let Some(spec) = document.pointer(&format!("{at}/spec")) else { continue };
-        references(spec, &mut |name, key| {
-            let keys = wanted.entry((namespace(document).to_owned(), name.to_owned())).or_default();
-            keys.extend(key.map(str::to_owned));
-        });
-    }
-    let held = |space: &str, one: &str| {
-        documents.iter().any(|doc| kind(doc) == "Secret" && name(doc) == one && namespace(doc) == space)
-    };
-    let mut made = Vec::new();
-    for ((space, name), keys) in wanted {
-        // What an operator would have decrypted states no name space: it goes where it is named.
-        let elsewhere = documents.iter().find(|doc| kind(doc) == "Secret" && self::name(doc) == name);
-        if let Some(secret) = elsewhere.filter(|_| !held(&space, &name)) {
-            let mut secret = secret.clone();
-            secret["metadata"]["namespace"] = json!(space);
-            made.push(secret);
-        } else if !held(&space, &name) {
-            stand_ins.insert(format!("Secret/{name} -> placeholder values, since the repository does not hold it"));
-            made.push(secret(&name, &space, &keys.into_iter().collect::<Vec<_>>()));
-        }
-    }
-    made
-}
-
-/// Every secret that a value names, with the key where one is named.
-fn references(value: &Value, found: &mut dyn FnMut(&str, Option<&str>)) {
-    match value {
-        Value::Object(map) => {
-            for (key, inner) in map {
-                let optional = inner.get("optional").and_then(Value::as_bool) == Some(true);
-                match key.as_str() {
-                    _ if optional => {}
-                    "secretKeyRef" => found(text(inner, "/name"), inner.get("key").and_then(Value::as_str)),
-                    "secretRef" => found(text(inner, "/name"), None),
-                    "secret" if inner.get("secretName").is_some() || inner.get("name").is_some() => {
-                        let name = [text(inner, "/secretName"), text(inner, "/name")].concat();
-                        let items = list(inner, "/items");
-                        if items.is_empty() {
-                            found(&name, None);
-                        }
-                        items.iter().for_each(|item| found(&name, item.get("key").and_then(Value::as_str)));
-                    }
-                    _ => references(inner, found),
-                }
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|inner| references(inner, found)),
-        _ => {}
-    }
 }
 
 /// Lets every claim find one of the volumes that the cluster has: nothing here makes volumes by itself.

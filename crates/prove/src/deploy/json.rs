@@ -42,6 +42,16 @@ pub(super) fn template(document: &Value) -> Option<&'static str> {
     }
 }
 
+/// Whether a service chooses the pods of a workload.
+pub(super) fn selects(service: &Value, workload: &Value) -> bool {
+    let labels = template(workload).and_then(|at| workload.pointer(&format!("{at}/metadata/labels")));
+    let wanted = service.pointer("/spec/selector").and_then(Value::as_object);
+    kind(service) == "Service"
+        && wanted.is_some_and(|wanted| {
+            !wanted.is_empty() && wanted.iter().all(|(key, value)| labels.and_then(|all| all.get(key)) == Some(value))
+        })
+}
+
 /// Whether its rollout can be followed.
 pub(super) fn rolls_out(document: &Value) -> bool {
     matches!(kind(document), "Deployment" | "StatefulSet" | "DaemonSet")

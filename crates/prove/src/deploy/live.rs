@@ -7,8 +7,9 @@ use sandbox::{Cluster, Image, eventually_by};
 use serde_json::Value;
 
 use super::data::Kept;
-use super::json::{kind, list, name, namespace, rolls_out, shown, template, text};
+use super::json::{list, name, namespace, rolls_out, shown, text};
 use super::load::{Load, RATE, Record, Served};
+use super::pods::{ready, settled, statuses};
 use crate::experiment::Bench;
 use crate::protocol::Stop;
 
@@ -237,34 +238,6 @@ impl<'a> Live<'a> {
     }
 }
 
-/// Whether a pod has come as far as it can: it waits for something that is wrong, has ended, or runs.
-fn settled(pod: &Value) -> bool {
-    const WRONG: [&str; 6] = [
-        "ErrImagePull",
-        "ImagePullBackOff",
-        "ErrImageNeverPull",
-        "CreateContainerConfigError",
-        "CrashLoopBackOff",
-        "InvalidImageName",
-    ];
-    statuses(pod).any(|status| {
-        let waiting = text(status, "/state/waiting/reason");
-        WRONG.contains(&waiting)
-            || status.pointer("/state/running").is_some()
-            || status.pointer("/state/terminated").is_some()
-            || status.pointer("/lastState/terminated").is_some()
-    })
-}
-
-fn statuses(pod: &Value) -> impl Iterator<Item = &Value> {
-    list(pod, "/status/containerStatuses").iter().chain(list(pod, "/status/initContainerStatuses"))
-}
-
-pub(super) fn ready(pod: &Value) -> bool {
-    let conditions = list(pod, "/status/conditions").iter();
-    conditions.clone().any(|one| text(one, "/type") == "Ready" && text(one, "/status") == "True")
-}
-
 /// `app=web,tier=front`.
 fn selector(document: &Value) -> String {
     let labels = document.pointer("/spec/selector/matchLabels").and_then(Value::as_object);
@@ -274,44 +247,4 @@ fn selector(document: &Value) -> String {
 
 fn name_of(workload: &str) -> &str {
     workload.rsplit('/').next().unwrap_or(workload)
-}
-
-/// The addresses at which users may reach a workload, the likeliest first.
-pub(super) fn urls(documents: &[Value], entry: &str) -> Vec<String> {
-    let Some(workload) = documents.iter().find(|one| shown(one) == entry) else { return Vec::new() };
-    let at = template(workload).unwrap_or_default();
-    let labels = workload.pointer(&format!("{at}/metadata/labels")).cloned().unwrap_or_default();
-    let selects = |service: &&Value| {
-        let wanted = service.pointer("/spec/selector").and_then(Value::as_object);
-        kind(service) == "Service"
-            && namespace(service) == namespace(workload)
-            && wanted.is_some_and(|wanted| {
-                !wanted.is_empty() && wanted.iter().all(|(key, value)| labels.get(key) == Some(value))
-            })
-    };
-    let mut paths: Vec<String> = vec!["/".into()];
-    for ingress in documents.iter().filter(|one| kind(one) == "Ingress") {
-        let rules = list(ingress, "/spec/rules").iter();
-        let found = rules.flat_map(|rule| list(rule, "/http/paths")).map(|path| text(path, "/path").to_owned());
-        paths.extend(found.filter(|path| path.starts_with('/') && !path.contains(['(', '*', '$'])));
-    }
-    for container in list(workload, &format!("{at}/spec/containers")) {
-        for probe in ["readinessProbe", "startupProbe", "livenessProbe"] {
-            let path = text(container, &format!("/{probe}/httpGet/path"));
-            if !path.is_empty() {
-                paths.push(format!("/{}", path.trim_start_matches('/')));
-            }
-        }
-    }
-    let mut seen = BTreeSet::new();
-    paths.retain(|path| seen.insert(path.clone()));
-    let mut urls = Vec::new();
-    for service in documents.iter().filter(selects) {
-        for port in list(service, "/spec/ports") {
-            let Some(port) = port.get("port").and_then(Value::as_u64) else { continue };
-            let host = format!("{}.{}.svc.cluster.local:{port}", name(service), namespace(service));
-            urls.extend(paths.iter().map(|path| format!("http://{host}{path}")));
-        }
-    }
-    urls
 }

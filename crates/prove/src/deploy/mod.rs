@@ -4,13 +4,17 @@ mod chart;
 mod compose;
 mod data;
 mod delivery;
+mod entry;
 mod fit;
+mod helm_test;
 mod images;
 mod json;
 mod live;
 mod load;
+mod pods;
 mod release;
 mod render;
+mod secrets;
 mod source;
 mod subject;
 #[cfg(test)]

@@ -11,9 +11,14 @@ use crate::tree::Tree;
 
 const TO_JSON: &str = include_str!("documents.py");
 
-/// The documents of every part, and a sentence for each part that could not be rendered. The first part must be.
-pub(super) fn render(cluster: &Cluster<'_>, tree: &Tree, source: &Source) -> Result<(Vec<Value>, Vec<String>), Stop> {
-    let folder = cluster.lay(&tree.entries())?;
+/// The documents of every part of a tree that is laid in a folder, and a sentence for each part that could not be rendered.
+/// The first part must be.
+pub(super) fn render(
+    cluster: &Cluster<'_>,
+    tree: &Tree,
+    folder: &str,
+    source: &Source,
+) -> Result<(Vec<Value>, Vec<String>), Stop> {
     let mut documents = Vec::new();
     let mut notes = Vec::new();
     for (number, how) in source.parts.iter().enumerate() {
@@ -61,9 +66,8 @@ fn helm(cluster: &Cluster<'_>, folder: &str, dir: &str, values: &[String], more:
 }
 
 /// What `helm test` would make: the documents of a chart that are hooks of a test.
-pub(super) fn tests(cluster: &Cluster<'_>, tree: &Tree, how: &How) -> Result<Vec<Value>, Stop> {
+pub(super) fn tests(cluster: &Cluster<'_>, folder: &str, how: &How) -> Result<Vec<Value>, Stop> {
     let How::Helm(dir, files) = how else { return Ok(Vec::new()) };
-    let folder = cluster.lay(&tree.entries())?;
     let ended = helm(cluster, folder, dir, files, &[])?;
     let wrong = |why: String| Stop(format!("{}: {why}", super::source::shown(how)));
     if !ended.succeeded() {

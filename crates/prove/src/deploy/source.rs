@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use facts::Fact;
 
+use super::secrets::Given;
 use crate::experiment::{Ground, Line};
 use crate::finding::At;
 
@@ -28,6 +29,8 @@ pub(crate) struct Source {
     pub workloads: BTreeMap<String, Written>,
     /// The object of a GitOps operator that would deliver it, with its place.
     pub gitops: Option<(String, String)>,
+    /// What stands for secrets that only a cluster can read.
+    pub given: Given,
 }
 
 /// Where a workload is written, and what is known of it there.
@@ -89,7 +92,13 @@ impl Source {
             };
             (name, written)
         });
-        Some(Self { name, parts, workloads: written.collect(), gitops: gitops(ground, id) })
+        Some(Self {
+            name,
+            parts,
+            workloads: written.collect(),
+            gitops: gitops(ground, id),
+            given: Given::of(ground.declared),
+        })
     }
 
     /// What `preuve prove --plan` shows.

@@ -7,16 +7,19 @@ use serde_json::Value;
 
 use super::data::kept;
 use super::delivery::{DATA, DETECTOR, Delivery, FORGETFUL, NULL, STOPPED};
+use super::entry::urls;
 use super::fit::{fit, wanted_images};
 use super::images::{Own, Versions, make};
 use super::json::{images, shown};
-use super::live::{Live, urls};
+use super::live::Live;
 use super::release::{Break, remarked, with_images};
 use super::render::render;
 use super::source::{Source, Written};
 use crate::experiment::{Bench, Ground, Planned, Sketch};
 use crate::protocol::{Fault, FaultKind, Stop, Subject, Teeth};
 
+/// What stands for the cluster of the candidate.
+pub(super) const CLUSTER: &str = "the cluster -> Kubernetes 1.20 of one node, without network policies and ingress";
 /// What a workload is called where users come in, when nothing else tells.
 const FRONT: [&str; 5] = ["front", "gateway", "web", "portal", "proxy"];
 
@@ -71,8 +74,7 @@ impl Delivering {
 
 impl Planned for Delivering {
     fn sketch(&self) -> Sketch {
-        let mut stand_ins =
-            vec!["the cluster -> Kubernetes 1.20 of one node, without network policies and ingress".into()];
+        let mut stand_ins = vec![CLUSTER.into()];
         if let Some((name, _)) = &self.source.gitops {
             stand_ins.push(format!("{name} -> a reconciler of ours, which applies what it points to"));
         }
@@ -119,8 +121,9 @@ impl Planned for Delivering {
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {
         let mut live = Live::raise(bench, &self.entry)?;
-        let (documents, left_out) = render(live.cluster(), bench.tree, &self.source)?;
-        let fitted = fit(documents);
+        let folder = live.cluster().lay(&bench.tree.entries())?;
+        let (documents, left_out) = render(live.cluster(), bench.tree, folder, &self.source)?;
+        let fitted = fit(documents, &self.source.given);
         let mut notes: BTreeSet<String> = fitted.notes;
         notes.extend(left_out);
         let mut stand_ins = fitted.stand_ins;

@@ -3,11 +3,13 @@
 use serde_json::{Value, json};
 
 use super::data::{forgetful, kept};
+use super::entry::urls;
 use super::fit::fit;
 use super::json::{images, shown};
-use super::live::urls;
 use super::load::Record;
 use super::release::{Break, broken, remarked, with_images};
+use super::secrets::Given;
+use crate::declared::{self, Declared};
 
 fn workload() -> Value {
     json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"},
@@ -27,7 +29,7 @@ fn service() -> Value {
 #[test]
 fn what_a_small_cluster_takes() {
     let check = |document: Value, expected: &[&str]| {
-        let fitted = fit(vec![document]);
+        let fitted = fit(vec![document], &Given::default());
         let found: Vec<String> = fitted
             .documents
             .iter()
@@ -57,16 +59,31 @@ fn what_a_small_cluster_takes() {
 fn an_encrypted_secret_keeps_its_keys() {
     let sealed = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db"}, "sops": {"version": "3"},
         "stringData": {"password": "ENC[x]", "user": "ENC[y]"}});
-    let fitted = fit(vec![sealed]);
+    let fitted = fit(vec![sealed.clone()], &Given::default());
     assert_eq!(fitted.documents[0]["stringData"], json!({"password": "preuve", "user": "preuve"}));
     assert!(fitted.documents[0].get("sops").is_none());
+    // What the candidate gives stands in its place, further keys included, and no other secret is touched.
+    let values = [("user", "app"), ("app.conf", "pool = 2\n")].map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let given = |name: &str| {
+        let secrets = vec![declared::Secret { name: name.into(), values: values.clone().into() }];
+        Given::of(&Declared { secrets, ..Declared::default() })
+    };
+    let fitted = fit(vec![sealed.clone()], &given("db"));
+    let expected = json!({"password": "preuve", "user": "app", "app.conf": "pool = 2\n"});
+    assert_eq!(fitted.documents[0]["stringData"], expected);
+    let told = "Secret/db -> the same keys with values of preuve.yaml, since its key is not here";
+    assert!(fitted.stand_ins.contains(told), "{:?}", fitted.stand_ins);
+    assert_eq!(fit(vec![sealed], &given("other")).documents[0]["stringData"]["user"], "preuve");
+    let plain =
+        json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db"}, "stringData": {"user": "own"}});
+    assert_eq!(fit(vec![plain], &given("db")).documents[0]["stringData"], json!({"user": "own"}));
 }
 
 #[test]
 fn claims_find_a_volume() {
     let claim = json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data"},
         "spec": {"storageClassName": "fast", "selector": {}}});
-    let fitted = fit(vec![claim]);
+    let fitted = fit(vec![claim], &Given::default());
     assert_eq!(fitted.documents[0]["spec"], json!({"storageClassName": "preuve"}));
     assert_eq!(fitted.stand_ins.len(), 1);
 }
