@@ -183,6 +183,8 @@ doctor-built = built
 doctor-not-built = built when it is first needed
 doctor-cluster-here = the programs of a cluster are here
 doctor-cluster-not-here = the programs of a cluster are not here; `./dev kubernetes` builds them, and until then no delivery to a cluster is proven
+doctor-disk = { $free } GB are free in { $folder }
+doctor-disk-short = { $free } GB are free in { $folder }; a whole proof may take { $room } GB
 doctor-engine = a container engine
 doctor-image = image { $name }
 doctor-ready = ready
@@ -245,6 +247,7 @@ attestation-too-old = { $n ->
 }
 attestation-undated = its day lies after the day of the assessment, or is no day
 attestation-no-evidence = the run of { $experiment } that it speaks of is not there or did not prove it
+attestation-contradicted = { $file } tells of a run of { $experiment } on this commit that failed, on the same day or later; prove again
 error-no-key = { $path } holds no Ed25519 key in PEM
 error-no-config = neither HOME nor XDG_CONFIG_HOME and XDG_CACHE_HOME say where to keep keys and results
 error-no-chance = this machine gives no random bytes

@@ -183,6 +183,8 @@ doctor-built = construite
 doctor-not-built = construite au premier besoin
 doctor-cluster-here = les programmes d'une grappe sont là
 doctor-cluster-not-here = les programmes d'une grappe manquent ; `./dev kubernetes` les construit ; d'ici là, aucune livraison sur une grappe n'est prouvée
+doctor-disk = { $free } Go libres dans { $folder }
+doctor-disk-short = { $free } Go libres dans { $folder } ; une preuve entière peut en demander { $room }
 doctor-engine = un moteur de conteneurs
 doctor-image = image { $name }
 doctor-ready = prêt
@@ -245,6 +247,7 @@ attestation-too-old = { $n ->
 }
 attestation-undated = son jour suit celui de l'évaluation, ou n'est pas une date
 attestation-no-evidence = l'exécution de { $experiment } dont elle parle manque ou ne l'a pas prouvé
+attestation-contradicted = { $file } rend compte d’une exécution de { $experiment } sur ce commit qui a échoué, le même jour ou plus tard ; refaites la preuve
 error-no-key = { $path } ne contient pas de clé Ed25519 en PEM
 error-no-config = ni HOME ni XDG_CONFIG_HOME et XDG_CACHE_HOME ne disent où garder clés et résultats
 error-no-chance = cette machine ne donne pas d'octets aléatoires

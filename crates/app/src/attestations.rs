@@ -113,6 +113,9 @@ pub(crate) fn refused(verified: &Verified, words: Words) -> Vec<String> {
             }
             Refusal::Undated => words.say("attestation-undated"),
             Refusal::NoEvidence { experiment } => words.with("attestation-no-evidence", &[("experiment", experiment)]),
+            Refusal::Contradicted { experiment, file } => {
+                words.with("attestation-contradicted", &[("experiment", experiment), ("file", file)])
+            }
         };
         words.with("attestation-refused", &[("file", &refused.file), ("why", &why)])
     };

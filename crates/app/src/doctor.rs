@@ -23,6 +23,9 @@ const NEEDS: [(&str, &[&str]); 7] = [
     ("C7", &[]),
 ];
 
+/// Free bytes below which a whole proof may fill the disk: its images take about as much again as what it runs.
+const ROOM: u64 = 15_000_000_000;
+
 /// What was found, and what follows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Doctor {
@@ -104,6 +107,12 @@ fn judge(seen: &Survey, systemd: bool, words: Words) -> Doctor {
     });
     let cluster = if seen.cluster { "doctor-cluster-here" } else { "doctor-cluster-not-here" };
     let tools = tools.chain([part("kubernetes", seen.cluster, words.say(cluster))]);
+    let disk = seen.disk.iter().map(|disk| {
+        let told = [("free", &*gigabytes(disk.free)), ("folder", &*disk.folder), ("room", &*gigabytes(ROOM))];
+        let wide = disk.free >= ROOM;
+        part("disk", wide, words.with(if wide { "doctor-disk" } else { "doctor-disk-short" }, &told))
+    });
+    let tools = tools.chain(disk);
     let images = seen.images.iter().map(|image| {
         let detail = if image.here { "doctor-built" } else { "doctor-not-built" };
         part(image.name, image.here, words.say(detail))
@@ -115,6 +124,10 @@ fn judge(seen: &Survey, systemd: bool, words: Words) -> Doctor {
         images: images.collect(),
         competences: NEEDS.iter().map(|(id, recipes)| provable(seen, systemd, id, recipes, words)).collect(),
     }
+}
+
+fn gigabytes(bytes: u64) -> String {
+    (bytes / 1_000_000_000).to_string()
 }
 
 fn provable(seen: &Survey, systemd: bool, id: &str, recipes: &[&str], words: Words) -> Provable {
@@ -167,7 +180,7 @@ fn start(engine: &str, systemd: bool) -> String {
 #[cfg(test)]
 mod tests {
     use framework::Lang;
-    use sandbox::survey::{EngineSeen, ImageSeen};
+    use sandbox::survey::{Disk, EngineSeen, ImageSeen};
 
     use super::*;
 
@@ -180,6 +193,7 @@ mod tests {
             images: names.map(|name| ImageSeen { name, here: here.contains(&name) }).collect(),
             base,
             cluster: false,
+            disk: None,
             packages: Packages::Apt,
             whole: true,
         }
@@ -209,6 +223,16 @@ mod tests {
         let mut open = all.clone();
         open.engines[0].confines = false;
         check(&open, "C2", Missing, Some("sudo apt-get install -y docker.io iptables debootstrap"));
+        let mut full = all.clone();
+        let disk = |free: u64| Some(Disk { folder: "/var/lib/docker".into(), free });
+        full.disk = disk(2_500_000_000);
+        let told = |seen: &Survey| judge(seen, false, Words(Lang::En)).tools.pop().unwrap();
+        assert_eq!(
+            (told(&full).present, &*told(&full).detail),
+            (false, "2 GB are free in /var/lib/docker; a whole proof may take 15 GB")
+        );
+        full.disk = disk(ROOM);
+        assert!(told(&full).present);
         assert!(judge(&all, false, Words(Lang::Fr)).can_run());
         assert!(!judge(&bare, false, Words(Lang::Fr)).can_run());
     }

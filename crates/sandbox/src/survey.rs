@@ -21,6 +21,8 @@ pub struct Survey {
     /// Whether the image that all others stand on can be had: it is here, or can be bootstrapped or fetched.
     pub base: bool,
     pub cluster: bool,
+    /// The disk on which the engine that answers keeps what it runs.
+    pub disk: Option<Disk>,
     pub packages: Packages,
     /// Whether containers can be given what engines give by default.
     pub whole: bool,
@@ -48,6 +50,13 @@ pub struct ToolSeen {
 pub struct ImageSeen {
     pub name: &'static str,
     pub here: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disk {
+    pub folder: String,
+    /// Bytes that are free.
+    pub free: u64,
 }
 
 /// How this machine installs packages.
@@ -80,6 +89,7 @@ pub fn survey(run: &Run, clock: &Arc<dyn Clock>, machine: Machine) -> Survey {
         tools,
         images: names().into_iter().map(|name| ImageSeen { name, here: here(name) }).collect(),
         cluster,
+        disk: driver.as_ref().and_then(|driver| disk(driver.root()?, clock)),
         packages: packages(),
         whole: bounding(&fs::read_to_string("/proc/self/status").unwrap_or_default()),
     }
@@ -90,7 +100,18 @@ fn engine(name: &'static str, dialect: Dialect, run: &Run, clock: &Arc<dyn Clock
     let confines = driver.as_ref().is_ok_and(Driver::owns_networks);
     let asked = driver.and_then(|driver| driver.version());
     let installed = !matches!(&asked, Err(Failure::Absent(told)) if told.contains("No such file"));
-    EngineSeen { name, installed, answer: asked.map_err(|error| error.to_string()), confines }
+    let answer = asked.map_err(|error| match error {
+        Failure::Absent(why) => why,
+        other => other.to_string(),
+    });
+    EngineSeen { name, installed, answer, confines }
+}
+
+fn disk(folder: String, clock: &Arc<dyn Clock>) -> Option<Disk> {
+    let argv = ["df", "--output=avail", "--block-size=1", &folder].map(str::to_owned);
+    let ran = process::run(&**clock, &argv, Vec::new(), PATIENCE, &mut || false).ok()?;
+    let told = String::from_utf8_lossy(&ran.stdout).lines().nth(1)?.trim().parse().ok()?;
+    Some(Disk { folder, free: told })
 }
 
 fn tool(clock: &Arc<dyn Clock>, name: &'static str, package: &'static str, argv: &[&str]) -> ToolSeen {

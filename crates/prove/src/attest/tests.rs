@@ -127,7 +127,18 @@ fn an_attestation_is_believed_or_refused_with_its_reason() {
     let none = "scai.json: NoEvidence { experiment: \"c2.run-pipeline\" }";
     check(&files(&mine, COMMIT, "2026-11-20", "1", proven())[1..], &[none]);
     let refuted = Outcome::Refuted { because: "a survivor".into() };
-    check(&files(&mine, COMMIT, "2026-11-20", "1", refuted), &[none]);
+    check(&files(&mine, COMMIT, "2026-11-20", "1", refuted.clone()), &[none]);
+    // Beside a run of the experiment that failed: a newer proof alone makes it good.
+    let beside = |day: &'static str| {
+        let failed = files(&mine, COMMIT, day, "1", refuted.clone()).swap_remove(0).1;
+        let mut all = files(&mine, COMMIT, "2026-11-20", "1", proven());
+        all.push(("failed.json".into(), failed));
+        all
+    };
+    let failed = "scai.json: Contradicted { experiment: \"c2.run-pipeline\", file: \"failed.json\" }";
+    check(&beside("2026-11-19"), &["rs-devops C2.in1"]);
+    check(&beside("2026-11-20"), &[failed]);
+    check(&beside("2026-11-21"), &[failed]);
 }
 
 #[test]

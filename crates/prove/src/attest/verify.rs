@@ -44,6 +44,11 @@ pub enum Refusal {
     NoEvidence {
         experiment: String,
     },
+    /// Another run of the experiment on this commit failed, on the same day or later.
+    Contradicted {
+        experiment: String,
+        file: String,
+    },
 }
 
 /// A file that was refused.
@@ -76,6 +81,8 @@ struct Read {
     file: String,
     digest: String,
     signer: String,
+    /// In days.
+    age: i64,
     statement: Statement,
 }
 
@@ -89,9 +96,9 @@ pub fn verify(files: &[(String, Vec<u8>)], demands: &Demands<'_>) -> Verified {
             Err(why) => verified.refused.push(Refused { file: file.clone(), why }),
         }
     }
-    let proving: BTreeMap<&str, &str> = read.iter().filter_map(proves).collect();
+    let runs = Runs::of(&read);
     for read in read.iter().filter(|read| read.statement.predicate_type == SCAI) {
-        match accept(read, &proving, demands) {
+        match accept(read, &runs, demands) {
             Ok(accepted) => verified.accepted.extend(accepted),
             Err(why) => verified.refused.push(Refused { file: read.file.clone(), why }),
         }
@@ -119,13 +126,41 @@ fn open(file: &str, bytes: &[u8], demands: &Demands<'_>) -> Result<Read, Refusal
         SCAI => statement.predicate.pointer("/attributes/0/conditions/day"),
         _ => return Err(Refusal::Unreadable),
     };
-    match day.and_then(Value::as_str).and_then(|day| (demands.age)(day)) {
+    let age = match day.and_then(Value::as_str).and_then(|day| (demands.age)(day)) {
         Some(days) if days < 0 => return Err(Refusal::Undated),
         Some(days) if days > demands.max_age => return Err(Refusal::TooOld { days }),
-        Some(_) => {}
+        Some(days) => days,
         None => return Err(Refusal::Undated),
+    };
+    Ok(Read { file: file.to_owned(), digest: digest(bytes), signer, age, statement })
+}
+
+/// The runs that are believed.
+struct Runs<'a> {
+    /// The experiment that a record proved, by the record's digest.
+    proven: BTreeMap<&'a str, &'a str>,
+    /// The youngest record of an experiment that failed.
+    failed: BTreeMap<&'a str, &'a Read>,
+}
+
+impl<'a> Runs<'a> {
+    fn of(read: &'a [Read]) -> Self {
+        let mut failed: BTreeMap<&str, &Read> = BTreeMap::new();
+        for (experiment, run) in read.iter().filter_map(fails) {
+            if failed.get(experiment).is_none_or(|other| run.age < other.age) {
+                failed.insert(experiment, run);
+            }
+        }
+        Self { proven: read.iter().filter_map(proves).collect(), failed }
     }
-    Ok(Read { file: file.to_owned(), digest: digest(bytes), signer, statement })
+}
+
+/// The experiment of a record whose run was refuted, or noticed one time and not another.
+fn fails(read: &Read) -> Option<(&str, &Read)> {
+    let predicate = &read.statement.predicate;
+    let failed = predicate.get("result").and_then(Value::as_str) == Some("FAILED");
+    let experiment = predicate.pointer("/configuration/0/name").and_then(Value::as_str)?;
+    (read.statement.predicate_type == TEST_RESULT && failed).then_some((experiment, read))
 }
 
 /// The digest and experiment of a record whose run proved it.
@@ -138,7 +173,7 @@ fn proves(read: &Read) -> Option<(&str, &str)> {
         .then_some((read.digest.as_str(), experiment))
 }
 
-fn accept(read: &Read, proving: &BTreeMap<&str, &str>, demands: &Demands<'_>) -> Result<Vec<Accepted>, Refusal> {
+fn accept(read: &Read, runs: &Runs<'_>, demands: &Demands<'_>) -> Result<Vec<Accepted>, Refusal> {
     let attributes = read.statement.predicate.get("attributes").and_then(Value::as_array).ok_or(Refusal::Unreadable)?;
     let mut accepted = Vec::new();
     for attribute in attributes {
@@ -151,8 +186,12 @@ fn accept(read: &Read, proving: &BTreeMap<&str, &str>, demands: &Demands<'_>) ->
             return Err(Refusal::OtherVersion { framework, version });
         }
         let evidence = text("/evidence/digest/sha256");
-        if text("/conditions/rung") != "proven" || proving.get(&*evidence) != Some(&&*experiment) {
+        if text("/conditions/rung") != "proven" || runs.proven.get(&*evidence) != Some(&&*experiment) {
             return Err(Refusal::NoEvidence { experiment });
+        }
+        // What one run shows and another does not is not shown: a newer proof alone makes good what failed.
+        if let Some(failed) = runs.failed.get(&*experiment).filter(|failed| failed.age <= read.age) {
+            return Err(Refusal::Contradicted { experiment, file: failed.file.clone() });
         }
         let stand_ins = attribute.pointer("/conditions/standIns").and_then(Value::as_array);
         let stand_ins = stand_ins.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();

@@ -72,6 +72,7 @@ impl Driver {
             let driver = Self::new(dialect, run.clone(), Arc::clone(clock));
             match driver.version() {
                 Ok(_) => return Ok(driver),
+                Err(Failure::Absent(why)) => said.push(why),
                 Err(error) => said.push(error.to_string()),
             }
         }
@@ -99,6 +100,16 @@ impl Driver {
         };
         let ran = self.engine(&["version", "--format", format])?;
         if ran.succeeded() { Ok(line(&ran)) } else { Err(Failure::Absent(ran.complaint())) }
+    }
+
+    /// The folder in which the engine keeps images and containers.
+    pub(crate) fn root(&self) -> Option<String> {
+        let format = match self.dialect {
+            Dialect::Docker => "{{.DockerRootDir}}",
+            Dialect::Podman => "{{.Store.GraphRoot}}",
+        };
+        let ran = self.engine(&["info", "--format", format]).ok()?;
+        ran.succeeded().then(|| line(&ran))
     }
 
     /// Whether a run can change the engine's networks: Podman without root keeps them where nobody else comes in.
