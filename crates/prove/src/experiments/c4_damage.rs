@@ -75,8 +75,8 @@ impl Experiment for DamageTheHost {
             ],
             limits: &[
                 "A claim is read by its form: what a test computes is not damaged, nor are the words that it looks for in a file.",
-                "Of Molecule, the verifying playbook or testinfra's files are run, on hosts of ours. Terratest and \
-                 Helm tests are not run by this experiment; they are named.",
+                "Of Molecule, the verifying playbook or testinfra's files are run, on hosts of ours. Terratest is not run by \
+                 this experiment; it is named. A suite that claims nothing that can be damaged is said to have no teeth.",
             ],
         }
     }

@@ -36,9 +36,18 @@ impl Tested {
             let told = others.iter().take(4).cloned().collect::<Vec<_>>().join(", ");
             return Err(if told.is_empty() { none.into() } else { format!("{none}; not run here: {told}") });
         }
+        if suites.iter().all(|suite| suite.claims.is_empty()) {
+            let told: Vec<&str> = suites.iter().take(4).map(|suite| suite.path.as_str()).collect();
+            return Err(format!("{}: nothing that they claim can be damaged: no teeth", told.join(", ")));
+        }
         let site =
             Site::all(ground).into_iter().next().ok_or("there are tests of hosts, but no code that converges one")?;
         Ok(Self { site, suites, others, most: ground.sample, faults: OnceLock::new() })
+    }
+
+    /// The suites whose text claims nothing that can be damaged.
+    fn toothless(&self) -> impl Iterator<Item = &str> {
+        self.suites.iter().filter(|suite| suite.claims.is_empty()).map(|suite| suite.path.as_str())
     }
 
     fn has(&self, tool: Tool) -> bool {
@@ -118,6 +127,13 @@ impl Subject for Guarded<'_> {
     fn millis(&self) -> u64 {
         self.farm.millis()
     }
+
+    fn notes(&self) -> Vec<String> {
+        self.plan
+            .toothless()
+            .map(|path| format!("{path}: nothing that it claims can be damaged here: no teeth"))
+            .collect()
+    }
 }
 
 impl<'a> Guarded<'a> {
@@ -169,5 +185,48 @@ impl<'a> Guarded<'a> {
         let output = text(&ended);
         let named = counts::read(&output).failed.into_iter().next();
         Ok(Some(format!("{}, {}", ended.status, named.unwrap_or_else(|| tail(&output, 1)))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use facts::{Fact, Facts, Location, Oid, Place, Span};
+
+    use super::Tested;
+    use crate::Declared;
+    use crate::experiment::Ground;
+    use crate::tree::{Content, File, Tree};
+
+    const SITE: &str = "- hosts: all\n  tasks: []\n";
+
+    fn planned(suites: &[(&str, &str)]) -> Result<Vec<String>, String> {
+        let at = |path: &str| Location {
+            place: Place::File { path: path.into(), blob: Oid::new("b"), span: Span { line: 1, ..Span::default() } },
+            commit: Oid::new("c"),
+        };
+        let suite = |path: &str| Fact::new("infratest.suite", "infratest", at(path)).with("tool", "testinfra");
+        let play = Fact::new("ansible.play", "ansible", at("site.yml")).with("hosts", "all");
+        let facts = Facts::new(suites.iter().map(|(path, _)| suite(path)).chain([play]).collect());
+        let file = |text: &str| {
+            let content = Content::Bytes { bytes: text.as_bytes().to_vec(), executable: false };
+            File { content, own: true }
+        };
+        let all = suites.iter().chain(&[("site.yml", SITE)]);
+        let files: BTreeMap<String, File> = all.map(|(path, text)| ((*path).to_owned(), file(text))).collect();
+        let (tree, declared) = (Tree::new("c", files), Declared::default());
+        let ground = Ground { facts: &facts, declared: &declared, tree: &tree, seed: 0, sample: 9 };
+        Tested::plan(&ground).map(|tested| tested.toothless().map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn suites_without_teeth_are_said_to_have_none() {
+        let toothed = ("tests/test_web.py", "def test_web(host):\n    assert host.service(\"nginx\").is_running\n");
+        let toothless = ("tests/test_true.py", "def test_true():\n    assert True\n");
+        assert_eq!(planned(&[toothed]), Ok(vec![]));
+        assert_eq!(planned(&[toothed, toothless]), Ok(vec![toothless.0.to_owned()]));
+        let told = "tests/test_true.py: nothing that they claim can be damaged: no teeth";
+        assert_eq!(planned(&[toothless]), Err(told.to_owned()));
     }
 }
