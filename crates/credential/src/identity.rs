@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::encoding::{hex, sha256};
+use crate::encoding::sha256;
 
 /// One way to recognise a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub(crate) fn recognises(subject: &Value, kind: &str, value: &str) -> bool {
 }
 
 fn hash(kind: &str, value: &str, salt: &str) -> String {
-    format!("sha256${}", hex(&sha256(format!("{}{salt}", normal(kind, value)).as_bytes())))
+    format!("sha256${}", hex::encode(sha256(format!("{}{salt}", normal(kind, value)).as_bytes())))
 }
 
 /// An address is one whatever its case and the spaces around it.

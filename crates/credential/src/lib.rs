@@ -38,7 +38,7 @@ pub use terms::TermError;
 
 /// SHA-256, in lower-case hexadecimal.
 pub fn digest(bytes: &[u8]) -> String {
-    encoding::hex(&encoding::sha256(bytes))
+    hex::encode(encoding::sha256(bytes))
 }
 
 /// Whether a credential holds what an achievement credential must hold.

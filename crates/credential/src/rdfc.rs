@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use oxrdf::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
 
-use crate::encoding::{hex, sha256};
+use crate::encoding::sha256;
 
 /// Orders tried and nodes visited; a real credential takes some hundred.
 const WORK: usize = 20_000;
@@ -92,7 +92,7 @@ fn nameless(quad: &Quad) -> Vec<(&'static str, &BlankNode)> {
 }
 
 fn hashed(text: &str) -> String {
-    hex(&sha256(text.as_bytes()))
+    hex::encode(sha256(text.as_bytes()))
 }
 
 impl<'a> Canon<'a> {

@@ -41,21 +41,13 @@ impl Run {
         let mut hash = Sha256::new();
         hash.update(self.secret);
         hash.update(purpose.as_bytes());
-        hex(&hash.finalize())[..32].to_owned()
+        hex::encode(hash.finalize())[..32].to_owned()
     }
 
     pub(crate) fn labels(&self) -> Vec<String> {
         let labels = [format!("{RUN}={}", self.id), format!("{OWNER}={}", self.owner)];
         labels.into_iter().flat_map(|label| ["--label".to_owned(), label]).collect()
     }
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// A process, told apart from another that has the same number later, after a restart, or in another container.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::run::hex;
 use crate::{Build, Built, Command, Container, Ended, Piece};
 
 /// The format's name and version: the first line of every record.
@@ -76,7 +75,7 @@ pub(crate) struct Output {
 
 impl Output {
     fn of(bytes: &[u8]) -> Self {
-        Self { bytes: bytes.len(), sha256: hex(&Sha256::digest(bytes)) }
+        Self { bytes: bytes.len(), sha256: hex::encode(Sha256::digest(bytes)) }
     }
 
     pub(crate) fn bytes(&self) -> usize {
@@ -181,7 +180,7 @@ impl Transcript {
 
     /// The hash of the record, to be signed.
     pub fn sha256(&self) -> String {
-        hex(&Sha256::digest(self.to_json_lines().as_bytes()))
+        hex::encode(Sha256::digest(self.to_json_lines().as_bytes()))
     }
 }
 
@@ -190,7 +189,7 @@ fn bounded(command: &str) -> String {
     const MOST: usize = 2000;
     match command.char_indices().nth(MOST) {
         Some((cut, _)) => {
-            format!("{}… ({} bytes, sha256 {})", &command[..cut], command.len(), hex(&Sha256::digest(command)))
+            format!("{}… ({} bytes, sha256 {})", &command[..cut], command.len(), hex::encode(Sha256::digest(command)))
         }
         None => command.to_owned(),
     }

@@ -13,7 +13,6 @@ use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
 use crate::engine::{Tx, Value};
-use crate::record::hex;
 use crate::{Store, StoreError};
 
 /// Every table with the column that its rows are paged by, in an order in which each names only those before it.
@@ -118,7 +117,7 @@ impl Store {
             format: FORMATS[1].to_owned(),
             at,
             rows: lines,
-            digest: hex(&digest.finalize()),
+            digest: hex::encode(digest.finalize()),
             files,
             events,
             hash,
@@ -187,7 +186,7 @@ impl Store {
             }
             insert(&mut tx, folder, line).await?;
         }
-        if rows != manifest.rows || hex(&digest.finalize()) != manifest.digest {
+        if rows != manifest.rows || hex::encode(digest.finalize()) != manifest.digest {
             return Err(unwhole(folder, "its rows are not those that were written"));
         }
         let head = [manifest.events.into(), manifest.hash.as_str().into()];

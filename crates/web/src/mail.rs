@@ -96,7 +96,7 @@ pub(crate) fn kind(data: &Path) -> String {
     use sha2::{Digest, Sha256};
     let place = std::fs::canonicalize(data).unwrap_or_else(|_| data.to_owned());
     let digest = Sha256::digest(place.as_os_str().as_encoded_bytes());
-    format!("mail-{}", crate::world::hex(&digest[..8]))
+    format!("mail-{}", hex::encode(&digest[..8]))
 }
 
 /// Queues a message that lies in the outbox.

@@ -113,7 +113,7 @@ async fn meet(State(console): State<Arc<Console>>, mut request: Request, next: N
     let route =
         request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
     let answered = route.clone();
-    let id = world::hex(&(console.world.chance)()[..8]);
+    let id = hex::encode(&(console.world.chance)()[..8]);
     // Taken out first: a body may not be shared while somebody waits.
     let headers = request.headers().clone();
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());

@@ -26,17 +26,13 @@ impl World {
 
     /// A word of 256 bits that nobody can guess, fit for cookies and addresses.
     pub(crate) fn secret(&self) -> String {
-        hex(&(self.chance)())
+        hex::encode((self.chance)())
     }
 }
 
 /// What is kept of a secret: enough to recognise it, too little to use it.
 pub(crate) fn digest(secret: &str) -> String {
-    hex(&Sha256::digest(secret.as_bytes()))
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(secret.as_bytes()))
 }
 
 impl std::fmt::Debug for World {

@@ -286,9 +286,7 @@ impl EvidenceShape {
             (None, Some(told)) => told.to_lowercase(),
             _ => return Err(format!("`{}`: file, sha256", self.name)),
         };
-        let digits: Vec<u8> =
-            (0..told.len() / 2).filter_map(|n| u8::from_str_radix(told.get(2 * n..2 * n + 2)?, 16).ok()).collect();
-        let digest = digits.try_into().map_err(|_| format!("`{}`: sha256", self.name))?;
+        let digest = super::shaping::digest(&told).ok_or_else(|| format!("`{}`: sha256", self.name))?;
         Ok(Evidence {
             name: self.name.clone(),
             description: self.description.clone(),

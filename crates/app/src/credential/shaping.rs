@@ -142,7 +142,6 @@ fn evidence(facts: &Facts<'_>, lang: Lang) -> Vec<Evidence> {
 }
 
 /// A SHA-256 from its hexadecimal digits.
-pub(super) fn digest(hex: &str) -> Option<[u8; 32]> {
-    let bytes: Option<Vec<u8>> = (0..32).map(|at| u8::from_str_radix(hex.get(2 * at..2 * at + 2)?, 16).ok()).collect();
-    bytes?.try_into().ok()
+pub(super) fn digest(digits: &str) -> Option<[u8; 32]> {
+    hex::decode(digits).ok()?.try_into().ok()
 }

@@ -129,9 +129,7 @@ fn document(bytes: &[u8], path: &str) -> Result<Document, CredentialError> {
 }
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {
-    let hex = digest(bytes);
-    let pairs = (0..32).map(|n| u8::from_str_radix(&hex[2 * n..2 * n + 2], 16).unwrap_or_default());
     let mut out = [0; 32];
-    pairs.zip(&mut out).for_each(|(byte, place)| *place = byte);
+    hex::decode_to_slice(digest(bytes), &mut out).expect("a digest is 64 hexadecimal digits");
     out
 }

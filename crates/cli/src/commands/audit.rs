@@ -76,12 +76,7 @@ pub(super) fn log_key(file: &Path, ui: &Ui) -> Result<[u8; 32], Failure> {
 }
 
 fn seed(text: &str) -> Option<[u8; 32]> {
-    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
     let mut seed = [0; 32];
-    for (nth, byte) in seed.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[2 * nth..2 * nth + 2], 16).ok()?;
-    }
+    hex::decode_to_slice(text, &mut seed).ok()?;
     Some(seed)
 }

@@ -7,7 +7,7 @@ use super::{Material, Reason};
 use crate::award::{moment, read_moment};
 use crate::canon::{CanonError, hash};
 use crate::contexts::Contexts;
-use crate::encoding::{hex, unhex};
+use crate::encoding::unhex;
 use crate::issuer::Document;
 use crate::json::{Limits, read};
 use crate::log::{Checkpoint, Hash, NoteError, Trusted, includes, leaf};
@@ -64,7 +64,7 @@ impl Entry {
 
     /// The bytes of the leaf.
     pub fn bytes(&self) -> Vec<u8> {
-        format!("preuve-log/1\n{}\n{}\n{}\n", self.act.word(), hex(&self.digest), moment(self.at)).into_bytes()
+        format!("preuve-log/1\n{}\n{}\n{}\n", self.act.word(), hex::encode(self.digest), moment(self.at)).into_bytes()
     }
 }
 
@@ -89,10 +89,10 @@ impl Receipt {
         json!({
             "format": "preuve-receipt/1",
             "act": self.entry.act.word(),
-            "digest": hex(&self.entry.digest),
+            "digest": hex::encode(self.entry.digest),
             "at": moment(self.entry.at),
             "index": self.index,
-            "path": self.path.iter().map(|hash| hex(hash)).collect::<Vec<_>>(),
+            "path": self.path.iter().map(hex::encode).collect::<Vec<_>>(),
             "checkpoint": self.checkpoint,
         })
     }

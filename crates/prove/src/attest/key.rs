@@ -83,11 +83,7 @@ impl PublicKey {
 
 /// The SHA-256 of bytes, as records write it.
 pub fn digest(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(bytes))
 }
 
 fn inner(der: &[u8], prefix: &[u8]) -> Option<[u8; 32]> {

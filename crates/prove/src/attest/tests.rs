@@ -48,7 +48,7 @@ fn files(
     use sha2::Digest;
     let finding = finding(outcome);
     let result = Envelope::seal(&test_result(&finding, run(commit, day)).to_bytes(), signer).to_json();
-    let digest = key::hex(&sha2::Sha256::digest(result.as_bytes()));
+    let digest = hex::encode(sha2::Sha256::digest(result.as_bytes()));
     let scope = Scope { framework: "rs-devops", framework_version: version, indicator: "C2.in1" };
     let report = Envelope::seal(&attribute(scope, &finding, run(commit, day), &digest).to_bytes(), signer).to_json();
     vec![("run.json".into(), result.into_bytes()), ("scai.json".into(), report.into_bytes())]
@@ -77,7 +77,7 @@ fn what_is_signed_is_what_others_sign() {
     let signer = Signer::new(seed.try_into().unwrap());
     let signature = "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da\
                      085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00";
-    assert_eq!(key::hex(&signer.sign(&[0x72])), signature);
+    assert_eq!(hex::encode(signer.sign(&[0x72])), signature);
     assert!(signer.public().accepts(&[0x72], &bytes(signature)));
 }
 

@@ -3,7 +3,6 @@
 use sha2::{Digest, Sha256};
 
 use super::{Dialect, Driver, line, succeeded};
-use crate::run::hex;
 use crate::{Container, Failure, Network, NetworkName, Spec};
 
 /// Names are answered by the engine for members; any other question fails at once instead of leaving the network.
@@ -124,7 +123,7 @@ impl Driver {
 
 /// A kernel takes at most fifteen letters.
 fn bridge(full: &str) -> String {
-    format!("pv{}", &hex(&Sha256::digest(full.as_bytes()))[..12])
+    format!("pv{}", &hex::encode(Sha256::digest(full.as_bytes()))[..12])
 }
 
 /// The addresses of this machine, which a door must not open.

@@ -7,7 +7,6 @@ use sha2::{Digest, Sha256};
 use super::Machine;
 use crate::driver::Driver;
 use crate::process::Bounds;
-use crate::run::hex;
 use crate::{Failure, Image};
 
 const SUITE: &str = "bookworm";
@@ -18,7 +17,7 @@ const PATIENCE: Bounds = Bounds { seconds: 900, bytes: 16 << 20 };
 /// The name of the bootstrapped image, without asking anyone.
 pub(super) fn identity(machine: &Machine) -> String {
     let seed = format!("1 {SUITE} {INCLUDED} {} {:?}", machine.mirror(), machine.registry);
-    format!("preuve/debian:{}", &hex(&Sha256::digest(seed.as_bytes()))[..12])
+    format!("preuve/debian:{}", &hex::encode(Sha256::digest(seed.as_bytes()))[..12])
 }
 
 pub(super) fn ensure(driver: &Driver, machine: &Machine, say: &mut dyn FnMut(&str)) -> Result<Image, Failure> {

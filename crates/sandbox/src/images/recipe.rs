@@ -4,7 +4,6 @@ use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 
 use crate::Image;
-use crate::run::hex;
 
 static RECIPES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/recipes");
 
@@ -67,7 +66,7 @@ impl Recipe {
             hash.update((bytes.len() as u64).to_le_bytes());
             hash.update(bytes);
         }
-        hex(&hash.finalize())[..12].to_owned()
+        hex::encode(hash.finalize())[..12].to_owned()
     }
 
     /// What is sent to the builder, with the parent's own tag in place of its name.

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use super::append::moment;
 use crate::engine::Row;
-use crate::record::hex;
 use crate::{Store, StoreError};
 
 /// A signed root.
@@ -50,9 +49,9 @@ impl Store {
         let mut growing = Frontier::default();
         self.hashes(size, |hash| growing.push(hash)).await?;
         let key = SigningKey::from_bytes(key);
-        let signer = hex(key.verifying_key().as_bytes());
-        let mut root_now = Root { day, size, root: hex(&growing.root()), at, signer, signature: String::new() };
-        root_now.signature = hex(&key.sign(root_now.said().as_bytes()).to_bytes());
+        let signer = hex::encode(key.verifying_key().as_bytes());
+        let mut root_now = Root { day, size, root: hex::encode(growing.root()), at, signer, signature: String::new() };
+        root_now.signature = hex::encode(key.sign(root_now.said().as_bytes()).to_bytes());
         // Two that sign at once keep the root of the first.
         let sql = "INSERT INTO root (day, size, root, at, signer, signature) VALUES ($1, $2, $3, $4, $5, $6) \
                    ON CONFLICT (day) DO NOTHING";

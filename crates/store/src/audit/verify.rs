@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::append::{Line, body_digest};
 use super::root::{Root, root};
 use crate::engine::{Row, Tx, Value};
-use crate::record::{Record, Side, hex, sha256};
+use crate::record::{Record, Side, sha256};
 use crate::{Store, StoreError};
 
 /// Something that is not as it was written.
@@ -94,7 +94,7 @@ impl Store {
             expected: 1,
             previous: String::new(),
             growing: Frontier::default(),
-            at_size: BTreeMap::from([(0, hex(&Frontier::default().root()))]),
+            at_size: BTreeMap::from([(0, hex::encode(Frontier::default().root()))]),
             wanted: roots.iter().map(|root| root.size).collect(),
             last: BTreeMap::new(),
             erased: BTreeSet::new(),
@@ -107,7 +107,7 @@ impl Store {
         reading.roots(&roots, signers);
         let records = reading.records(&mut tx).await?;
         reading.problems.truncate(MOST_PROBLEMS);
-        let root = hex(&reading.growing.root());
+        let root = hex::encode(reading.growing.root());
         Ok(AuditReport { events: reading.expected - 1, records, roots: inside, root, problems: reading.problems })
     }
 }
@@ -164,7 +164,7 @@ impl Reading {
         self.previous = hash;
         self.expected = seq.saturating_add(1);
         if self.wanted.contains(&seq) {
-            self.at_size.insert(seq, hex(&self.growing.root()));
+            self.at_size.insert(seq, hex::encode(self.growing.root()));
         }
         self.last.insert((line.kind, line.subject), Last { after: line.after, seen: false });
         Ok(())

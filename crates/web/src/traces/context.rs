@@ -1,7 +1,5 @@
 //! The name of a trace as it travels: `traceparent`, after W3C Trace Context.
 
-use crate::world::hex;
-
 /// Which trace, which span of it, and whether anybody wants it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Context {
@@ -44,7 +42,12 @@ impl Context {
     }
 
     pub(crate) fn write(self) -> String {
-        format!("00-{}-{}-{}", hex(&self.trace), hex(&self.span), if self.sampled { "01" } else { "00" })
+        format!(
+            "00-{}-{}-{}",
+            hex::encode(self.trace),
+            hex::encode(self.span),
+            if self.sampled { "01" } else { "00" }
+        )
     }
 }
 

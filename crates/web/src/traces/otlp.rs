@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::Span;
-use crate::world::hex;
 
 /// Where an operator wants spans to go.
 pub struct Collector {
@@ -97,8 +96,8 @@ fn span(one: &Span) -> Value {
         one.numbers.iter().map(|(key, value)| json!({ "key": key, "value": { "intValue": value.to_string() } }));
     let nanoseconds = |at: jiff::Timestamp| at.as_nanosecond().max(0).to_string();
     let mut out = json!({
-        "traceId": hex(&one.context.trace),
-        "spanId": hex(&one.context.span),
+        "traceId": hex::encode(one.context.trace),
+        "spanId": hex::encode(one.context.span),
         "name": one.name,
         "kind": one.kind as i32,
         "startTimeUnixNano": nanoseconds(one.began),
@@ -106,7 +105,7 @@ fn span(one: &Span) -> Value {
         "attributes": texts.chain(numbers).collect::<Vec<_>>(),
     });
     if let Some(parent) = &one.parent {
-        out["parentSpanId"] = hex(parent).into();
+        out["parentSpanId"] = hex::encode(parent).into();
     }
     if one.failed {
         out["status"] = json!({ "code": 2 });
