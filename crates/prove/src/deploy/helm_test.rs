@@ -101,7 +101,13 @@ impl Released<'_> {
         if !rolls_out(document) {
             return Ok(Ok(()));
         }
-        Ok(self.cluster.rollout(namespace(document), &shown(document), ROLLOUT)?)
+        // Its own deadline may pass while what it needs is still on its way: Helm would not have waited for either.
+        let mut rolled = Ok(());
+        eventually_by(self.bench.millis, ROLLOUT, || {
+            rolled = self.cluster.rollout(namespace(document), &shown(document), ROLLOUT)?;
+            Ok::<bool, Stop>(rolled.is_ok())
+        })?;
+        Ok(rolled)
     }
 
     /// Waits until no copy of a stopped workload runs any more.

@@ -11,30 +11,48 @@ pub(crate) type Damage = (Fault, Option<Claim>);
 
 /// The command that damages what a claim holds. It fails when there is nothing to damage.
 pub(crate) fn command(claim: &Claim) -> Command {
-    let script = match claim.kind {
-        Kind::Content if claim.line.is_some() => {
-            "grep -qxF -e \"$LINE\" \"$NAME\" && { grep -vxF -e \"$LINE\" \"$NAME\" >/run/damaged; cat /run/damaged >\"$NAME\"; }"
-        }
-        Kind::Content => "[ -f \"$NAME\" ] && printf '\\n# damaged\\n' >>\"$NAME\"",
-        Kind::Mode => {
-            "[ -e \"$NAME\" ] && if [ \"$(stat -c %a \"$NAME\")\" = 700 ]; then chmod 711 \"$NAME\"; else chmod 700 \"$NAME\"; fi"
-        }
-        Kind::Owner => {
-            "[ -e \"$NAME\" ] && if [ \"$(stat -c %U \"$NAME\")\" = games ]; then chown root \"$NAME\"; else chown games \"$NAME\"; fi"
-        }
-        Kind::Package => "dpkg -s \"$NAME\" >/dev/null && dpkg --remove --force-depends \"$NAME\"",
-        Kind::Running => "systemctl is-active -q \"$NAME\" && systemctl stop \"$NAME\"",
-        Kind::Enabled => "systemctl is-enabled -q \"$NAME\" && systemctl disable \"$NAME\"",
-        Kind::User => "id \"$NAME\" && { pkill -KILL -u \"$NAME\"; userdel --force \"$NAME\"; }",
-        Kind::Cron => "crontab -l -u \"$NAME\" >/dev/null && crontab -r -u \"$NAME\"",
-        Kind::Presence => "[ -e \"$NAME\" ] && mv \"$NAME\" \"$NAME.gone\"",
-        Kind::Port => {
-            "pid=$(ss -Hltnp \"sport = :$NAME\" | sed -n 's/.*pid=\\([0-9]*\\).*/\\1/p' | head -n 1); \
-             unit=$(ps -o unit= -p \"$pid\" | tr -d ' '); systemctl stop \"$unit\""
-        }
-    };
+    let (held, damage) = scripts(claim);
+    about(claim, format!("{held} && {{ {damage}; }}"))
+}
+
+/// The command that fails when there is nothing to damage.
+pub(crate) fn held(claim: &Claim) -> Command {
+    about(claim, scripts(claim).0.to_owned())
+}
+
+fn about(claim: &Claim, script: String) -> Command {
     let line = claim.line.clone().unwrap_or_default();
     Command::sh(script).root().env("NAME", &claim.name).env("LINE", line).seconds(60)
+}
+
+/// Whether what is claimed is there, and what is done to it.
+fn scripts(claim: &Claim) -> (&'static str, &'static str) {
+    match claim.kind {
+        Kind::Content if claim.line.is_some() => (
+            "grep -qxF -e \"$LINE\" \"$NAME\"",
+            "grep -vxF -e \"$LINE\" \"$NAME\" >/run/damaged; cat /run/damaged >\"$NAME\"",
+        ),
+        Kind::Content => ("[ -f \"$NAME\" ]", "printf '\\n# damaged\\n' >>\"$NAME\""),
+        Kind::Mode => (
+            "[ -e \"$NAME\" ]",
+            "if [ \"$(stat -c %a \"$NAME\")\" = 700 ]; then chmod 711 \"$NAME\"; else chmod 700 \"$NAME\"; fi",
+        ),
+        Kind::Owner => (
+            "[ -e \"$NAME\" ]",
+            "if [ \"$(stat -c %U \"$NAME\")\" = games ]; then chown root \"$NAME\"; else chown games \"$NAME\"; fi",
+        ),
+        Kind::Package => ("dpkg -s \"$NAME\" >/dev/null", "dpkg --remove --force-depends \"$NAME\""),
+        Kind::Running => ("systemctl is-active -q \"$NAME\"", "systemctl stop \"$NAME\""),
+        Kind::Enabled => ("systemctl is-enabled -q \"$NAME\"", "systemctl disable \"$NAME\""),
+        Kind::User => ("id \"$NAME\"", "pkill -KILL -u \"$NAME\"; userdel --force \"$NAME\""),
+        Kind::Cron => ("crontab -l -u \"$NAME\" >/dev/null", "crontab -r -u \"$NAME\""),
+        Kind::Presence => ("[ -e \"$NAME\" ]", "mv \"$NAME\" \"$NAME.gone\""),
+        Kind::Port => (
+            "ss -Hltn \"sport = :$NAME\" | grep -q .",
+            "pid=$(ss -Hltnp \"sport = :$NAME\" | sed -n 's/.*pid=\\([0-9]*\\).*/\\1/p' | head -n 1); \
+             unit=$(ps -o unit= -p \"$pid\" | tr -d ' '); systemctl stop \"$unit\"",
+        ),
+    }
 }
 
 /// What is done to a host for the null fault.

@@ -1,5 +1,6 @@
 //! Tests of a converged host under the protocol: an observation runs the suites, and a red suite is what reacts.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use super::claim::Claim;
@@ -84,7 +85,9 @@ impl Planned for Tested {
             return Err(Stop(format!("the host could not be converged: {failed}{missing}")));
         }
         relay.close()?;
-        let mut tested = Guarded { plan: self, farm, on: Vec::new(), current: None };
+        let none = |path: &str| format!("{path}: nothing that it claims can be damaged here: no teeth");
+        let notes = self.toothless().map(none).collect();
+        let mut tested = Guarded { plan: self, farm, on: Vec::new(), current: None, notes };
         tested.settle()?;
         Ok(Box::new(tested))
     }
@@ -97,6 +100,7 @@ struct Guarded<'a> {
     /// The host that each suite is about.
     on: Vec<(&'a Suite, String)>,
     current: Option<Claim>,
+    notes: BTreeSet<String>,
 }
 
 impl Subject for Guarded<'_> {
@@ -153,8 +157,7 @@ impl<'a> Guarded<'a> {
         let mut faults: Vec<Damage> = Vec::new();
         for suite in &plan.suites {
             let host = self.about(suite, &names)?;
-            let claims: Vec<Claim> =
-                suite.claims.iter().map(|claim| Claim { host: host.clone(), ..claim.clone() }).collect();
+            let claims = self.held(suite, &host)?;
             for (fault, claim) in damage::faults(&claims, &suite.path, &TEST, plan.most) {
                 if faults.iter().all(|(known, _)| known.id != fault.id) {
                     faults.push((fault, claim));
@@ -164,6 +167,20 @@ impl<'a> Guarded<'a> {
         }
         let _ = plan.faults.set(faults);
         Ok(())
+    }
+
+    /// What a suite claims and the converged host has: a test may ask for a thing only where another setting wants it.
+    fn held(&mut self, suite: &Suite, host: &str) -> Result<Vec<Claim>, Stop> {
+        let mut held = Vec::new();
+        for claim in suite.claims.iter().map(|claim| Claim { host: host.to_owned(), ..claim.clone() }) {
+            if self.farm.on(host, &damage::held(&claim))?.succeeded() {
+                held.push(claim);
+            } else {
+                let missing = format!("{}: {} {} is not on {host}: not damaged", claim.at, claim.kind, claim.name);
+                self.notes.insert(missing);
+            }
+        }
+        Ok(held)
     }
 
     fn about(&self, suite: &Suite, names: &[String]) -> Result<String, Stop> {

@@ -42,12 +42,7 @@ impl Context {
     }
 
     pub(crate) fn write(self) -> String {
-        format!(
-            "00-{}-{}-{}",
-            hex::encode(self.trace),
-            hex::encode(self.span),
-            if self.sampled { "01" } else { "00" }
-        )
+        format!("00-{}-{}-{}", hex::encode(self.trace), hex::encode(self.span), if self.sampled { "01" } else { "00" })
     }
 }
 
