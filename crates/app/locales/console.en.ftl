@@ -977,6 +977,10 @@ webhook-kind-credential-revoked = A credential was revoked
 webhook-kind-appeal-filed = An appeal was filed
 token-webhooks = It may also manage webhooks
 token-proofs = It may also hand in records of runs
+proving-waits = This console will prove the commit that was handed in; the proof waits for its turn.
+proving-runs = This console proves the commit that was handed in: { $part } of 100.
+proving-done = This console proved the commit that was handed in; what that showed is on the ladder.
+proving-failed = This console could not prove the commit that was handed in. What was proven elsewhere may still be handed in.
 proofs-unread = Send JSON with records, each with its name and its text: one at least, and two hundred at most.
 
 # Signed records of runs

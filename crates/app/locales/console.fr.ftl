@@ -977,6 +977,10 @@ webhook-kind-credential-revoked = Une attestation a été révoquée
 webhook-kind-appeal-filed = Un recours a été déposé
 token-webhooks = Il peut aussi gérer les webhooks
 token-proofs = Il peut aussi remettre des procès-verbaux d'essais
+proving-waits = Cette console mettra à l'épreuve le commit remis ; l'essai attend son tour.
+proving-runs = Cette console met à l'épreuve le commit remis : { $part } sur 100.
+proving-done = Cette console a mis à l'épreuve le commit remis ; ce qui en ressort est sur l'échelle.
+proving-failed = Cette console n'a pas pu mettre à l'épreuve le commit remis. Des essais faits ailleurs peuvent encore être remis.
 proofs-unread = Envoyez du JSON avec records, chacun avec name et text : un au moins, deux cents au plus.
 
 # Procès-verbaux signés

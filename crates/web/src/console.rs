@@ -6,7 +6,7 @@ use std::sync::Arc;
 use app::Packs;
 use app::console::looking::Reach;
 use app::console::programme::AwardId;
-use app::console::{Desk, Offices};
+use app::console::{Desk, Offices, Prover};
 use app::oidc::Provider;
 use jiff::SignedDuration;
 use tokio::sync::{Notify, Semaphore, watch};
@@ -46,6 +46,8 @@ pub struct Settings {
     pub metrics_token: Option<String>,
     /// How many looks at repositories run at once in this process.
     pub workers: usize,
+    /// With this, what is handed in is proven in the sandbox of this machine.
+    pub prover: Option<Prover>,
     /// Where repositories may be fetched from.
     pub reach: Reach,
     /// Whether anybody may have a public repository looked at, and for how many days what was found is kept.

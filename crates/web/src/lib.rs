@@ -20,6 +20,7 @@ mod outbox;
 mod password;
 mod policy;
 mod progress;
+mod prover;
 mod reminding;
 mod router;
 mod routes;

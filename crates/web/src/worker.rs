@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use app::console::looking::{Asked, LOOKS, Limits, Looked, Means, Phase, Subject, look};
+use app::console::programme::EnrolmentId;
 use app::console::store::jobs::Job;
 use app::{AssessError, console};
 use jiff::SignedDuration;
@@ -16,7 +17,7 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::console::Console;
-use crate::{hooks, mail, reminding, traces};
+use crate::{hooks, mail, prover, reminding, traces};
 
 /// How long a job is held without a word of its worker, and how often the worker says one.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -46,6 +47,9 @@ pub fn work(console: &Arc<Console>) -> Vec<JoinHandle<()>> {
         begun.push(tokio::spawn(hooks::tell_all(Arc::clone(console))));
         // A receiver that is slow holds up one of them.
         begun.extend((0..HOOKS).map(|_| tokio::spawn(hooks::send_all(Arc::clone(console)))));
+    }
+    if let Some(prover) = console.settings.prover.clone() {
+        begun.push(tokio::spawn(prover::prove_all(Arc::clone(console), prover)));
     }
     begun.extend(traces::begin(console));
     if console.settings.mailer.is_some() {
@@ -107,7 +111,13 @@ async fn one(
     };
     match watched(console, name, job, subject, stopped).await? {
         Ended::Found(looked) => match desk.keep_found(job, name, *looked, (&console.packs, now())).await {
-            Ok(_) => tracing::info!(job = %job.id, "looked at"),
+            Ok(_) => {
+                tracing::info!(job = %job.id, "looked at");
+                // What is handed in is proven once it was read, where somebody proves.
+                if let Some(about) = job.about.as_deref().and_then(|id| EnrolmentId::new(id).ok()) {
+                    desk.queue_proof(&about, now()).await?;
+                }
+            }
             Err(console::Error::Refused(_) | console::Error::NotFound) => {
                 desk.fail_job(job, name, "superseded", false, now()).await?;
             }

@@ -42,12 +42,15 @@ pub enum Filer<'a> {
     Candidate(&'a PersonId),
     /// A certifier, or a program of theirs, for somebody in a session of their organisation.
     Certifier(&'a Account),
+    /// A prover of this installation.
+    Prover,
 }
 
 impl Filer<'_> {
     /// Whether an enrolment is theirs to hand records in for.
     fn may(self, records: &Records, one: &Enrolment) -> Result<(), Error> {
         match self {
+            Self::Prover => Ok(()),
             Self::Candidate(person) if one.person == *person => Ok(()),
             Self::Candidate(_) => Err(Error::NotFound),
             Self::Certifier(account) => records.session_for(account, &one.session).map(|_| ()),
@@ -61,6 +64,8 @@ struct Ground {
     title: Title,
     version: Version,
     commit: String,
+    /// Keys that every title trusts here: those of this installation's own provers.
+    own: Vec<String>,
 }
 
 impl Desk {
@@ -162,14 +167,14 @@ impl Desk {
     }
 
     async fn ground(&self, id: &EnrolmentId, filer: Option<Filer<'_>>) -> Result<Ground, Error> {
-        let scope = Scope::Enrolment(id.clone());
+        let (scope, own) = (Scope::Enrolment(id.clone()), self.prover_keys().await?);
         let found = self.read(&scope, |records| {
             let one = records.enrolment(id).ok_or(Error::NotFound)?;
             filer.map_or(Ok(()), |filer| filer.may(records, one))?;
             let (_, title, version) = records.frame(one).ok_or(Error::NotFound)?;
             let commit = one.project.as_ref().and_then(|project| project.commit.clone());
             let commit = commit.ok_or(Error::Refused(programme::Refusal::NoProject {}))?;
-            Ok::<_, Error>(Ground { one: one.clone(), title: title.clone(), version: version.clone(), commit })
+            Ok::<_, Error>(Ground { one: one.clone(), title: title.clone(), version: version.clone(), commit, own })
         });
         found.await?
     }
@@ -213,8 +218,14 @@ pub fn key_names(title: &Title) -> Vec<String> {
 }
 
 fn verified(ground: &Ground, files: &[(String, Vec<u8>)], packs: &Packs, today: Date) -> Verified {
-    let trusted: Vec<PublicKey> =
-        ground.title.trusted.iter().filter_map(|pem| PublicKey::all_from_pem(pem).ok()).flatten().collect();
+    let trusted: Vec<PublicKey> = ground
+        .title
+        .trusted
+        .iter()
+        .chain(&ground.own)
+        .filter_map(|pem| PublicKey::all_from_pem(pem).ok())
+        .flatten()
+        .collect();
     let reference = &ground.version.framework;
     // The pack that runs now must be the one that the title's version names.
     let known = packs.framework(&reference.id).is_ok();

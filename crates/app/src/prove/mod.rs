@@ -8,6 +8,8 @@ mod session;
 mod state;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use ::prove::declared::Declared;
 use ::prove::protocol::Stop;
@@ -84,10 +86,33 @@ pub fn prepare(request: &Request) -> Result<Preparation, AssessError> {
     let frameworks = packs.choose(&request.frameworks, None)?;
     let wanted = wanted(&packs, &frameworks, &request.only)?;
     let acquired = extract::git::acquire(&request.repository, extract::git::Limits::default())?;
-    let assessed = read(&acquired.repository, &request.rev, &request.reading)?;
+    prepare_on(&acquired.repository, &wanted, request)
+}
+
+/// The same for a stranger's address, which is reached within bounds.
+///
+/// # Errors
+/// As [`prepare`], and when the repository may not be reached.
+pub fn prepare_within(
+    packs: &Packs,
+    request: &Request,
+    (limits, reach, stop): (extract::git::Limits, &extract::git::Reach, &Arc<AtomicBool>),
+) -> Result<Preparation, AssessError> {
+    let frameworks = packs.choose(&request.frameworks, None)?;
+    let wanted = wanted(packs, &frameworks, &request.only)?;
+    let acquired = extract::git::acquire_within(&request.repository, limits, reach, stop)?;
+    prepare_on(&acquired.repository, &wanted, request)
+}
+
+fn prepare_on(
+    repository: &extract::git::Repository,
+    wanted: &[Wanted],
+    request: &Request,
+) -> Result<Preparation, AssessError> {
+    let assessed = read(repository, &request.rev, &request.reading)?;
     let declared = correction::read(&assessed.project)?;
     let tree = tree(&assessed.project);
-    let experiments = plan(&wanted, &assessed.facts, &declared, &tree, request);
+    let experiments = plan(wanted, &assessed.facts, &declared, &tree, request);
     Ok(Preparation {
         repository: name(&request.repository),
         commit: assessed.commit,

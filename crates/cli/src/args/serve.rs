@@ -52,6 +52,14 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "PREUVE_WORKERS", default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=64))]
     pub workers: u8,
 
+    /// Prove what is handed in, in the sandbox of this machine: runs what strangers wrote, in containers without a network
+    #[arg(long, env = "PREUVE_WORKER_PROVE")]
+    pub worker_prove: bool,
+
+    /// How long one such proof may take, in minutes; what is left of its faults then is left out, and said
+    #[arg(long, env = "PREUVE_WORKER_PROVE_MINUTES", default_value_t = 60, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=720))]
+    pub worker_prove_minutes: u16,
+
     /// Let anybody have a public repository looked at
     #[arg(long, env = "PREUVE_OPEN_ASSESSMENT")]
     pub open_assessment: bool,

@@ -23,17 +23,30 @@ pub(super) fn signer(file: Option<&Path>, ui: &Ui) -> Result<Signer, Failure> {
     if file.exists() {
         return read(&file, ui);
     }
-    let signer = Signer::new(chance().ok_or_else(|| Failure::new(ENVIRONMENT, ui.words.say("error-no-chance")))?);
     let told = |error: std::io::Error| {
         let path = file.display().to_string();
         Failure::new(ENVIRONMENT, format!("{} ({error})", ui.words.with("error-write", &[("path", &path)])))
     };
     fs::create_dir_all(&folder).map_err(told)?;
+    let signer = kept(&file, ui)?;
+    fs::write(folder.join(PUBLIC), signer.public().to_pem()).map_err(told)?;
+    Ok(signer)
+}
+
+/// The key of a file, which is made when it is not there.
+pub(super) fn kept(file: &Path, ui: &Ui) -> Result<Signer, Failure> {
+    if file.exists() {
+        return read(file, ui);
+    }
+    let signer = Signer::new(chance().ok_or_else(|| Failure::new(ENVIRONMENT, ui.words.say("error-no-chance")))?);
+    let told = |error: std::io::Error| {
+        let path = file.display().to_string();
+        Failure::new(ENVIRONMENT, format!("{} ({error})", ui.words.with("error-write", &[("path", &path)])))
+    };
     let mut open = OpenOptions::new();
     // Nobody else may read it, not even for a moment.
-    let mut written = open.write(true).create_new(true).mode(0o600).open(&file).map_err(told)?;
+    let mut written = open.write(true).create_new(true).mode(0o600).open(file).map_err(told)?;
     written.write_all(signer.to_pem().as_bytes()).map_err(told)?;
-    fs::write(folder.join(PUBLIC), signer.public().to_pem()).map_err(told)?;
     ui.talk(&ui.words.with("prove-key-made", &[("path", &file.display().to_string())]));
     Ok(signer)
 }

@@ -157,11 +157,11 @@ impl Journal for Notes {
 }
 
 /// The clock of a run.
-struct Watch(std::time::Instant);
+pub(super) struct Watch(std::time::Instant);
 
 impl Watch {
     #[expect(clippy::disallowed_methods, reason = "the room that brings the clock")]
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         Self(std::time::Instant::now())
     }
 }

@@ -7,17 +7,20 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use app::Packs;
-use app::console::Desk;
 use app::console::looking::Reach;
 use app::console::store::{Opening, Place, Store};
+use app::console::{Desk, Prover};
 use app::oidc::Provider;
+use app::prove::Session;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use web::{Collector, Console, LogKey, Mailer, Settings, World};
 
 use crate::args::ServeArgs;
+use crate::commands::assess::cache;
 use crate::commands::audit::log_key;
-use crate::commands::key::chance;
+use crate::commands::key::{self, chance};
+use crate::commands::prove::Watch;
 use crate::failure::{BUG, ENVIRONMENT, Failure, USAGE};
 use crate::ui::Ui;
 
@@ -44,6 +47,7 @@ pub(super) fn run(args: ServeArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
         behind_proxy: args.behind_proxy,
         metrics_token: args.metrics_token.clone(),
         workers: usize::from(args.workers),
+        prover: prover(&args, ui)?,
         reach: Reach {
             hosts: args.git_hosts.iter().map(|host| host.to_lowercase()).collect(),
             mirror: args.mirror.clone(),
@@ -56,6 +60,10 @@ pub(super) fn run(args: ServeArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     let world = world(zone);
     let served = runtime.block_on(async {
         let desk = desk(&args, &packs, &world, ui).await?;
+        if let Some(prover) = &settings.prover {
+            let told = |error: app::console::Error| Failure::new(ENVIRONMENT, told(&error));
+            desk.believe_prover(&prover.signer.public()).await.map_err(told)?;
+        }
         let demo = desk.is_demonstration().await.map_err(|error| Failure::new(ENVIRONMENT, told(&error)))?;
         let console = Arc::new(Console::new(Settings { demo, ..settings }, packs, desk, world));
         if let Some(link) = console.first_link().await.map_err(|error| Failure::new(ENVIRONMENT, error))? {
@@ -76,6 +84,21 @@ fn folder(args: &ServeArgs, ui: &Ui) -> Result<(), Failure> {
         let path = args.data.display().to_string();
         Failure::new(ENVIRONMENT, format!("{} ({error})", ui.words.with("error-write", &[("path", &path)])))
     })
+}
+
+/// What proves here, when that was asked for: the first engine that answers, and a key of this installation.
+fn prover(args: &ServeArgs, ui: &Ui) -> Result<Option<Prover>, Failure> {
+    if !args.worker_prove {
+        return Ok(None);
+    }
+    let signer = key::kept(&args.data.join("prove.key"), ui)?;
+    let cache = cache().unwrap_or_else(|| args.data.join("cache"));
+    let open = move |say: &mut dyn FnMut(&str)| {
+        let chance = chance().ok_or("this machine gives no chance")?;
+        Session::open(None, &chance, Arc::new(Watch::start()), &cache, say)
+    };
+    let longest = jiff::SignedDuration::from_mins(i64::from(args.worker_prove_minutes));
+    Ok(Some(Prover { open: Arc::new(open), signer: Arc::new(signer), longest }))
 }
 
 /// A secret is read from a file, never from the command line, which every process of the machine can read.

@@ -244,6 +244,7 @@ async fn fill(visit: &Visit, shown: &mut FilePage, run: Option<String>, version:
     let Some(looked) = looked else { return Ok(()) };
     let shell = shown.shell.clone();
     shown.notices = crate::routes::jobs::notices(&shell, &looked);
+    shown.notices.extend(crate::routes::proofs::told(visit, &shell, &enrolment_id(&shown.id)?).await?);
     shown.seen = true;
     for row in shown.blocks.iter_mut().flat_map(|block| &mut block.criteria) {
         let Some(criterion) = version.rubric.criterion(&CriterionId(row.id.clone())) else { continue };

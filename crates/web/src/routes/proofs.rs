@@ -1,6 +1,7 @@
 //! Signed records of runs that a candidate hands in, and the keys that a title believes.
 
-use app::console::programme::Act;
+use app::console::programme::{Act, EnrolmentId};
+use app::console::store::jobs::JobState;
 use app::console::{Error, Filed, Filer, Scope};
 use askama::Template;
 use axum::body::Bytes;
@@ -32,6 +33,8 @@ struct ProofsPage {
     /// Whether the title trusts any key.
     trusts: bool,
     kept: Vec<(String, String)>,
+    /// How far a proof is that runs here.
+    runs: Option<String>,
     done: Option<String>,
     refused: Vec<String>,
 }
@@ -49,6 +52,7 @@ async fn show(visit: &Visit, id: &str, filed: Option<Filed>) -> Result<ProofsPag
         Ok::<_, Error>((open, !title.trusted.is_empty(), kept.collect()))
     });
     let (open, trusts, kept) = found.await??;
+    let runs = told(visit, &shell, &id).await?;
     let believed = filed.as_ref().filter(|filed| !filed.believed.is_empty());
     let done = believed.map(|filed| {
         let counts = [("believed", filed.believed.len()), ("proven", filed.proven)];
@@ -56,7 +60,20 @@ async fn show(visit: &Visit, id: &str, filed: Option<Filed>) -> Result<ProofsPag
     });
     let refused =
         filed.iter().flat_map(|filed| &filed.refused).map(|both| both_side(&shell, both).to_owned()).collect();
-    Ok(ProofsPage { id: id.to_string(), open, trusts, kept, done, refused, shell })
+    Ok(ProofsPage { id: id.to_string(), open, trusts, kept, runs, done, refused, shell })
+}
+
+/// How far the proof of a project is that this console runs itself, if it does.
+pub(crate) async fn told(visit: &Visit, shell: &Shell, id: &EnrolmentId) -> Result<Option<String>, Refusal> {
+    let found = visit.console.desk.proving(id).await?;
+    Ok(found.map(|found| match found.state {
+        JobState::Queued => shell.say("proving-waits"),
+        JobState::Running => {
+            shell.words.numbers("proving-runs", &[("part", usize::try_from(found.hundredths).unwrap_or(0))])
+        }
+        JobState::Done => shell.say("proving-done"),
+        JobState::Failed | JobState::Cancelled => shell.say("proving-failed"),
+    }))
 }
 
 pub(crate) async fn own(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {

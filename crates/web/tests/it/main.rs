@@ -17,6 +17,7 @@ mod messages;
 mod objects;
 mod proofs;
 mod protection;
+mod proving;
 mod renewing;
 mod routes;
 mod signing_in;
