@@ -1,0 +1,140 @@
+//! What the papers of one dossier are judged by, and what is found.
+
+use std::collections::BTreeSet;
+
+use dossier::documents::{self, Table};
+use dossier::lint::{self, Asked, Measure, Vocabulary};
+use dossier::report::placeholder::mark;
+use dossier::{Finding, Folder, Level, Manifest, Source};
+use framework::{Deliverable, Framework};
+
+use super::{CheckRequest, Measured};
+use crate::library::Packs;
+use crate::papers::gather;
+
+/// A file that `dossier.yaml` names and the folder does not hold.
+fn missing(path: &str) -> Finding {
+    Finding::on(dossier::PATH, "source.unread", Level::Error, "lint-unread-missing").with("path", path)
+}
+
+/// A file of the folder as the rules read it.
+pub(super) fn source(folder: &Folder, path: &str) -> Source {
+    match folder.files.get(path) {
+        Some(dossier::File::TooLarge(_)) => Source::too_large(path),
+        _ => Source::read(path, folder.bytes(path).unwrap_or_default()),
+    }
+}
+
+/// What the papers of one dossier are judged by.
+pub(super) struct Judged<'a> {
+    pub(super) packs: &'a Packs,
+    pub(super) manifest: &'a Manifest,
+    pub(super) vocabulary: &'a Vocabulary,
+    pub(super) measures: &'a [Measure],
+    pub(super) request: &'a CheckRequest,
+}
+
+impl Judged<'_> {
+    /// What the rules say of every paper, in the order of the papers.
+    pub(super) fn findings(&self, folder: &Folder) -> Vec<Finding> {
+        let mut found: Vec<Finding> = self.unfilled(folder);
+        for paper in &self.manifest.papers {
+            let asked = self.deliverable(&paper.deliverable);
+            if asked.is_none() {
+                let finding = Finding::on(dossier::PATH, "source.unread", Level::Error, "lint-unread-deliverable");
+                found.push(finding.with("id", paper.deliverable.as_str()));
+            }
+            let pages = self.request.measured.get(&paper.deliverable);
+            let given = paper.documents.is_some();
+            let written = asked.is_none_or(|asked| asked.form == framework::Form::Written);
+            self.paper(folder, &paper.source, asked, pages, written.then_some(given), &mut found);
+            if let Some(path) = &paper.documents {
+                match folder.bytes(path) {
+                    Some(bytes) => found.extend(documents::check(&Table::read(path, bytes), self.request.as_of)),
+                    None => found.push(missing(path)),
+                }
+            }
+        }
+        let report = self.frameworks().flat_map(written).find(|paper| paper.file_name.is_some());
+        for entry in self.manifest.reports.iter().filter(|entry| entry.repository.is_none()) {
+            self.paper(folder, std::slice::from_ref(&entry.path), report, None, None, &mut found);
+        }
+        // A file that serves two papers is told once.
+        let mut told: Vec<Finding> = Vec::with_capacity(found.len());
+        for finding in found {
+            if !told.contains(&finding) {
+                told.push(finding);
+            }
+        }
+        // What two papers of one file are told stands together.
+        let mut order: Vec<String> = Vec::new();
+        for finding in &told {
+            if !order.contains(&finding.path) {
+                order.push(finding.path.clone());
+            }
+        }
+        let place = |finding: &Finding| order.iter().position(|path| *path == finding.path);
+        told.sort_by_key(|finding| (place(finding), finding.range.start, finding.range.end));
+        told
+    }
+
+    /// What `dossier.yaml` still lacks of what `dossier init` leaves to its author.
+    fn unfilled(&self, folder: &Folder) -> Vec<Finding> {
+        let text = String::from_utf8_lossy(folder.bytes(dossier::PATH).unwrap_or_default());
+        let source = Source::plain(dossier::PATH, &text);
+        let titles = self.manifest.papers.iter().filter_map(|paper| paper.title.as_deref());
+        let told = [self.manifest.title.as_str(), self.manifest.person.name.as_str()].into_iter().chain(titles);
+        let finding = |told: &str| {
+            mark(told)?;
+            let at = text.find(told).map(|at| at..at + told.len());
+            let (rule, message) = ("structure.placeholder", "lint-placeholder");
+            let on = || Finding::on(dossier::PATH, rule, Level::Error, message);
+            Some(at.map_or_else(on, |at| Finding::at(&source, at, rule, Level::Error, message)).with("text", told))
+        };
+        told.filter_map(finding).collect()
+    }
+
+    fn paper(
+        &self,
+        folder: &Folder,
+        paths: &[String],
+        deliverable: Option<&Deliverable>,
+        pages: Option<&Measured>,
+        documents: Option<bool>,
+        found: &mut Vec<Finding>,
+    ) {
+        found.extend(paths.iter().filter(|path| !folder.contains(path)).map(|path| missing(path)));
+        let sources: Vec<Source> =
+            paths.iter().filter(|path| folder.contains(path)).map(|path| source(folder, path)).collect();
+        // A repository that cannot be read is told by who builds the papers.
+        let excerpts = gather::excerpts(&self.request.dir, self.manifest, &sources);
+        let missing = excerpts.map(|(_, missing)| missing).unwrap_or_default();
+        let all = sources.iter().flat_map(|source| source.text.chars());
+        let lacking: BTreeSet<char> = all.filter(|c| !c.is_ascii() && !typeset::shows(*c)).collect();
+        let asked = Asked {
+            lang: self.manifest.language,
+            deliverable,
+            folder,
+            vocabulary: self.vocabulary,
+            pages,
+            measures: self.measures,
+            missing: &missing,
+            documents,
+            lacking: &lacking,
+        };
+        found.extend(lint::check(&sources, &asked));
+    }
+
+    fn frameworks(&self) -> impl Iterator<Item = &Framework> {
+        let wanted = self.manifest.framework.as_deref();
+        self.packs.frameworks.iter().filter(move |framework| wanted.is_none_or(|id| framework.id() == id))
+    }
+
+    fn deliverable(&self, id: &str) -> Option<&Deliverable> {
+        self.frameworks().flat_map(written).find(|paper| paper.id == id)
+    }
+}
+
+fn written(framework: &Framework) -> impl Iterator<Item = &Deliverable> {
+    framework.evaluations.iter().flat_map(|evaluation| &evaluation.deliverables)
+}
