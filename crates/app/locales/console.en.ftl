@@ -22,20 +22,6 @@ console-internal = Something failed
 console-internal-why = The fault is on our side. Try again; if it stays, give the number below to the person who runs this service.
 console-moment = { $day } at { $time }
 
-# Months
-month-1 = January
-month-2 = February
-month-3 = March
-month-4 = April
-month-5 = May
-month-6 = June
-month-7 = July
-month-8 = August
-month-9 = September
-month-10 = October
-month-11 = November
-month-12 = December
-
 # Navigation
 nav-titles = Titles
 nav-verify = Verify

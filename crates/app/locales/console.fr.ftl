@@ -22,20 +22,6 @@ console-internal = Quelque chose a échoué
 console-internal-why = La faute est de notre côté. Réessayez ; si cela persiste, donnez le numéro ci-dessous à la personne qui tient ce service.
 console-moment = { $day } à { $time }
 
-# Mois
-month-1 = janvier
-month-2 = février
-month-3 = mars
-month-4 = avril
-month-5 = mai
-month-6 = juin
-month-7 = juillet
-month-8 = août
-month-9 = septembre
-month-10 = octobre
-month-11 = novembre
-month-12 = décembre
-
 # Navigation
 nav-titles = Titres
 nav-verify = Vérifier

@@ -114,6 +114,19 @@ mod tests {
     }
 
     #[test]
+    fn no_catalogue_says_one_thing_twice() {
+        for source in [FRENCH, ENGLISH] {
+            let id = |line: &str| {
+                let (id, _) = line.split_once(" =").filter(|_| !line.starts_with([' ', '#', '}']))?;
+                Some(id.to_owned())
+            };
+            let mut seen = std::collections::BTreeSet::new();
+            let twice: Vec<String> = source.lines().filter_map(id).filter(|id| !seen.insert(id.clone())).collect();
+            assert_eq!(twice, Vec::<String>::new());
+        }
+    }
+
+    #[test]
     fn plurals_follow_the_language() {
         assert_eq!(Words(Lang::Fr).count("evidence-count", 0), "0 preuve");
         assert_eq!(Words(Lang::En).count("evidence-count", 0), "0 pieces of evidence");

@@ -249,3 +249,19 @@ fn what_lies_elsewhere_is_never_fetched() {
     answers("remote", &outcome);
     assert!(outcome.check.1.contains("figure.image"), "{}", outcome.check.1);
 }
+
+#[test]
+fn a_word_without_end_is_told_where_it_is_and_the_paper_is_made() {
+    for (lang, said) in [("en", "8,000 characters without a space"), ("fr", "8 000 caractères sans une espace")] {
+        let dir = dossier(&[("e2.md", &paper(&format!("Before {} after", "a".repeat(900_000))))]);
+        let home = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("dossier").display().to_string();
+        let out = dir.path().join("out").display().to_string();
+        let asked = ["--as-of", "2026-06-01", "--lang", lang];
+        let (code, told) = preuve(&[&["dossier", "check", &folder][..], &asked].concat(), home.path());
+        assert!(code == 1 && told.contains(said) && told.contains("10:8"), "{told}");
+        let build = ["dossier", "build", "--folder", &folder, "--output", &out];
+        let (code, told) = preuve(&[&build[..], &asked].concat(), home.path());
+        assert!(code == 0 && told.contains(said) && told.contains("e2.md:10"), "{told}");
+    }
+}

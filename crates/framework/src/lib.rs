@@ -25,7 +25,7 @@ pub use fault::{Catalogue, Fault, Lab, Variant, load_catalogue};
 pub use id::{Id, Position};
 pub use load::{Library, PackFile, from_yaml, load, load_frameworks};
 pub use model::{Framework, Header, Item, Kind, Skill, SkillModule, Source, Term};
-pub use passage::{Passage, Patterns, Sought, Wording, folded};
+pub use passage::{Passage, Patterns, Sought, Wording, folded, names};
 pub use problem::{PackError, closest};
 pub use requirement::{
     Enforcement, Level, Means, Method, Mode, Profile, ProfileRule, Requirement, Settlement, Strength,

@@ -134,6 +134,18 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether a heading gives the name of something: all of its words, or words of it alone that are half of them.
+/// Articles and their kin say nothing, nor do endings.
+pub fn names(heading: &str, title: &str) -> bool {
+    let telling = |text: &str| {
+        let long = words(text).into_iter().filter(|word| word.chars().count() > 3);
+        long.map(|word| word.chars().take(6).collect()).collect::<std::collections::BTreeSet<String>>()
+    };
+    let (heading, title) = (telling(heading), telling(title));
+    let part = heading.len() > 1 && heading.is_subset(&title) && heading.len() * 2 >= title.len();
+    part || (!title.is_empty() && title.is_subset(&heading))
+}
+
 /// A text in lower case without the accents of French, to compare words.
 pub fn folded(text: &str) -> String {
     text.chars().flat_map(fold).collect()
@@ -162,6 +174,21 @@ fn fold(c: char) -> impl Iterator<Item = char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_heading_names_what_it_repeats() {
+        let title = "Être responsable de la fiabilité, de la clarté, de la traçabilité et de la sécurité du code et des livrables";
+        let check =
+            |heading: &str, title: &str, expected: bool| assert_eq!(names(heading, title), expected, "{heading}");
+        check("Fiabilité, clarté, traçabilité et sécurité du code", title, true);
+        check(&format!("3.2 {title}"), title, true);
+        check("La sécurité du code", title, false);
+        check("Tâches de configuration", "Automatiser les tâches de configuration", true);
+        check("Configuration", "Automatiser les tâches de configuration", false);
+        check("Les tâches de sauvegarde", "Automatiser les tâches de configuration", false);
+        check("Managing versions of the code", "Be responsible for managing code versioning", true);
+        check("", "", false);
+    }
 
     #[test]
     fn a_pattern_matches_by_prefixes_in_any_order() {

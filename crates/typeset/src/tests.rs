@@ -43,6 +43,50 @@ fn a_page_holds_as_many_lines_as_is_said() {
     assert!((last as f64 - told).abs() < 4.0, "{last} lines after a heading, {told} said");
 }
 
+/// Where the body ends: pages after that where it begins, and points below the top of the text.
+fn body_end(blocks: &str) -> (usize, f64) {
+    let pages = set(job(blocks)).expect("it is set");
+    let mark = pages.marks().into_iter().find(|mark| mark.id == "body-end").expect("the template marks it");
+    (mark.page - 3, mark.down - PAPER.top)
+}
+
+#[test]
+fn a_listing_leaves_no_few_lines_on_another_page() {
+    let listing = |lines: usize| {
+        let text: Vec<String> = (0..lines).map(|line| format!("step {line}")).collect();
+        let source = r#"[{"t":"text","v":"app.py:1"}]"#;
+        format!(r#"{{"t":"code","lang":"sh","text":{:?},"caption":null,"source":{source}}}"#, text.join("\n"))
+    };
+    // Six lines and what is cited have some eighty points; two have forty.
+    for (lines, least) in [(12, 130.0), (30, 75.0)] {
+        let mut broken = 0;
+        for before in 20..42 {
+            let blocks = [vec![para("Text."); before], vec![listing(lines)]].concat().join(",");
+            let (page, down) = body_end(&blocks);
+            broken += usize::from(page > 0);
+            assert!(page == 0 || down >= least, "{lines} lines after {before}: {down} points of the next page");
+        }
+        assert!(broken > 3, "no listing of {lines} lines reached another page");
+    }
+}
+
+#[test]
+fn a_few_rows_stay_together_and_many_do_not() {
+    let row = r#"[[{"t":"text","v":"one"}],[{"t":"text","v":"two"}]]"#;
+    let table = |rows: usize| {
+        let (head, rows) = (row, vec![row; rows].join(","));
+        format!(
+            r#"{{"t":"table","caption":null,"head":{head},"align":["left","left"],"widths":[1,1],"rows":[{rows}]}}"#
+        )
+    };
+    let last =
+        |rows: usize, before: usize| body_end(&[vec![para("Text."); before], vec![table(rows)]].concat().join(","));
+    // Whole on the next page or on this one: never a row alone.
+    let alone = |rows: usize| (28..42).filter(|before| matches!(last(rows, *before), (1, 1.0..60.0))).count();
+    assert_eq!(alone(5), 0);
+    assert!(alone(20) > 0);
+}
+
 fn para(text: &str) -> String {
     format!(r#"{{"t":"para","c":[{{"t":"text","v":{text:?}}}]}}"#)
 }
@@ -128,6 +172,9 @@ fn a_part_is_a_screen_and_what_runs_over_is_seen() {
     let fits = slides(&para("Text."));
     assert!(fits.pdf().is_ok_and(|pdf| pdf.starts_with(b"%PDF-1.7")));
     assert_eq!((fits.count(), marks(&fits)[3].clone()), (3, ("part:two".to_owned(), 3)));
+    // A few words are as large as the screen allows, and a slide that holds more is set smaller before it runs over.
+    let much = slides(&vec![para("Text."); 9].join(","));
+    assert_eq!(marks(&much)[3].1, 3);
     let over = slides(&vec![para("Text."); 30].join(","));
     assert!(marks(&over)[3].1 > 3, "{:?}", marks(&over));
 }

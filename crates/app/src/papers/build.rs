@@ -44,6 +44,8 @@ pub struct Built {
     pub papers: Vec<Paper>,
     /// The signed records that lift nothing, each with its reason.
     pub refused: BTreeSet<String>,
+    /// What of the texts could not be read, with its place.
+    pub unread: BTreeSet<String>,
 }
 
 /// A paper that is built, ready to be written.
@@ -83,8 +85,14 @@ pub fn build_papers(request: &BuildRequest) -> Result<Built, AssessError> {
     let packs = Packs::load(&request.packs)?;
     let folder = lint::read_dossier(&request.folder)?;
     let manifest = lint::manifest(&request.folder, &folder)?;
-    let mut workshop =
-        Workshop { request, packs: &packs, folder: &folder, manifest: &manifest, gathered: BTreeMap::new() };
+    let mut workshop = Workshop {
+        request,
+        packs: &packs,
+        folder: &folder,
+        manifest: &manifest,
+        gathered: BTreeMap::new(),
+        unread: BTreeSet::new(),
+    };
     let mut names = request.papers.clone();
     let jury = names.iter().any(|name| name == JURY);
     names.retain(|name| name != JURY);
@@ -97,7 +105,7 @@ pub fn build_papers(request: &BuildRequest) -> Result<Built, AssessError> {
     if jury {
         papers.push(jury::file(&mut workshop)?);
     }
-    Ok(Built { papers, refused: workshop.refused() })
+    Ok(Built { papers, refused: workshop.refused(), unread: workshop.unread })
 }
 
 /// The entries of the manifest that are named. A talk without an entry is made from the text of its report.
@@ -130,6 +138,7 @@ pub(super) struct Workshop<'a> {
     pub folder: &'a Folder,
     pub manifest: &'a Manifest,
     gathered: BTreeMap<String, Vec<Gathered>>,
+    unread: BTreeSet<String>,
 }
 
 impl<'a> Workshop<'a> {
@@ -178,8 +187,14 @@ impl<'a> Workshop<'a> {
         let sources: Vec<Source> = entry.source.iter().map(read).collect::<Result<_, AssessError>>()?;
         let read = |path: &String| Ok::<Table, AssessError>(Table::read(path, bytes(path)?));
         let documents = entry.documents.as_ref().map(read).transpose()?;
-        let (excerpts, missing) = gather::excerpts(&self.request.folder, self.manifest, &sources)?;
         let words = Words(lang);
+        for source in &sources {
+            let told = |(why, range): &(dossier::source::Refusal, std::ops::Range<usize>)| {
+                format!("{}:{}: {}", source.path, source.positions(range).0.line, words.say(why.message()))
+            };
+            self.unread.extend(source.refusals.iter().map(told));
+        }
+        let (excerpts, missing) = gather::excerpts(&self.request.folder, self.manifest, &sources)?;
         let say = |id: &str, arguments: &[(&'static str, &str)]| words.with(id, arguments);
         let as_of = self.request.as_of;
         let mut pictures = pictures(folder);

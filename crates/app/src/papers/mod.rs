@@ -4,6 +4,7 @@ mod build;
 mod dossier_init;
 pub(crate) mod gather;
 mod jury;
+mod jury_annexes;
 mod press;
 mod project;
 mod report_check;

@@ -144,6 +144,10 @@ fn refused(paper: &str, wrong: &Wrong, words: Words) -> AssessError {
         }
         Wrong::Picture { path } => words.with("press-picture", &[("path", path)]),
         Wrong::TooLong { seconds } => words.with("press-too-long", &[("seconds", &seconds.to_string())]),
+        // The engine's own words for it name neither what is too long nor what to do.
+        Wrong::Document(told) if told.iter().any(|one| one.contains("PDF string is longer")) => {
+            words.say("press-string")
+        }
         Wrong::Document(told) => told.join("; "),
     };
     AssessError::Press { paper: paper.to_owned(), why }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use dossier::report::{asked, placeholder::TO_WRITE, technologies};
@@ -43,7 +43,10 @@ pub fn begin_report(request: &InitRequest) -> Result<Begun, AssessError> {
     let name = request.name.clone().unwrap_or_else(|| folder_name(&tree));
     let path = tree.join(report_name(&name));
     let text = skeleton(&name, report_check::parts(&packs), &assessed.facts, Words(request.lang));
-    let failed = |source| AssessError::Write { path: path.clone(), source };
+    let failed = |source: std::io::Error| match source.kind() {
+        ErrorKind::AlreadyExists => AssessError::ReportThere { path: path.clone() },
+        _ => AssessError::Write { path: path.clone(), source },
+    };
     // Created anew or not at all: two that start together cannot overwrite either.
     let mut file = std::fs::File::create_new(&path).map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)?;

@@ -1,5 +1,6 @@
-//! The days to hand in: from the last day of training, and what is left of them.
+//! Days as people write them, and those to hand in: from the last day of training, and what is left of them.
 
+use framework::Lang;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -30,6 +31,45 @@ pub fn clock(ended: Date, days: u32, today: Date) -> Option<Clock> {
         left => Time::Left(left),
     };
     Some(Clock { ended, due, state })
+}
+
+/// A day as people write it.
+pub fn day(date: Date, lang: Lang) -> String {
+    const FRENCH: [&str; 12] = [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ];
+    const ENGLISH: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let month = usize::from(date.month().unsigned_abs()).saturating_sub(1);
+    let first = if date.day() == 1 && lang == Lang::Fr { "er" } else { "" };
+    let name = match lang {
+        Lang::Fr => FRENCH.get(month),
+        Lang::En => ENGLISH.get(month),
+    };
+    format!("{}{first} {} {}", date.day(), name.unwrap_or(&""), date.year())
 }
 
 #[cfg(test)]

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use framework::Lang;
-
-use super::clock::{Clock, Time};
+use super::clock::{Clock, Time, day};
 use super::excerpt::Excerpts;
 use super::model::{Attachment, Block, Document, Labels, Layout, Part, Run, Runs, plain};
 use super::read::Reader;
@@ -46,7 +44,8 @@ pub fn compose(recipe: &Recipe<'_>, annexes: Vec<Part>) -> Document {
     parts.extend(bibliography(&links, &say));
     let subtitle = match &recipe.title {
         Some(_) => manifest.title.clone(),
-        None => recipe.kind.clone(),
+        // What it is stands above the title already.
+        None => String::new(),
     };
     Document {
         lang: manifest.language,
@@ -92,7 +91,10 @@ pub(super) fn facts(recipe: &Recipe<'_>) -> Vec<(String, Runs)> {
             Time::Left(days) => (recipe.say)("paper-left", &[("days", &n(days))]),
             Time::Late(days) => (recipe.say)("paper-late", &[("days", &n(days))]),
         };
-        facts.push((say("paper-due"), vec![Run::text(format!("{} — {told}", clock.due))]));
+        facts.push((
+            say("paper-due"),
+            vec![Run::text(format!("{} — {told}", day(clock.due, recipe.manifest.language)))],
+        ));
     }
     if !recipe.projects.is_empty() {
         let mut runs = Vec::new();
@@ -222,43 +224,4 @@ fn links(parts: &[Part]) -> Vec<(String, String)> {
     let mut found = Vec::new();
     parts.iter().for_each(|part| of_blocks(&part.blocks, &mut found));
     found
-}
-
-/// A day as people write it.
-pub fn day(date: jiff::civil::Date, lang: Lang) -> String {
-    const FRENCH: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    const ENGLISH: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let month = usize::from(date.month().unsigned_abs()).saturating_sub(1);
-    let first = if date.day() == 1 && lang == Lang::Fr { "er" } else { "" };
-    let name = match lang {
-        Lang::Fr => FRENCH.get(month),
-        Lang::En => ENGLISH.get(month),
-    };
-    format!("{}{first} {} {}", date.day(), name.unwrap_or(&""), date.year())
 }

@@ -73,7 +73,11 @@ pub fn coverage(blocks: &[Competence], projects: &[Project], paper: &[Source], l
         for item in &block.indicators {
             let sought: Vec<Sought> = item.declared.iter().map(framework::Passage::sought).collect();
             let passages = |told: &[Told]| {
-                let here = told.iter().filter(|told| sought.iter().any(|one| one.is_in(&told.wording, &told.text)));
+                let named = |told: &Told| {
+                    [&item.title.fr, &item.title.en].iter().any(|title| framework::names(&told.heading, title))
+                };
+                let says = |told: &&Told| named(told) || sought.iter().any(|one| one.is_in(&told.wording, &told.text));
+                let here = told.iter().filter(says);
                 here.map(|told| (told.heading.clone(), told.line)).collect::<Vec<_>>()
             };
             let cells: Vec<Cell> = projects

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use framework::Lang;
+
 use super::model::{Align, Block, Document, Run, Runs};
 use super::picture::colours;
 
@@ -18,13 +20,12 @@ pub fn page(document: &Document) -> String {
         escaped(&document.author),
         escaped(&document.title)
     );
-    let _ = write!(
-        out,
-        "<header><p class=\"kind\">{}</p><h1>{}</h1><p class=\"sub\">{}</p><dl>",
-        escaped(&document.kind),
-        escaped(&document.title),
-        escaped(&document.subtitle)
-    );
+    let _ =
+        write!(out, "<header><p class=\"kind\">{}</p><h1>{}</h1>", escaped(&document.kind), escaped(&document.title));
+    if !document.subtitle.is_empty() {
+        let _ = write!(out, "<p class=\"sub\">{}</p>", escaped(&document.subtitle));
+    }
+    out.push_str("<dl>");
     for (label, value) in &document.facts {
         let _ = write!(out, "<dt>{}</dt><dd>{}</dd>", escaped(label), runs(value));
     }
@@ -130,7 +131,12 @@ impl View<'_> {
         }
         out.push_str("<thead><tr>");
         for (at, cell) in head.iter().enumerate() {
-            let _ = write!(out, "<th scope=\"col\"{}>{}</th>", side(at), runs(cell));
+            let named = runs(cell);
+            // A corner without words is the head of nothing.
+            let _ = match named.trim() {
+                "" => write!(out, "<td></td>"),
+                _ => write!(out, "<th scope=\"col\"{}>{named}</th>", side(at)),
+            };
         }
         out.push_str("</tr></thead><tbody>\n");
         for row in rows {
@@ -145,7 +151,9 @@ impl View<'_> {
 
     fn numbered(&mut self, kind: usize, word: &str, caption: &Runs) -> String {
         self.counts[kind] += 1;
-        format!("{} {}: {}", escaped(word), self.counts[kind], runs(caption))
+        // French sets a space before a colon.
+        let colon = if self.document.lang == Lang::Fr { "\u{a0}:" } else { ":" };
+        format!("{} {}{colon} {}", escaped(word), self.counts[kind], runs(caption))
     }
 }
 

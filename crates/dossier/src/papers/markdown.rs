@@ -6,8 +6,12 @@ use super::model::{Align, Block, Document, Run, Runs};
 
 /// The text. Pictures keep their path; those that the paper made itself are written beside it.
 pub fn text(document: &Document) -> String {
-    let mut out =
-        format!("# {}\n\n{} — {}\n\n", escaped(&document.title), escaped(&document.kind), escaped(&document.subtitle));
+    let below: Vec<String> = [&document.kind, &document.subtitle]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .map(|text| escaped(text))
+        .collect();
+    let mut out = format!("# {}\n\n{}\n\n", escaped(&document.title), below.join(" — "));
     for (label, value) in &document.facts {
         let _ = writeln!(out, "- **{}** {}", escaped(label), runs(value));
     }

@@ -39,7 +39,7 @@ pub fn annexes(coverage: &Coverage, lang: Lang, say: Say<'_>) -> Vec<Part> {
             path: DRAWING.to_owned(),
             alt: format!("{} {}", word("paper-matrix-alt"), described(coverage, lang)),
             caption: Some(vec![Run::text(word("paper-matrix-title"))]),
-            width: 62.min(20 + 18 * u32::try_from(coverage.projects.len()).unwrap_or(3)),
+            width: picture::width(coverage.projects.len()),
         });
     }
     let title = vec![Run::text(word("paper-matrix"))];
@@ -55,7 +55,7 @@ pub fn screen(coverage: &Coverage, lang: Lang, say: Say<'_>) -> Option<Part> {
     let mut blocks: Vec<(&str, &str)> = coverage.rows.iter().map(|row| (&*row.block, &*row.block_title)).collect();
     blocks.dedup();
     let rows = blocks.iter().map(|(id, title)| {
-        let name = vec![Run::strong(*id), Run::text(format!(" {}", begun(title)))];
+        let name = vec![Run::strong(*id), Run::text(format!(" {}", begun(title, 56)))];
         let counted = (0..coverage.projects.len()).map(|at| counted(coverage, id, at, lang));
         std::iter::once(name).chain(counted).collect()
     });
@@ -69,12 +69,11 @@ pub fn screen(coverage: &Coverage, lang: Lang, say: Say<'_>) -> Option<Part> {
 }
 
 /// The first words of a title: official ones are sentences, and a screen has few lines.
-fn begun(title: &str) -> String {
-    const LONGEST: usize = 56;
-    if title.chars().count() <= LONGEST {
+pub fn begun(title: &str, longest: usize) -> String {
+    if title.chars().count() <= longest {
         return title.to_owned();
     }
-    let short: String = title.chars().take(LONGEST).collect();
+    let short: String = title.chars().take(longest).collect();
     let words = short.rsplit_once(' ').map_or(short.as_str(), |(words, _)| words);
     format!("{}…", words.trim_end_matches([',', ';', ':', ' ', '\u{a0}']))
 }
@@ -126,7 +125,13 @@ fn evidence(coverage: &Coverage, lang: Lang, say: Say<'_>) -> Part {
             }
             let rung = Run::Rung { rung: cell.rung, v: label(cell.rung, lang) };
             line(&mut shown, vec![Run::text(format!("{project} ")), rung]);
-            for (place, url) in cell.places.iter().take(SHOWN) {
+            let mut places: Vec<&(String, Option<String>)> = Vec::new();
+            for place in &cell.places {
+                if !places.contains(&place) {
+                    places.push(place);
+                }
+            }
+            for (place, url) in places.into_iter().take(SHOWN) {
                 let run = match url {
                     Some(url) => Run::Link { url: url.clone(), c: vec![Run::code(place)] },
                     None => Run::code(place),
@@ -138,7 +143,7 @@ fn evidence(coverage: &Coverage, lang: Lang, say: Say<'_>) -> Part {
     }
     let blocks = vec![Block::table(&head, rows, &[30, 30, 40])];
     let title = vec![Run::text(word("paper-evidence"))];
-    Part { id: "annex-evidence".to_owned(), title, annex: true, page: true, blocks, ..Part::default() }
+    Part { id: "annex-evidence".to_owned(), title, annex: true, blocks, ..Part::default() }
 }
 
 fn line(runs: &mut Runs, more: Runs) {

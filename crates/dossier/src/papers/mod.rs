@@ -9,13 +9,15 @@ pub mod html;
 pub mod markdown;
 mod matrix;
 pub mod model;
+mod names;
 pub mod picture;
 mod read;
 mod slides;
 
-pub use compose::{Recipe, Say, compose, day, parts_of};
+pub use clock::day;
+pub use compose::{Recipe, Say, compose, parts_of};
 pub use documents::{DOCUMENTS, is_documents};
-pub use matrix::{annexes, matrix, screen};
+pub use matrix::{annexes, begun, matrix, screen};
 pub use model::Document;
 pub use read::Reader;
 pub(crate) use read::{is_break, shown};

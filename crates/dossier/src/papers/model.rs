@@ -191,3 +191,14 @@ pub fn plain(runs: &[Run]) -> String {
     }
     out
 }
+
+/// How wide columns are, by what they hold: no column starves and none takes all.
+pub(super) fn widths(head: &[Runs], rows: &[Vec<Runs>]) -> Vec<u32> {
+    let length = |runs: &Runs| plain(runs).chars().count();
+    let of = |at: usize| {
+        let cells = rows.iter().take(200).filter_map(|row| row.get(at)).map(length);
+        let longest = cells.chain([length(&head[at])]).max().unwrap_or(0);
+        u32::try_from(longest.clamp(8, 48)).unwrap_or(48)
+    };
+    (0..head.len()).map(of).collect()
+}

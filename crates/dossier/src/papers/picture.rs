@@ -1,4 +1,4 @@
-//! The matrix as a drawing: a square for each item and project, darker where the proof is stronger.
+//! The matrix as a drawing: a line for each item, a square in it for each project, darker where the proof is stronger.
 
 use std::fmt::Write;
 
@@ -7,14 +7,34 @@ use framework::Rung;
 use super::coverage::Coverage;
 use super::html::escaped;
 
-const LEFT: usize = 46;
+/// Where the names of items begin, and how wide they are.
+const NAMES: usize = 42;
+const NAMED: usize = 268;
+/// Letters of a name, of which the widest are some six points.
+const LETTERS: usize = 54;
+/// With more projects than these, squares need the room of names.
+const NARROW: usize = 5;
 const TOP: usize = 34;
 const WIDE: usize = 92;
 const HIGH: usize = 22;
 
+/// Where the squares begin.
+fn left(projects: usize) -> usize {
+    NAMES + if projects > NARROW { 4 } else { NAMED }
+}
+
+fn across(projects: usize) -> usize {
+    left(projects) + projects.max(1) * WIDE + 8
+}
+
+/// How much of a line the drawing takes, in hundredths, for letters of the size of a table's.
+pub fn width(projects: usize) -> u32 {
+    u32::try_from(across(projects) * 18 / 100).unwrap_or(100).clamp(20, 100)
+}
+
 /// The drawing; `label` gives a rung its name.
 pub fn drawing(coverage: &Coverage, title: &str, label: &dyn Fn(Rung) -> String) -> String {
-    let width = LEFT + coverage.projects.len().max(2) * WIDE + 8;
+    let (left, width) = (left(coverage.projects.len()), across(coverage.projects.len()));
     let gaps = coverage.rows.windows(2).filter(|pair| pair[0].block != pair[1].block).count();
     let height = TOP + coverage.rows.len() * HIGH + gaps * 6 + 8;
     let mut out = format!(
@@ -25,7 +45,7 @@ pub fn drawing(coverage: &Coverage, title: &str, label: &dyn Fn(Rung) -> String)
     );
     for (at, name) in coverage.projects.iter().enumerate() {
         let short: String = name.chars().take(15).collect();
-        let x = LEFT + at * WIDE + WIDE / 2;
+        let x = left + at * WIDE + WIDE / 2;
         let _ = write!(
             out,
             "<text x=\"{x}\" y=\"22\" text-anchor=\"middle\" font-weight=\"bold\">{}</text>",
@@ -40,9 +60,13 @@ pub fn drawing(coverage: &Coverage, title: &str, label: &dyn Fn(Rung) -> String)
             block = Some(&row.block);
         }
         let _ = write!(out, "<text x=\"4\" y=\"{}\">{}</text>", y + 15, escaped(&row.id));
+        if coverage.projects.len() <= NARROW {
+            let name = super::matrix::begun(&row.title, LETTERS);
+            let _ = write!(out, "<text x=\"{NAMES}\" y=\"{}\" fill=\"#5b6670\">{}</text>", y + 15, escaped(&name));
+        }
         for (at, cell) in row.cells.iter().enumerate() {
             let (fill, ink) = colours(cell.rung);
-            let x = LEFT + at * WIDE;
+            let x = left + at * WIDE;
             let _ = write!(
                 out,
                 "<rect x=\"{x}\" y=\"{y}\" width=\"{}\" height=\"{}\" rx=\"2\" fill=\"{fill}\" stroke=\"#8aa0b4\" \

@@ -1,11 +1,12 @@
 //! From a source to the shape of papers: what a view cannot show is left out here, once for all views.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::source::{Alignment, Block as Read, BlockKind, Inline, InlineKind, Row, Source, plain as words_of};
 
 use super::excerpt::{Excerpts, Wanted};
 use super::model::{Align, Block, Run, Runs};
+use super::names::Names;
 
 /// Lists in quotations in lists: the engine that sets pages stops soon after.
 const DEEPEST: usize = 10;
@@ -21,17 +22,15 @@ pub struct Reader<'a> {
     pub deeper: i8,
     /// What stands where a fence asks for the table of documents.
     pub documents: Vec<Block>,
-    ids: BTreeSet<String>,
-    /// The last number that was given to headings of a name.
-    numbered: BTreeMap<String, usize>,
+    names: Names,
     notes: BTreeMap<String, Runs>,
     noted: usize,
 }
 
 impl<'a> Reader<'a> {
     pub fn new(excerpts: &'a Excerpts, pictures: &'a BTreeMap<String, Vec<u8>>) -> Self {
-        let (documents, ids, numbered) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
-        Self { excerpts, pictures, deeper: 0, documents, ids, numbered, notes: BTreeMap::new(), noted: 0 }
+        let (documents, names, notes) = (Vec::new(), Names::default(), BTreeMap::new());
+        Self { excerpts, pictures, deeper: 0, documents, names, notes, noted: 0 }
     }
 
     /// Learns the notes of a source, before its blocks are read. A note within a note could hold notes without end, and
@@ -146,7 +145,7 @@ impl<'a> Reader<'a> {
         let path = crate::Folder::resolve(&source.path, target)?;
         self.pictures.contains_key(&path).then_some(())?;
         let caption = if title.is_empty() { alt } else { title };
-        Some(Block::Image { path, alt: alt.clone(), caption: Some(vec![Run::text(caption.clone())]), width: 100 })
+        Some(Block::Image { path, alt: shown(alt), caption: Some(vec![Run::text(shown(caption))]), width: 100 })
     }
 
     fn table(&mut self, head: &Row, rows: &[Row], alignments: &[Alignment]) -> Block {
@@ -163,7 +162,7 @@ impl<'a> Reader<'a> {
             Some(Alignment::Center) => Align::Center,
             _ => Align::Left,
         });
-        let widths = widths(&head_cells, &rows);
+        let widths = super::model::widths(&head_cells, &rows);
         Block::Table { caption: None, head: head_cells, align: align.collect(), widths: Some(widths), rows }
     }
 
@@ -180,6 +179,7 @@ impl<'a> Reader<'a> {
         let text = lost.as_deref().unwrap_or(text);
         // Terminal escapes and other controls have no picture.
         let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+        let text = crate::source::cut(&text);
         let source = found.map(|found| found.cited());
         let caption = wanted.and_then(|wanted| wanted.caption).map(|caption| vec![Run::text(caption)]);
         Block::Code { lang, text, caption, source }
@@ -222,31 +222,17 @@ impl<'a> Reader<'a> {
 
     /// A name for a heading that no other has.
     pub fn id(&mut self, heading: &str) -> String {
-        let mut slug: String = heading
-            .chars()
-            .flat_map(char::to_lowercase)
-            .map(|c| if c.is_alphanumeric() { c } else { '-' })
-            .take(60)
-            .collect();
-        if slug.is_empty() {
-            slug.push('s');
-        }
-        let mut id = slug.clone();
-        while !self.ids.insert(id.clone()) {
-            let n = self.numbered.entry(slug.clone()).or_insert(1);
-            *n += 1;
-            id = format!("{slug}-{n}");
-        }
-        id
+        self.names.of(heading)
     }
 }
 
-/// A text without what would turn a line around or drive a terminal.
+/// A text without what would turn a line around or drive a terminal, and without words that no page holds.
 pub(crate) fn shown(text: &str) -> String {
     let hidden = |c: char| {
         c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
     };
-    text.chars().filter(|c| !hidden(*c)).collect()
+    let text: String = text.chars().filter(|c| !hidden(*c)).collect();
+    if text.len() > crate::source::LONGEST_WORD { crate::source::cut(&text) } else { text }
 }
 
 /// What tables use for a line of their own.
@@ -257,15 +243,4 @@ pub(crate) fn is_break(html: &str) -> bool {
 fn is_comment(html: &str) -> bool {
     let html = html.trim();
     html.starts_with("<!--") && html.ends_with("-->")
-}
-
-/// How wide columns are, by what they hold: no column starves and none takes all.
-fn widths(head: &[Runs], rows: &[Vec<Runs>]) -> Vec<u32> {
-    let length = |runs: &Runs| super::model::plain(runs).chars().count();
-    let of = |at: usize| {
-        let cells = rows.iter().take(200).filter_map(|row| row.get(at)).map(length);
-        let longest = cells.chain([length(&head[at])]).max().unwrap_or(0);
-        u32::try_from(longest.clamp(8, 48)).unwrap_or(48)
-    };
-    (0..head.len()).map(of).collect()
 }

@@ -35,7 +35,7 @@ fn blank(recipe: &Recipe<'_>, layout: Layout, kind: String, parts: Vec<Part>) ->
     Document {
         lang: manifest.language,
         title: recipe.title.clone().unwrap_or_else(|| manifest.title.clone()),
-        subtitle: kind.clone(),
+        subtitle: recipe.title.as_ref().map(|_| manifest.title.clone()).unwrap_or_default(),
         author: manifest.person.name.clone(),
         kind,
         keywords: vec!["DevOps".to_owned()],

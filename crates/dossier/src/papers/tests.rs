@@ -62,7 +62,7 @@ fn headings_below_the_title_are_parts_and_annexes_follow() {
     ];
     assert_eq!(parts, expected);
     let due = document.facts.iter().find(|(label, _)| label == "paper-due").expect("the clock is on the cover");
-    assert_eq!(model::plain(&due.1), "2026-03-03 — paper-late 2");
+    assert_eq!(model::plain(&due.1), "3 March 2026 — paper-late 2");
 }
 
 #[test]
@@ -103,8 +103,41 @@ fn the_matrix_says_what_is_held_weak_and_empty() {
     assert_eq!(state("B1.4"), Some((State::Empty, Rung::Missing)));
     let drawing = matrix(&found, Lang::En, &|id, _| id.to_owned());
     assert_eq!(drawing.matches("<rect").count(), 18);
+    assert!(drawing.contains("Install and manage Linux servers"), "the drawing names its lines");
     let annexes = annexes(&found, Lang::En, &|id, _| id.to_owned());
     assert_eq!(annexes.len(), 2);
+}
+
+#[test]
+fn a_section_that_is_called_like_an_item_tells_it() {
+    let library = framework::load_frameworks(&framework::builtin()).expect("the built-in packs are valid");
+    let framework = library.frameworks.iter().find(|one| one.id() == "cloud-devops-expert").expect("it is built in");
+    let items: Vec<_> = framework.competences.iter().flat_map(|block| &block.indicators).collect();
+    for lang in [Lang::Fr, Lang::En] {
+        let own = |item: &&framework::Indicator| format!("## {}\n\nHere is how.\n\n", item.title.get(lang));
+        let paper = Source::parse("file.md", &items.iter().map(own).collect::<String>());
+        let found = coverage(&framework.competences, &[], &[paper], lang);
+        let untold: Vec<&str> = found.rows.iter().filter(|row| row.paper.is_empty()).map(|row| &*row.id).collect();
+        assert_eq!((found.rows.len(), untold), (18, Vec::new()), "{lang}");
+    }
+}
+
+#[test]
+fn what_is_too_long_for_a_page_is_cut() {
+    let word = "a".repeat(900_000);
+    let text = format!("# {word}\n\n{word} [{word}](https://{word})\n\n```sh\n{word}\n```\n\n![{word}](a.svg)\n");
+    let longest = |block: &model::Block| match block {
+        model::Block::Para { c } | model::Block::Heading { c, .. } => model::plain(c),
+        model::Block::Code { text, .. } => text.clone(),
+        model::Block::Image { alt, .. } => alt.clone(),
+        other => panic!("{other:?}"),
+    };
+    let blocks = blocks(&text, &["a.svg"]);
+    assert_eq!(blocks.len(), 4);
+    for text in blocks.iter().map(longest) {
+        let longest = text.split_whitespace().map(str::len).max();
+        assert!(longest <= Some(crate::source::LONGEST_WORD), "{longest:?}");
+    }
 }
 
 fn blocks(text: &str, pictures: &[&str]) -> Vec<model::Block> {

@@ -2,12 +2,14 @@
 
 mod build;
 mod lines;
+mod long;
 mod prose;
 mod tree;
 
 use std::ops::Range;
 
 pub use lines::Position;
+pub(crate) use long::cut;
 pub use prose::{OBJECT, Place, Prose};
 pub use tree::{Alignment, Block, BlockKind, Cell, Inline, InlineKind, Item, Row, plain};
 
@@ -23,6 +25,9 @@ pub const MOST_NODES: usize = 100_000;
 /// A report has some tens; the contents of a paper lists each.
 pub const MOST_HEADINGS: usize = 1_000;
 
+/// The longest addresses have two thousand characters; a PDF holds no text of more than 32,767 without a space.
+pub const LONGEST_WORD: usize = 8_000;
+
 /// Why part of a text was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Refusal {
@@ -34,6 +39,21 @@ pub enum Refusal {
     TooDeep,
     /// More than [`MOST_NODES`] or [`MOST_HEADINGS`]; what follows was left out.
     TooMany,
+    /// More than [`LONGEST_WORD`] characters without a space; papers leave out what follows of it.
+    TooLong,
+}
+
+impl Refusal {
+    /// What the catalogue calls it.
+    pub fn message(self) -> &'static str {
+        match self {
+            Refusal::TooLarge => "lint-unread-large",
+            Refusal::NotText => "lint-unread-not-text",
+            Refusal::TooDeep => "lint-unread-deep",
+            Refusal::TooMany => "lint-unread-many",
+            Refusal::TooLong => "lint-unread-long",
+        }
+    }
 }
 
 /// One Markdown file.
@@ -64,7 +84,8 @@ impl Source {
         if text.len() > LARGEST {
             return Self::refused(path, Refusal::TooLarge);
         }
-        let (blocks, refusals) = build::blocks(text);
+        let (blocks, mut refusals) = build::blocks(text);
+        refusals.extend(long::words(text).map(|range| (Refusal::TooLong, range)));
         Self { path: path.to_owned(), text: text.to_owned(), blocks, refusals, lines: Lines::of(text) }
     }
 

@@ -117,18 +117,19 @@ fn hostile_texts_end_and_are_told() {
     assert_eq!(Source::read("a.md", b"\xff\xfe").refusals, [(Refusal::NotText, 0..0)]);
     let many = Some(Refusal::TooMany);
     let deep = Some(Refusal::TooDeep);
+    let long = Some(Refusal::TooLong);
     for (piece, times, expected) in [
         ("> ", 20_000, deep),
         ("1. ", 20_000, deep),
         ("*a ", 30_000, None),
         ("*a ", 100_000, many),
-        ("[", 50_000, None),
-        ("![](", 20_000, None),
-        ("`", 300_000, None),
+        ("[", 50_000, long),
+        ("![](", 20_000, long),
+        ("`", 300_000, long),
         ("<a ", 20_000, None),
         ("a\n\n", 60_000, many),
-        ("**a", 30_000, None),
-        ("&#38;", 100_000, many),
+        ("**a", 30_000, long),
+        ("&#38; ", 100_000, many),
         ("# a\n", 1_001, many),
         ("| a ", 10_000, None),
     ] {
@@ -136,4 +137,15 @@ fn hostile_texts_end_and_are_told() {
         let got = source.refusals.first().map(|(why, _)| *why);
         assert_eq!(got, expected, "{piece} {times}");
     }
+}
+
+#[test]
+fn a_word_without_end_is_told_where_it_is_and_cut() {
+    let word = "é".repeat(LONGEST_WORD + 1);
+    let text = format!("# A\n\nsome {word} words, `{}`\n", "x".repeat(LONGEST_WORD - 3));
+    let source = Source::parse("a.md", &text);
+    let [(Refusal::TooLong, range)] = source.refusals.as_slice() else { panic!("{:?}", source.refusals) };
+    assert_eq!(source.positions(range).0, Position { line: 3, column: 6 });
+    assert_eq!(source.slice(range), word);
+    assert_eq!(cut(&format!("a {word} b")), format!("a {} b", "é".repeat(LONGEST_WORD)));
 }
