@@ -44,8 +44,8 @@ pub struct Built {
     pub papers: Vec<Paper>,
     /// The signed records that lift nothing, each with its reason.
     pub refused: BTreeSet<String>,
-    /// What of the texts could not be read, with its place.
-    pub unread: BTreeSet<String>,
+    /// What of the texts could not be read: file, line, and what the catalogue calls it.
+    pub unread: BTreeSet<(String, usize, &'static str)>,
 }
 
 /// A paper that is built, ready to be written.
@@ -138,7 +138,7 @@ pub(super) struct Workshop<'a> {
     pub folder: &'a Folder,
     pub manifest: &'a Manifest,
     gathered: BTreeMap<String, Vec<Gathered>>,
-    unread: BTreeSet<String>,
+    unread: BTreeSet<(String, usize, &'static str)>,
 }
 
 impl<'a> Workshop<'a> {
@@ -190,7 +190,7 @@ impl<'a> Workshop<'a> {
         let words = Words(lang);
         for source in &sources {
             let told = |(why, range): &(dossier::source::Refusal, std::ops::Range<usize>)| {
-                format!("{}:{}: {}", source.path, source.positions(range).0.line, words.say(why.message()))
+                (source.path.clone(), source.positions(range).0.line, why.message())
             };
             self.unread.extend(source.refusals.iter().map(told));
         }

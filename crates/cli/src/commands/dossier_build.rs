@@ -46,7 +46,10 @@ pub(super) fn build(args: DossierBuildArgs, ui: &mut Ui) -> Result<ExitCode, Fai
         reading: Reading { deep: false, cache: cache(), threads: 2 },
     };
     let built = build_papers(&request).map_err(|error| Failure::of(&error, ui.lang()))?;
-    for refused in built.unread.iter().chain(&built.refused) {
+    for (path, line, why) in &built.unread {
+        ui.warn(&format!("{path}:{line}: {}", ui.words.say(why)));
+    }
+    for refused in &built.refused {
         ui.warn(refused);
     }
     for paper in built.papers {
