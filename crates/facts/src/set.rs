@@ -18,9 +18,21 @@ impl Facts {
 
     /// Adds facts found later, as relations are.
     pub fn extend(&mut self, more: Vec<Fact>) {
-        self.sorted.extend(more);
-        self.sorted.sort();
-        self.sorted.dedup();
+        let more = Self::new(more).sorted;
+        let mut merged = Vec::with_capacity(self.sorted.len() + more.len());
+        // Few come to many: each looks for its place, instead of all being compared again.
+        let places: Vec<usize> = more.iter().map(|new| self.sorted.partition_point(|known| known < new)).collect();
+        let mut known = std::mem::take(&mut self.sorted).into_iter();
+        let mut taken = 0;
+        for (new, place) in more.into_iter().zip(places) {
+            merged.extend(known.by_ref().take(place - taken));
+            taken = place;
+            if known.as_slice().first() != Some(&new) {
+                merged.push(new);
+            }
+        }
+        merged.extend(known);
+        self.sorted = merged;
     }
 
     /// All facts of one kind, in order.
@@ -40,5 +52,33 @@ impl Facts {
 
     pub fn is_empty(&self) -> bool {
         self.sorted.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Location, Oid, Place};
+
+    fn facts(names: &[&str]) -> Vec<Fact> {
+        let location = Location { place: Place::Repository, commit: Oid::new("c".to_owned()) };
+        names.iter().map(|name| Fact::new("vcs.tag", "test", location.clone()).with("name", *name)).collect()
+    }
+
+    #[test]
+    fn what_is_added_stands_where_it_would_have_stood() {
+        let check = |first: &[&str], more: &[&str]| {
+            let mut grown = Facts::new(facts(first));
+            grown.extend(facts(more));
+            let all = Facts::new(facts(&[first, more].concat()));
+            assert!(grown.iter().eq(all.iter()), "{first:?} + {more:?}");
+            assert_eq!(grown.len(), all.len());
+        };
+        check(&[], &[]);
+        check(&[], &["b", "a", "b"]);
+        check(&["b", "a"], &[]);
+        check(&["b", "d", "f"], &["a", "c", "e", "g"]);
+        check(&["b", "d", "f"], &["f", "b", "d", "d"]);
+        check(&["a", "b", "a"], &["c", "a", "d", "c"]);
     }
 }

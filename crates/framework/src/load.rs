@@ -73,8 +73,13 @@ struct Pack<'a> {
 /// All problems of all files, sorted by place.
 pub fn load(files: &[PackFile], vocabulary: &dyn Vocabulary) -> Result<Library, Vec<PackError>> {
     let mut problems = Vec::new();
-    let checks = checks::read(files, vocabulary, &mut problems);
-    assemble(files, checks, problems)
+    // Each takes about half of the time in which nothing else can begin.
+    let (checks, packs) = std::thread::scope(|scope| {
+        let packs = scope.spawn(|| gather(files));
+        let checks = checks::read(files, vocabulary, &mut problems);
+        (checks, packs.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    assemble(packs, checks, problems)
 }
 
 /// Reads the frameworks alone, which is enough to list and export them: the checks are neither
@@ -83,11 +88,15 @@ pub fn load(files: &[PackFile], vocabulary: &dyn Vocabulary) -> Result<Library, 
 /// # Errors
 /// As [`load()`], but for the checks.
 pub fn load_frameworks(files: &[PackFile]) -> Result<Library, Vec<PackError>> {
-    assemble(files, Checks { list: Vec::new(), complete: false }, Vec::new())
+    assemble(gather(files), Checks { list: Vec::new(), complete: false }, Vec::new())
 }
 
-fn assemble(files: &[PackFile], checks: Checks, mut problems: Vec<PackError>) -> Result<Library, Vec<PackError>> {
-    let packs = gather(files, &mut problems);
+fn assemble(
+    (packs, unread): (Vec<Pack<'_>>, Vec<PackError>),
+    checks: Checks,
+    mut problems: Vec<PackError>,
+) -> Result<Library, Vec<PackError>> {
+    problems.extend(unread);
     references::check(&packs, &checks, &mut problems);
     for pack in &packs {
         elements::check(pack, &mut problems);
@@ -104,9 +113,10 @@ fn assemble(files: &[PackFile], checks: Checks, mut problems: Vec<PackError>) ->
     Ok(Library { frameworks, experiments, checks: checks.list })
 }
 
-/// Groups the files by framework and reads them.
-fn gather<'a>(files: &'a [PackFile], problems: &mut Vec<PackError>) -> Vec<Pack<'a>> {
-    let mut packs: BTreeMap<&str, Pack<'a>> = files
+/// Groups the files by framework and reads them, with what is wrong in them.
+fn gather(files: &[PackFile]) -> (Vec<Pack<'_>>, Vec<PackError>) {
+    let mut problems = Vec::new();
+    let mut packs: BTreeMap<&str, Pack<'_>> = files
         .iter()
         .filter_map(|file| file.path.strip_suffix("framework.yaml"))
         .filter(|folder| folder.is_empty() || folder.ends_with('/'))
@@ -128,7 +138,7 @@ fn gather<'a>(files: &'a [PackFile], problems: &mut Vec<PackError>) -> Vec<Pack<
             }
         }
     }
-    packs.into_values().collect()
+    (packs.into_values().collect(), problems)
 }
 
 /// Whether a file holds a part of a framework: YAML, and neither a check nor faults nor labs nor what papers are held to.

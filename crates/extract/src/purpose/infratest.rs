@@ -21,10 +21,17 @@ pub(crate) fn relation(_project: &Project, facts: &Facts, sink: &mut Sink) {
         }
         if has(fact, "infra-test") {
             sink.push(run(facts, fact, "behaviour", tool));
-        } else if let Some(suite) = facts.of("infratest.suite").iter().find(|suite| runs(fact, suite)) {
+        } else if (follows(fact) || has(fact, "test"))
+            && let Some(suite) = facts.of("infratest.suite").iter().find(|suite| runs(fact, suite))
+        {
             sink.push(run(facts, fact, "behaviour", suite.text("tool")).also(suite.location().clone()));
         }
     }
+}
+
+/// Whether a step leads to other files.
+fn follows(fact: &Fact) -> bool {
+    fact.kind() == "ci.step" && !fact.list("via").is_empty()
 }
 
 fn has(fact: &Fact, purpose: &str) -> bool {
@@ -54,7 +61,7 @@ fn runs(fact: &Fact, suite: &Fact) -> bool {
     if !suite.is("has_assertions") && suite.int("assertions") == 0 && suite.text("kind") != "policy" {
         return false;
     }
-    if fact.kind() == "ci.step" && fact.list("via").iter().any(|via| via == file) {
+    if follows(fact) && fact.list("via").iter().any(|via| via == file) {
         return true;
     }
     if !has(fact, "test") {
