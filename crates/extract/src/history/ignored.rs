@@ -76,20 +76,23 @@ impl Ignores {
 
     /// The last rule that matches, unless it takes a path back in.
     fn deciding(&self, path: &str, is_dir: bool) -> Option<usize> {
-        let last = self.rules.iter().rposition(|(base, pattern)| matches(base, pattern, path, is_dir))?;
+        let name = path::dir(path).len();
+        let last = self.rules.iter().rposition(|(base, pattern)| matches(base, pattern, (path, name), is_dir))?;
         (!self.rules[last].1.mode.contains(Mode::NEGATIVE)).then_some(last)
     }
 }
 
-fn matches(base: &str, pattern: &Pattern, path: &str, is_dir: bool) -> bool {
-    let relative = if base.is_empty() {
-        path
+/// Whether a rule matches a path, given with the length of its directory.
+fn matches(base: &str, pattern: &Pattern, (path, dir): (&str, usize), is_dir: bool) -> bool {
+    let start = if base.is_empty() {
+        0
     } else if path::within(path, base) {
-        &path[base.len() + 1..]
+        base.len() + 1
     } else {
         return false;
     };
-    let name = relative.rfind('/').map(|at| at + 1);
+    let relative = &path[start..];
+    let name = (dir > start).then(|| dir + 1 - start);
     let mode = wildmatch::Mode::NO_MATCH_SLASH_LITERAL;
     pattern.matches_repo_relative_path(relative.as_bytes().as_bstr(), name, Some(is_dir), Case::Sensitive, mode)
 }

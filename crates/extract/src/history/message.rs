@@ -1,5 +1,9 @@
 //! What the message of a commit says about how the change was integrated.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 /// How a change was integrated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
@@ -38,6 +42,13 @@ impl How {
 /// Branches that integrate others: merging one of them elsewhere only brings a branch up to date.
 const TRUNKS: [&str; 5] = ["main", "master", "trunk", "mainline", "default"];
 
+/// What forges and review tools begin a line with.
+const MERGED: [&str; 2] = ["See merge request ", "See pull request "];
+const REVIEWED: [&str; 4] = ["Reviewed-on: ", "Differential Revision: ", "Merge-request: ", "Merge-Request: "];
+
+static TRAILERS: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(MERGED.iter().chain(&REVIEWED)).expect("the words are constant"));
+
 /// Reads off a message that it integrates a request, with the number or branch it names.
 pub fn request(message: &str, merge: bool) -> Option<(How, String)> {
     let mut lines = message.lines();
@@ -45,15 +56,15 @@ pub fn request(message: &str, merge: bool) -> Option<(How, String)> {
     if let Some(number) = numbered(subject) {
         return Some((How::Merge, number));
     }
-    for line in lines.by_ref().take(200) {
-        let line = line.trim();
-        if let Some(reference) =
-            line.strip_prefix("See merge request ").or_else(|| line.strip_prefix("See pull request "))
+    // Most messages hold none of the words that are looked for line by line.
+    let lines = lines.take(if TRAILERS.is_match(message) { 200 } else { 0 });
+    for line in lines.map(str::trim) {
+        if let Some(reference) = MERGED.iter().find_map(|trailer| line.strip_prefix(trailer))
             && reference.contains(['!', '#'])
         {
             return Some((How::Merge, clip(reference)));
         }
-        for trailer in ["Reviewed-on: ", "Differential Revision: ", "Merge-request: ", "Merge-Request: "] {
+        for trailer in REVIEWED {
             if let Some(reference) = line.strip_prefix(trailer).filter(|reference| !reference.trim().is_empty()) {
                 return Some((How::Review, clip(reference)));
             }

@@ -58,9 +58,10 @@ pub(crate) fn people(identities: &[(Identity, usize)]) -> Vec<Person> {
             groups.join(first, index);
         }
     }
-    for (index, (identity, _)) in identities.iter().enumerate().take(HANDLES) {
-        let alike = |(other, _): &(Identity, usize)| alike(&identity.name, &other.name);
-        for other in (0..index).filter(|other| alike(&identities[*other])).collect::<Vec<_>>() {
+    let handles: Vec<Option<String>> =
+        identities.iter().take(HANDLES).map(|(identity, _)| handle(&identity.name)).collect();
+    for (index, one) in handles.iter().enumerate() {
+        for other in (0..index).filter(|other| alike(one.as_deref(), handles[*other].as_deref())) {
             groups.join(other, index);
         }
     }
@@ -84,16 +85,18 @@ pub(crate) fn people(identities: &[(Identity, usize)]) -> Vec<Person> {
 /// How many identities are compared with each other.
 const HANDLES: usize = 300;
 
+/// The letters and digits of a name that is one word.
+fn handle(name: &str) -> Option<String> {
+    let name = name.trim().to_lowercase();
+    let letters: String = name.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    (!name.contains(char::is_whitespace) && letters.len() >= 7).then_some(letters)
+}
+
 /// Whether two handles are one, up to signs and a last letter: `n-nourdine` and `nnourdin`.
-fn alike(a: &str, b: &str) -> bool {
-    let handle = |name: &str| {
-        let name = name.trim().to_lowercase();
-        let letters: String = name.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-        (!name.contains(char::is_whitespace) && letters.len() >= 7).then_some(letters)
-    };
-    let (Some(a), Some(b)) = (handle(a), handle(b)) else { return false };
+fn alike(a: Option<&str>, b: Option<&str>) -> bool {
+    let (Some(a), Some(b)) = (a, b) else { return false };
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    long.len() <= short.len() + 1 && long.starts_with(&short) && !long.ends_with(|c: char| c.is_ascii_digit())
+    long.len() <= short.len() + 1 && long.starts_with(short) && !long.ends_with(|c: char| c.is_ascii_digit())
 }
 
 /// What two identities of one person have in common.
