@@ -3,6 +3,8 @@
 mod acquire;
 mod begin;
 mod error;
+mod names;
+mod packs;
 mod place;
 mod reach;
 mod snapshot;
@@ -11,6 +13,7 @@ mod uncommitted;
 pub use acquire::{Acquired, Limits, acquire};
 pub use begin::{BeginError, First, begin, begin_with};
 pub use error::{AcquireError, Failed, Hint, Refusal};
+pub(crate) use packs::Objects;
 pub use reach::{Reach, acquire_within, is_private};
 pub use snapshot::{OpenError, Repository};
 pub use uncommitted::{Uncommitted, uncommitted};

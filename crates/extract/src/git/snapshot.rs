@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use facts::Oid;
-use gix::objs::Find;
+use gix::objs::{Find, FindHeader};
+use gix::traverse::tree::recorder::Entry as Recorded;
 
 use crate::budget;
+use crate::git::packs::{Objects, Packs};
 use crate::project::{BlobError, Blobs, Entry, Mode, Project};
 
 /// The most commits that are walked to find the first ones.
@@ -16,6 +18,7 @@ const ROOT_WALK: usize = 200_000;
 /// A repository that is open for reading, with nothing of its configuration trusted.
 pub struct Repository {
     pub(crate) shared: gix::ThreadSafeRepository,
+    packs: OnceLock<Arc<Packs>>,
 }
 
 /// Why a repository could not be opened or a revision not be found.
@@ -53,7 +56,17 @@ impl Repository {
         let options = gix::open::Options::isolated().config_overrides([limit.as_str()]);
         let shared = gix::ThreadSafeRepository::open_opts(path, options)
             .map_err(|source| OpenError::NotARepository { path: path.to_owned(), source: source.into() })?;
-        Ok(Self { shared })
+        Ok(Self { shared, packs: OnceLock::new() })
+    }
+
+    /// Its objects, for one thread.
+    pub(crate) fn objects(&self) -> Objects {
+        let repo = self.shared.to_thread_local();
+        Objects::new(self.packs(&repo), repo.objects)
+    }
+
+    fn packs(&self, repo: &gix::Repository) -> Arc<Packs> {
+        Arc::clone(self.packs.get_or_init(|| Arc::new(Packs::open(repo))))
     }
 
     /// Opens a git directory as it is: nothing beside it is looked for.
@@ -140,23 +153,38 @@ impl Repository {
             |source: Box<dyn std::error::Error + Send + Sync>| OpenError::Tree { commit: commit.to_string(), source };
         let repo = self.shared.to_thread_local();
         let id = gix::ObjectId::from_hex(commit.as_str().as_bytes()).map_err(|error| fail(error.into()))?;
-        let tree = repo
-            .find_object(id)
-            .map_err(|error| fail(error.into()))?
-            .peel_to_tree()
-            .map_err(|error| fail(error.into()))?;
-        let records = tree.traverse().breadthfirst.files().map_err(|error| fail(error.into()))?;
+        let objects = self.objects();
+        let records = files(&repo, &objects, id).map_err(fail)?;
         let mut entries = Vec::with_capacity(records.len());
         for record in records {
             let Some(mode) = mode(record.mode) else { continue };
-            let size = repo.find_header(record.oid).map_or(0, |header| header.size());
+            let size = objects.try_header(&record.oid).ok().flatten().map_or(0, |header| header.size);
             // A name that is not UTF-8 cannot be cited; its bytes are shown escaped.
             let path = record.filepath.to_string();
             entries.push(Entry { path, blob: Oid::new(record.oid.to_string()), size, mode });
         }
-        let blobs: Arc<dyn Blobs> = Arc::new(GitBlobs { shared: self.shared.clone(), idle: Mutex::new(Vec::new()) });
+        let blobs = GitBlobs { shared: self.shared.clone(), packs: self.packs(&repo), idle: Mutex::new(vec![objects]) };
+        let blobs: Arc<dyn Blobs> = Arc::new(blobs);
         Ok(Project::new(commit.clone(), entries, &blobs))
     }
+}
+
+/// All entries below the tree of a commit that are no trees.
+fn files(
+    repo: &gix::Repository,
+    objects: &Objects,
+    commit: gix::ObjectId,
+) -> Result<Vec<Recorded>, Box<dyn std::error::Error + Send + Sync>> {
+    let tree = repo.find_object(commit)?.peel_to_tree()?;
+    let mut recorder = gix::traverse::tree::Recorder::default();
+    let root = gix::objs::TreeRefIter::from_bytes(&tree.data, commit.kind());
+    gix::traverse::tree::breadthfirst(
+        root,
+        gix::traverse::tree::breadthfirst::State::default(),
+        objects,
+        &mut recorder,
+    )?;
+    Ok(recorder.records)
 }
 
 fn mode(mode: gix::objs::tree::EntryMode) -> Option<Mode> {
@@ -172,15 +200,17 @@ fn mode(mode: gix::objs::tree::EntryMode) -> Option<Mode> {
 
 struct GitBlobs {
     shared: gix::ThreadSafeRepository,
+    packs: Arc<Packs>,
     /// Handles that no thread uses at the moment: making one for each blob costs as much as reading it.
-    idle: Mutex<Vec<gix::OdbHandle>>,
+    idle: Mutex<Vec<Objects>>,
 }
 
 impl Blobs for GitBlobs {
     fn read(&self, blob: &Oid) -> Result<Vec<u8>, BlobError> {
         let id = gix::ObjectId::from_hex(blob.as_str().as_bytes()).map_err(|error| BlobError(error.to_string()))?;
         let idle = self.idle.lock().map_or(None, |mut idle| idle.pop());
-        let objects = idle.unwrap_or_else(|| self.shared.to_thread_local().objects);
+        let fresh = || Objects::new(Arc::clone(&self.packs), self.shared.to_thread_local().objects);
+        let objects = idle.unwrap_or_else(fresh);
         let mut bytes = Vec::new();
         let found = objects.try_find(&id, &mut bytes).map_err(|error| BlobError(error.to_string()));
         let found = found.map(|object| object.map(|object| object.data.len()));
