@@ -118,10 +118,9 @@ pub(crate) fn assess_for_pages(
 
 pub(crate) fn read(repository: &Repository, rev: &str, reading: &Reading) -> Result<Assessed, AssessError> {
     let commit = repository.resolve(rev)?;
-    let project = repository.project(&commit)?;
     let options =
         extract::history::Options { threads: reading.threads, deep: reading.deep, cache: reading.cache.clone() };
-    let facts = extract::facts_with_history(repository, &project, &options);
+    let (project, facts) = extract::read(repository, &commit, &options)?;
     Ok(Assessed { commit, project, facts })
 }
 

@@ -41,4 +41,4 @@ pub use content::{Text, Unreadable};
 pub use node::{Data, Document, Documents, Node, Style, SyntaxError};
 pub use project::{BlobError, Blobs, File, Mode, Project};
 pub use sink::Sink;
-pub use sources::{facts, facts_with_history};
+pub use sources::{facts, facts_with_history, read};

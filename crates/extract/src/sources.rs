@@ -1,13 +1,13 @@
 //! The sources of facts and the relations between them, each listed once.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::{Builder, Scope};
+use std::thread::{Builder, Scope, ScopedJoinHandle};
 
-use facts::{Fact, Facts};
+use facts::{Fact, Facts, Oid};
 
-use crate::git::Repository;
+use crate::git::{OpenError, Repository};
 use crate::{Project, Sink, budget, history};
 
 /// Reads one family of files.
@@ -81,6 +81,25 @@ pub fn facts_with_history(repository: &Repository, project: &Project, options: &
     run(project, options.threads, (SOURCES, RELATIONS), &|| history::facts(repository, project, options))
 }
 
+/// The tree of a commit and all facts. Where several threads read, the history is walked from the very beginning.
+///
+/// # Errors
+/// When the repository lacks the tree.
+pub fn read(repository: &Repository, commit: &Oid, options: &history::Options) -> Result<(Project, Facts), OpenError> {
+    let walk = || history::walk(repository, commit, options);
+    std::thread::scope(|scope| {
+        let begun = Mutex::new((options.threads > 1).then(|| spawn(scope, walk)));
+        let project = repository.project(commit)?;
+        let read_history = || {
+            let begun = begun.lock().expect("nothing panics with the lock").take();
+            let walked = begun.map_or_else(walk, |walked| walked.join().unwrap_or_else(|bug| resume_unwind(bug)));
+            history::told(repository, &project, walked, options)
+        };
+        let facts = run(&project, options.threads, (SOURCES, RELATIONS), &read_history);
+        Ok((project, facts))
+    })
+}
+
 type Readers<'r> = (&'r [Source], &'r [Relation]);
 
 fn run(
@@ -119,9 +138,12 @@ fn run(
 }
 
 /// Starts a reader with room for the nesting that the budgets allow, whatever the stack of the caller is.
-fn spawn<'scope, 'env>(scope: &'scope Scope<'scope, 'env>, read: impl FnOnce() + Send + 'scope) {
+fn spawn<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    read: impl FnOnce() -> T + Send + 'scope,
+) -> ScopedJoinHandle<'scope, T> {
     let builder = Builder::new().stack_size(budget::STACK_BYTES);
-    builder.spawn_scoped(scope, read).expect("the system has room for one more thread");
+    builder.spawn_scoped(scope, read).expect("the system has room for one more thread")
 }
 
 /// Runs one reader. One that panics keeps what it had found, and its area becomes unknown: a bug in a reader
@@ -166,7 +188,7 @@ mod tests {
             Relation { name: "sees", area: "app", run: |_, facts, _| assert_eq!(facts.of("vcs.changelog").len(), 2) },
         ];
         for threads in [1, 4] {
-            let history = || -> Vec<Fact> { std::panic::resume_unwind(Box::new("a bug")) };
+            let history = || -> Vec<Fact> { resume_unwind(Box::new("a bug")) };
             let facts = run(&project, threads, (&sources, &relations), &history);
             let told: Vec<(&str, &str)> =
                 facts.of("file.unread").iter().map(|fact| (fact.text("area"), fact.text("reason"))).collect();

@@ -6,12 +6,14 @@ mod files;
 mod ignored;
 mod lines;
 mod message;
+mod met;
 mod past;
 mod people;
 mod record;
 mod sample;
 mod tags;
 mod walk;
+mod walked;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -19,11 +21,11 @@ use std::path::PathBuf;
 use facts::{Fact, Location, Oid, Place};
 use gix::ObjectId;
 
-use crate::git::Repository;
+use crate::git::{Objects, Repository};
 use crate::{Project, Sink, budget};
-use cache::Cache;
 use people::Identity;
 use walk::{Commit, History};
+use walked::Walked;
 
 pub use files::versions as changelog_versions;
 pub use message::{co_authors, request as integrated_request};
@@ -31,6 +33,7 @@ pub use tags::is_version;
 
 pub(crate) use clean::run as clean;
 pub(crate) use files::run as files;
+pub(crate) use walked::walk;
 
 /// How the history is read.
 #[derive(Clone, Debug, Default)]
@@ -49,33 +52,42 @@ const READER: &str = "git";
 
 /// The facts of the history that leads to the project's commit.
 pub fn facts(repository: &Repository, project: &Project, options: &Options) -> Vec<Fact> {
+    told(repository, project, walk(repository, &project.commit, options), options)
+}
+
+/// The facts of a history that was walked.
+pub(crate) fn told(repository: &Repository, project: &Project, walked: Walked, options: &Options) -> Vec<Fact> {
     let mut sink = Sink::default();
     let repo = repository.shared.to_thread_local();
-    let Ok(tip) = ObjectId::from_hex(project.commit.as_str().as_bytes()) else { return Vec::new() };
-    if repo.is_shallow().unwrap_or(true) {
-        let reason = "the clone is shallow: fetch the whole history with `git fetch --unshallow`";
-        sink.push(Fact::new("vcs.shallow", READER, project.whole()).with("reason", reason));
-        return sink.into_facts();
-    }
-    let cache = Cache::open(options.cache.as_deref());
-    // A history that is known to its end needs no walk at all.
-    let known = cache.load(tip);
-    let walked = known.is_none();
-    let mut history = match known.map_or_else(|| walk::walk(&repo.objects, tip, &cache), Ok) {
+    let mut history = match walked.history {
         Ok(history) => history,
-        Err(error) => {
-            sink.push(Fact::new("vcs.shallow", READER, project.whole()).with("reason", error.to_string()));
+        Err(reason) => {
+            sink.push(Fact::new("vcs.shallow", READER, project.whole()).with("reason", reason));
             return sink.into_facts();
         }
     };
-    authors(project, &history, &mut sink);
-    requests(&history, &mut sink);
-    tagged(&repo, &history, &mut sink);
-    let counted = summary(repository, &repo, (project, &mut history), options, &mut sink);
-    if walked || counted {
-        cache.keep(&history);
+    let sampled = std::thread::scope(|scope| {
+        let wanted = options.threads > 1 && history.bound.is_none() && !is_exact(&history, options);
+        // Samples take longer than all the rest, and nothing of the rest needs them.
+        let bound = || sample::bound(&repository.objects(), &history, project);
+        let sampled = wanted.then(|| scope.spawn(bound));
+        authors(project, &history, &mut sink);
+        requests(&history, &mut sink);
+        tagged(&repo, &repository.objects(), &history, &mut sink);
+        sampled.and_then(|sampled| sampled.join().unwrap_or_else(|bug| std::panic::resume_unwind(bug)))
+    });
+    let learned = sampled.is_some();
+    history.bound = history.bound.or(sampled);
+    let counted = summary(repository, (project, &mut history), options, &mut sink) || learned;
+    if !walked.known || counted {
+        walked.cache.keep(&history);
     }
     sink.into_facts()
+}
+
+/// Whether every version of a history is read.
+fn is_exact(history: &History, options: &Options) -> bool {
+    options.deep || history.commits.len() <= budget::EXACT_COMMITS
 }
 
 fn at_commit(id: ObjectId) -> Location {
@@ -85,16 +97,15 @@ fn at_commit(id: ObjectId) -> Location {
 /// Tells the history in figures, and whether some were worked out that the history did not hold.
 fn summary(
     repository: &Repository,
-    repo: &gix::Repository,
     (project, history): (&Project, &mut History),
     options: &Options,
     sink: &mut Sink,
 ) -> bool {
     let past = past::Past::default();
-    let (largest, learned) = largest(repository, repo, (project, history), options, &past);
+    let (largest, learned) = largest(repository, (project, history), options, &past);
     match &largest {
         Some(Largest::Exact { .. }) => past.tell(project, sink),
-        _ if options.deep || history.commits.len() <= budget::EXACT_COMMITS => {
+        _ if is_exact(history, options) => {
             past::unread(project, "the past versions are too many bytes, or some are missing", sink);
         }
         _ => past::unread(project, "the history is long; read it with `--deep`", sink),
@@ -141,13 +152,12 @@ enum Largest {
 
 fn largest(
     repository: &Repository,
-    repo: &gix::Repository,
     (project, history): (&Project, &mut History),
     options: &Options,
     past: &past::Past,
 ) -> (Option<Largest>, bool) {
     let mut learned = false;
-    if options.deep || history.commits.len() <= budget::EXACT_COMMITS {
+    if is_exact(history, options) {
         let missing = history.commits.iter().any(|commit| commit.added.is_none());
         if lines::count(&repository.shared, history, options.threads, &|commit, path, blob, bytes| {
             past.see(commit, path, blob, bytes);
@@ -156,7 +166,7 @@ fn largest(
         }
     }
     if history.bound.is_none() {
-        history.bound = sample::bound(&repo.objects, history, project);
+        history.bound = sample::bound(&repository.objects(), history, project);
         learned = history.bound.is_some();
     }
     (history.bound.clone().map(Largest::Bound), learned)
@@ -226,8 +236,9 @@ fn requests(history: &History, sink: &mut Sink) {
     }
 }
 
-fn tagged(repo: &gix::Repository, history: &History, sink: &mut Sink) {
-    let (versions, others): (Vec<_>, Vec<_>) = tags::tags(repo, history).into_iter().partition(|tag| tag.version);
+fn tagged(repo: &gix::Repository, objects: &Objects, history: &History, sink: &mut Sink) {
+    let (versions, others): (Vec<_>, Vec<_>) =
+        tags::tags(repo, objects, history).into_iter().partition(|tag| tag.version);
     for tag in versions.into_iter().take(TOLD).chain(others.into_iter().take(TOLD)) {
         let location =
             Location { place: Place::Tag(tag.name.as_str().into()), commit: Oid::new(tag.commit.to_string()) };

@@ -23,7 +23,7 @@ const TAGS: usize = 20_000;
 const TAG_CHAIN: usize = 8;
 
 /// The tags whose commit is part of the history, newest commit first.
-pub(crate) fn tags(repo: &gix::Repository, history: &History) -> Vec<Tag> {
+pub(crate) fn tags(repo: &gix::Repository, objects: &impl Find, history: &History) -> Vec<Tag> {
     let place: gix::hashtable::HashMap<ObjectId, i64> =
         history.commits.iter().map(|commit| (commit.id, commit.time)).collect();
     let mut found = Vec::new();
@@ -33,7 +33,7 @@ pub(crate) fn tags(repo: &gix::Repository, history: &History) -> Vec<Tag> {
     for reference in tags.take(TAGS).flatten() {
         let Some(id) = reference.target().try_id().map(ToOwned::to_owned) else { continue };
         let name = reference.name().shorten().to_string();
-        let Some((commit, annotated)) = peel(&repo.objects, id) else { continue };
+        let Some((commit, annotated)) = peel(objects, id) else { continue };
         if let Some(time) = place.get(&commit).filter(|_| names.insert(name.clone())) {
             found.push(Tag { version: is_version(&name), name, commit, annotated, time: *time });
         }

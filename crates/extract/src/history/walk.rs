@@ -11,6 +11,7 @@ use gix::objs::{CommitRefIter, Find, Kind};
 
 use super::cache::Cache;
 use super::message::{self, How};
+use super::met::Met;
 use super::people::Identity;
 use super::sample::Bound;
 
@@ -78,7 +79,9 @@ impl History {
 pub(crate) fn walk(objects: &impl Find, tip: ObjectId, cache: &Cache) -> Result<History, Broken> {
     let mut walk = Walk::default();
     let mut known: Option<Known> = None;
-    let mut parent_ids: Vec<Vec<ObjectId>> = Vec::new();
+    // The parents of all commits, one after the other, and where those of each end.
+    let mut parents: Vec<ObjectId> = Vec::new();
+    let mut ends = Vec::new();
     let mut pending = vec![tip];
     walk.place.insert(tip, PENDING);
     let mut buffer = Vec::new();
@@ -86,22 +89,25 @@ pub(crate) fn walk(objects: &impl Find, tip: ObjectId, cache: &Cache) -> Result<
         if known.is_none() && cache.holds(id) {
             known = cache.load(id).map(Known::new);
         }
-        let (commit, parents) = match known.as_mut().and_then(|known| walk.known(known, id)) {
+        let first = parents.len();
+        let commit = match known.as_mut().and_then(|known| walk.known(known, id, &mut parents)) {
             Some(known) => known,
-            None => walk.find(objects, id, &mut buffer)?,
+            None => walk.find(objects, id, &mut buffer, &mut parents)?,
         };
         walk.add(commit);
         // Reversed, so that the first parent is read next: it lies nearest in the pack.
-        for parent in parents.iter().rev() {
-            if !walk.place.contains_key(parent) {
-                walk.place.insert(*parent, PENDING);
+        for parent in parents[first..].iter().rev() {
+            walk.place.entry(*parent).or_insert_with(|| {
                 pending.push(*parent);
-            }
+                PENDING
+            });
         }
-        parent_ids.push(parents);
+        ends.push(parents.len());
     }
-    for (commit, parents) in walk.history.commits.iter_mut().zip(parent_ids) {
-        commit.parents = parents.iter().filter_map(|parent| walk.place.get(parent).copied()).collect();
+    let mut first = 0;
+    for (commit, end) in walk.history.commits.iter_mut().zip(ends) {
+        commit.parents = parents[first..end].iter().filter_map(|parent| walk.place.get(parent).copied()).collect();
+        first = end;
     }
     Ok(walk.history)
 }
@@ -126,13 +132,8 @@ struct Walk {
     history: History,
     place: gix::hashtable::HashMap<ObjectId, u32>,
     people: BTreeMap<Identity, u32>,
-    /// The same by the bytes of name and address, so that what was met before needs no new text.
-    met: BTreeMap<Vec<u8>, u32>,
-    key: Vec<u8>,
+    met: Met,
 }
-
-/// The longest name with its address that is remembered as it stands in a commit.
-const KEY_BYTES: usize = 1_000;
 
 impl Walk {
     fn find(
@@ -140,18 +141,19 @@ impl Walk {
         objects: &impl Find,
         id: ObjectId,
         buffer: &mut Vec<u8>,
-    ) -> Result<(Commit, Vec<ObjectId>), Broken> {
+        parents: &mut Vec<ObjectId>,
+    ) -> Result<Commit, Broken> {
         let broken = |why: String| Broken { commit: id, why };
         let object = objects.try_find(&id, buffer).map_err(|error| broken(error.to_string()))?;
         let object = object.ok_or_else(|| broken("the repository does not hold it".to_owned()))?;
         if object.kind != Kind::Commit {
             return Err(broken(format!("it is a {}", object.kind)));
         }
-        self.read(id, object.data).map_err(broken)
+        self.read(id, object.data, parents).map_err(broken)
     }
 
-    fn read(&mut self, id: ObjectId, data: &[u8]) -> Result<(Commit, Vec<ObjectId>), String> {
-        let mut parents = Vec::new();
+    fn read(&mut self, id: ObjectId, data: &[u8], parents: &mut Vec<ObjectId>) -> Result<Commit, String> {
+        let first = parents.len();
         let mut commit = Commit {
             id,
             tree: ObjectId::null(id.kind()),
@@ -177,7 +179,7 @@ impl Walk {
                 Token::Committer { signature } => commit.time = signature.seconds(),
                 Token::Message(text) => {
                     let text = text.to_str_lossy();
-                    commit.request = message::request(&text, parents.len() > 1);
+                    commit.request = message::request(&text, parents.len() - first > 1);
                     if has_co_author(text.as_bytes()) {
                         let found = message::co_authors(&text);
                         commit.co_authors = found
@@ -189,7 +191,7 @@ impl Walk {
                 Token::Encoding(_) | Token::ExtraHeader(_) => {}
             }
         }
-        Ok((commit, parents))
+        Ok(commit)
     }
 
     fn add(&mut self, commit: Commit) {
@@ -199,18 +201,12 @@ impl Walk {
     }
 
     fn identity(&mut self, name: &[u8], email: &[u8]) -> u32 {
-        self.key.clear();
-        self.key.extend_from_slice(name);
-        self.key.push(0);
-        self.key.extend_from_slice(email);
-        if let Some(known) = self.met.get(&self.key) {
-            return *known;
+        if let Some(known) = self.met.get(name, email) {
+            return known;
         }
         let clip = |text: &[u8]| text.to_str_lossy().chars().take(200).collect::<String>();
         let index = self.identified(Identity { name: clip(name), email: clip(email) });
-        if self.key.len() <= KEY_BYTES {
-            self.met.insert(self.key.clone(), index);
-        }
+        self.met.keep(index);
         index
     }
 
@@ -225,16 +221,16 @@ impl Walk {
     }
 
     /// A commit of an earlier walk, as reading it would give it.
-    fn known(&mut self, known: &mut Known, id: ObjectId) -> Option<(Commit, Vec<ObjectId>)> {
+    fn known(&mut self, known: &mut Known, id: ObjectId, parents: &mut Vec<ObjectId>) -> Option<Commit> {
         let mut commit = known.history.commits.get(*known.place.get(&id)?)?.clone();
-        let parents = commit.parents.iter().filter_map(|parent| known.history.commits.get(*parent as usize));
-        let parents = parents.map(|parent| parent.id).collect();
         for index in std::iter::once(&mut commit.author).chain(&mut commit.co_authors) {
             let met = known.identities.get_mut(*index as usize)?;
             let identity = known.history.identities.get(*index as usize)?;
             *index = *met.get_or_insert_with(|| self.identified(identity.clone()));
         }
-        Some((commit, parents))
+        let found = commit.parents.iter().filter_map(|parent| known.history.commits.get(*parent as usize));
+        parents.extend(found.map(|parent| parent.id));
+        Some(commit)
     }
 }
 
