@@ -39,7 +39,7 @@ async fn what_changes_of_a_webhook_is_told_and_what_does_not_is_not(here: Here) 
     let kept = store.webhook("h1").await.expect("an answer").expect("it is there");
     let size = store.log(None, 1).await.expect("the log")[0].seq;
     assert_eq!(kept, Webhook { seen: size, ..hook.clone() }, "it is told nothing of before, nor of itself");
-    assert_eq!(store.webhooks(Some(&home())).await.expect("a list"), [kept.clone()]);
+    assert_eq!(store.webhooks(Some(&home())).await.expect("a list"), [kept]);
     assert_eq!(store.webhooks(None).await.expect("a list").len(), 1);
     let other = OrganisationId::new("other").expect("an id");
     assert_eq!(store.webhooks(Some(&other)).await.expect("a list"), []);
