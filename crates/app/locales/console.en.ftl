@@ -579,6 +579,7 @@ admin-organisations = Organisations
 admin-no-organisation = No organisation yet. Add the schools and companies that you work with.
 admin-people = People
 admin-awaited = link sent
+certifier-all-sessions = Show all { $n } sessions, those that are over too
 admin-search = Look for somebody
 admin-search-hint = The beginning of a name as it is written, or a whole address.
 admin-search-go = Search

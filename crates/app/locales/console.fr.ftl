@@ -579,6 +579,7 @@ admin-organisations = Organismes
 admin-no-organisation = Aucun organisme. Ajoutez les écoles et les entreprises avec lesquelles vous travaillez.
 admin-people = Personnes
 admin-awaited = lien envoyé
+certifier-all-sessions = Montrer les { $n } sessions, y compris celles qui sont finies
 admin-search = Chercher une personne
 admin-search-hint = Le début d'un nom tel qu'il est écrit, ou une adresse entière.
 admin-search-go = Chercher

@@ -6,8 +6,9 @@ use app::console::programme::{AwardId, AwardState, Session, SessionId, SessionSt
 use app::console::{Account, Records, Scope};
 use askama::Template;
 use axum::Form;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::Response;
+use serde::Deserialize;
 
 use crate::answer::{Refusal, page, see};
 use crate::form::Reason;
@@ -25,6 +26,8 @@ struct Overview {
     /// What waits for a decision: where, what, in which session.
     waiting: Vec<(String, String, String)>,
     sessions: Vec<Row>,
+    /// The way to all of them, where some that are over are left out.
+    all: Option<String>,
     titles: Vec<TitleRow>,
     awards: Vec<AwardRow>,
 }
@@ -69,7 +72,16 @@ fn own<'r>(records: &'r Records, account: &Account) -> Vec<&'r Session> {
     own
 }
 
-pub(crate) async fn overview(visit: Visit) -> Result<Response, Refusal> {
+/// How many sessions that are over the page shows, the latest first, unless all are asked for.
+const OVER: usize = 12;
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    sessions: String,
+}
+
+pub(crate) async fn overview(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Refusal> {
     let account = visit.account()?.clone();
     let shell = visit.shell().titled_with("nav-certifier");
     let today = visit.console.world.today();
@@ -89,8 +101,14 @@ pub(crate) async fn overview(visit: Visit) -> Result<Response, Refusal> {
             (shell.say("figure-to-decide"), stage(Stage::HandedIn)),
             (shell.say("figure-held"), held),
         ];
+        let over = |session: &Session| session.state == SessionState::Archived;
+        let most = if asked.sessions == "all" { usize::MAX } else { OVER };
+        let ended: Vec<&SessionId> = own.iter().filter(|one| over(one)).map(|one| &one.id).collect();
+        let all = (ended.len() > most).then(|| shell.words.count("certifier-all-sessions", own.len()));
+        let kept: BTreeSet<&SessionId> = ended.into_iter().take(most).collect();
+        let shown = own.iter().filter(|session| !over(session) || kept.contains(&session.id));
         let sessions =
-            own.iter().map(|session| row(&shell, records, session, records.counted(&session.id, Stage::has_seat)));
+            shown.map(|session| row(&shell, records, session, records.counted(&session.id, Stage::has_seat)));
         let sessions = sessions.collect();
         let titles = records.titles.iter().map(|title| TitleRow {
             id: title.id.to_string(),
@@ -100,7 +118,7 @@ pub(crate) async fn overview(visit: Visit) -> Result<Response, Refusal> {
         // They are from sessions of these organisations: the store was asked for no others.
         let awards = records.awards.iter().map(|award| award_row(&shell, records, award, today)).collect();
         let waiting = crate::routes::enrolled::waiting(&shell, records, &|one| mine(&one.session));
-        Overview { figures, waiting, sessions, titles: titles.collect(), awards, shell: shell.clone() }
+        Overview { figures, waiting, sessions, all, titles: titles.collect(), awards, shell: shell.clone() }
     });
     Ok(page(&shown.await?))
 }
