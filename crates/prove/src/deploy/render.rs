@@ -28,7 +28,7 @@ pub(super) fn render(
             Err(why) => notes.push(format!("left out: {}: {why}", super::source::shown(how))),
         }
     }
-    documents.extend(encrypted(cluster, tree, &documents)?);
+    documents.extend(encrypted(cluster, tree, &source.environment, &documents)?);
     Ok((documents, notes))
 }
 
@@ -94,7 +94,7 @@ fn values(cluster: &Cluster<'_>, text: &str) -> Result<Result<Vec<Value>, String
 }
 
 /// Secrets that the repository holds encrypted and that a program would have decrypted on the way.
-fn encrypted(cluster: &Cluster<'_>, tree: &Tree, documents: &[Value]) -> Result<Vec<Value>, Stop> {
+fn encrypted(cluster: &Cluster<'_>, tree: &Tree, environment: &str, documents: &[Value]) -> Result<Vec<Value>, Stop> {
     let texts = tree.files().filter_map(|(path, _)| Some((path, tree.text(path)?)));
     let sealed = texts.filter(|(path, text)| {
         (path.ends_with(".yaml") || path.ends_with(".yml"))
@@ -102,14 +102,37 @@ fn encrypted(cluster: &Cluster<'_>, tree: &Tree, documents: &[Value]) -> Result<
             && text.contains("\nsops:")
             && text.contains("kind: Secret")
     });
-    let all: String = sealed.map(|(_, text)| format!("{text}\n---\n")).collect();
+    // The same secret of several environments may have other keys in each; none is decrypted.
+    let mut sealed: Vec<_> = sealed.collect();
+    sealed.sort_by_key(|(path, _)| !is_of(path, environment));
+    let all: String = sealed.iter().map(|(_, text)| format!("{text}\n---\n")).collect();
     if all.is_empty() {
         return Ok(Vec::new());
     }
     let mut found = values(cluster, &all)?.unwrap_or_default();
     found.retain(|secret| !documents.iter().any(|other| json::shown(other) == json::shown(secret)));
-    // The same secret of several environments: any, since none is decrypted.
     found.sort_by_key(json::shown);
     found.dedup_by_key(|secret| json::shown(secret));
     Ok(found)
+}
+
+/// Whether a file lies in a folder of an environment, or is called after it: `secrets/staging/db.yaml`, `db.staging.yaml`.
+fn is_of(path: &str, environment: &str) -> bool {
+    !environment.is_empty() && path.split(['/', '.', '-', '_']).any(|word| word == environment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of;
+
+    #[test]
+    fn secrets_of_an_environment() {
+        for path in ["k8s/secrets/staging/db.sops.yaml", "staging.yaml", "k8s/db-staging.yaml", "db.staging.enc.yaml"] {
+            assert!(is_of(path, "staging"), "{path}");
+        }
+        for path in ["k8s/secrets/production/db.sops.yaml", "stagings.yaml", "db.yaml"] {
+            assert!(!is_of(path, "staging"), "{path}");
+        }
+        assert!(!is_of("a//b.yaml", ""));
+    }
 }

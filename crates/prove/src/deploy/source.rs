@@ -24,6 +24,8 @@ pub(crate) enum How {
 pub(crate) struct Source {
     /// What the environment is called, or the rendering when it has no name.
     pub name: String,
+    /// The environment whose secrets it has, as folders are called: `staging`, or nothing.
+    pub environment: String,
     pub parts: Vec<How>,
     /// Workloads of the application that run for ever: `Deployment/web`, and where each is written.
     pub workloads: BTreeMap<String, Written>,
@@ -58,7 +60,7 @@ impl Source {
             parts.extend(beside(ground, &renderings, environment, &|other, _| other != id));
         }
         let name = if environment.is_empty() { id.to_owned() } else { format!("{id} ({environment})") };
-        Self::new(ground, name, id, facts, parts)
+        Self::new(ground, (name, environment), (id, facts), parts)
     }
 
     /// A chart, and beside it what holds nothing of the application in the environment that would be delivered: its data.
@@ -74,10 +76,15 @@ impl Source {
                 !facts.iter().any(|fact| fact.is("application"))
             }));
         }
-        Self::new(ground, (*id).to_owned(), id, facts, parts)
+        Self::new(ground, ((*id).to_owned(), around), (id, facts), parts)
     }
 
-    fn new(ground: &Ground<'_>, name: String, id: &str, facts: &[&Fact], parts: Vec<How>) -> Option<Self> {
+    fn new(
+        ground: &Ground<'_>,
+        (name, environment): (String, &str),
+        (id, facts): (&str, &[&Fact]),
+        parts: Vec<How>,
+    ) -> Option<Self> {
         if parts.is_empty() {
             return None;
         }
@@ -94,6 +101,7 @@ impl Source {
         });
         Some(Self {
             name,
+            environment: environment.to_owned(),
             parts,
             workloads: written.collect(),
             gitops: gitops(ground, id),

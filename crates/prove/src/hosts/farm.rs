@@ -7,6 +7,7 @@ use sandbox::{Command, Container, Ended, Entry, Image, Limits, Network, NetworkN
 use super::ansible;
 use super::claim::Claim;
 use super::damage::{self, Damage};
+use super::kept::Kept;
 use super::relay::{self, Relay};
 use super::said::Said;
 use super::site::{Site, What};
@@ -30,7 +31,7 @@ pub(crate) struct Farm<'a> {
     control: Container,
     hosts: BTreeMap<String, Container>,
     /// The converged state of each host, once it was kept.
-    frozen: BTreeMap<String, Image>,
+    frozen: BTreeMap<String, Kept>,
     key: Vec<u8>,
     /// Paths that snapshots look at beside the usual ones.
     watched: Vec<String>,
@@ -209,7 +210,7 @@ impl<'a> Farm<'a> {
     fn keep(&mut self) -> Result<(), Stop> {
         if self.frozen.is_empty() {
             for (name, host) in &self.hosts {
-                self.frozen.insert(name.clone(), self.bench.engine.freeze(host)?);
+                self.frozen.insert(name.clone(), Kept::of(self.bench.engine, host)?);
             }
         }
         Ok(())
@@ -236,13 +237,15 @@ impl<'a> Farm<'a> {
 
     /// Starts one host again from its kept state.
     pub fn restart(&mut self, name: &str) -> Result<(), Stop> {
-        let image = self.frozen.get(name).cloned().ok_or_else(|| Stop(format!("the state of {name} was not kept")))?;
+        let image = self.frozen.get(name).map(|kept| kept.image.clone());
+        let image = image.ok_or_else(|| Stop(format!("the state of {name} was not kept")))?;
         if let Some(host) = self.hosts.remove(name) {
             self.bench.engine.remove(&host)?;
         }
         let host = self.boot(name, &image)?;
         self.hosts.insert(name.to_owned(), host);
-        self.reach(name)
+        self.reach(name)?;
+        self.frozen.get(name).map_or(Ok(()), |kept| kept.awaken(self.bench.engine, self.host(name)?))
     }
 
     pub fn millis(&self) -> u64 {

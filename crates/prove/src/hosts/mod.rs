@@ -6,6 +6,7 @@ mod claim;
 mod covers;
 mod damage;
 mod farm;
+mod kept;
 mod local;
 mod puppet;
 mod relay;

@@ -1,0 +1,41 @@
+//! A converged host as it was kept: its state, and what listened on it, since a service that systemd has started may need a
+//! while until it answers.
+
+use sandbox::{Command, Container, Engine, Image};
+
+use crate::protocol::Stop;
+
+/// Half seconds for which a host that was started again is waited for.
+const PATIENCE: u32 = 180;
+/// The first of the ports that the kernel gives out by itself: who listens there listens elsewhere the next time.
+const GIVEN_OUT: u16 = 32_768;
+
+pub(super) struct Kept {
+    pub image: Image,
+    /// Addresses such as `0.0.0.0:80`, a line each.
+    listening: String,
+}
+
+impl Kept {
+    pub fn of(engine: &dyn Engine, host: &Container) -> Result<Self, Stop> {
+        let told = engine.exec(host, &Command::new(["ss", "-Hltn"]).root().seconds(30))?;
+        let addresses = told.text();
+        let known = addresses.lines().filter_map(|line| line.split_whitespace().nth(3)).filter(|one| is_chosen(one));
+        Ok(Self { image: engine.freeze(host)?, listening: known.collect::<Vec<_>>().join("\n") })
+    }
+
+    /// Waits until all listens again; what does not is for the tests to say.
+    pub fn awaken(&self, engine: &dyn Engine, host: &Container) -> Result<(), Stop> {
+        let script = format!(
+            "set -f; for n in $(seq {PATIENCE}); do ss -Hltn >/run/listening; missing=; \
+             for one in $LISTENING; do grep -qF -e \" $one \" /run/listening || missing=$one; done; \
+             [ -z \"$missing\" ] && break; sleep 0.5; done"
+        );
+        engine.exec(host, &Command::sh(script).root().env("LISTENING", &self.listening).seconds(PATIENCE))?;
+        Ok(())
+    }
+}
+
+fn is_chosen(address: &str) -> bool {
+    address.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok()).is_some_and(|port| port < GIVEN_OUT)
+}
