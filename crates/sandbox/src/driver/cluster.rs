@@ -4,10 +4,9 @@
 //! network and is the one part with privileges, since it commands the engine. Bridge, firewall and service rules are made in
 //! that network and end with it, so nothing of this machine's own network is touched, and no pod reaches it.
 
-use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
+use super::pods::FOLDERS;
 use super::{Driver, Known, PATIENCE, counters, line, succeeded};
 use crate::clock::eventually;
 use crate::{Command, Container, Dialect, Engine, Failure, Image, Kind};
@@ -16,11 +15,7 @@ use crate::{Command, Container, Dialect, Engine, Failure, Image, Kind};
 const NODE: &str = "preuve-cluster-node";
 /// How long another run's cluster is waited for.
 const TURN: u32 = 900;
-const START: u32 = 120;
-/// The label that a kubelet gives to every container of a pod.
-const POD: &str = "io.kubernetes.docker.type";
-/// What kubelets keep: memory of a bounded size, shared with the engine so that it sees what is mounted there.
-const FOLDERS: &str = "/run/preuve";
+pub(super) const START: u32 = 120;
 
 /// What a cluster is made of.
 pub(crate) struct Parts<'a> {
@@ -168,6 +163,7 @@ impl Driver {
         // A kubelet ends every pod that its own API does not know. Those of a run that has just ended are on their way out.
         let mut others = Vec::new();
         let alone = eventually(&*self.clock, START, || {
+            self.sweep_clusters()?;
             others = self.pods()?;
             Ok::<bool, Failure>(others.is_empty())
         })?;
@@ -192,7 +188,7 @@ impl Driver {
     }
 
     /// Runs a line of ours where the engine itself sees the mounts: a helper enters the mount name space of whoever started it.
-    fn beside_the_engine(&self, image: &str, script: &str) -> Result<(), Failure> {
+    pub(super) fn beside_the_engine(&self, image: &str, script: &str) -> Result<(), Failure> {
         let mut words: Vec<String> =
             ["run", "--rm", "--pull=never", "--privileged", "--pid=host", "--network=none", "--log-driver=none"]
                 .map(str::to_owned)
@@ -201,102 +197,5 @@ impl Driver {
         let enter = "exec nsenter --target $PPID --mount -- sh -ec \"$1\"";
         words.extend([image, "sh", "-c", enter, "enter", script].map(str::to_owned));
         succeeded("cluster", self.engine_with(words, Vec::new(), PATIENCE, &mut || false)?).map(drop)
-    }
-
-    /// The containers of pods on this engine, whoever's they are.
-    fn pods(&self) -> Result<Vec<Pod>, Failure> {
-        let list =
-            self.must("list pods", &["ps", "--all", "--quiet", "--no-trunc", "--filter", &format!("label={POD}")])?;
-        let ids: Vec<String> = String::from_utf8_lossy(&list.stdout).split_whitespace().map(str::to_owned).collect();
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let words = ["inspect", "--format", "{{.Id}} {{.Name}} {{.HostConfig.CgroupParent}}"].map(str::to_owned);
-        // One may end meanwhile: the others are told all the same.
-        let ran = self.engine_with(words.into_iter().chain(ids).collect(), Vec::new(), PATIENCE, &mut || false)?;
-        Ok(String::from_utf8_lossy(&ran.stdout).lines().filter_map(Pod::read).collect())
-    }
-
-    /// Removes pods, control groups and folders of the clusters of these runs. Says of which runs there was something.
-    pub(super) fn clear_clusters(&self, chosen: &dyn Fn(&str) -> bool) -> Result<Vec<String>, Failure> {
-        let mut runs: BTreeSet<String> = BTreeSet::new();
-        let mut ids = Vec::new();
-        for pod in self.pods()? {
-            if let Some(run) = pod.run.filter(|run| chosen(run)) {
-                runs.insert(run);
-                ids.push(pod.id);
-            }
-        }
-        let folders = fs::read_dir(FOLDERS).into_iter().flatten().flatten();
-        let names = folders.filter_map(|entry| entry.file_name().into_string().ok());
-        runs.extend(names.filter(|name| plain(name) && chosen(name)));
-        if !ids.is_empty() {
-            let words = ["rm", "--force", "--volumes"].map(str::to_owned).into_iter().chain(ids);
-            // What ended by itself meanwhile is removed.
-            self.engine_with(words.collect(), Vec::new(), PATIENCE, &mut || false)?;
-        }
-        for run in &runs {
-            let folder = format!("{FOLDERS}/{run}");
-            let script = format!(
-                "umount -R -l {folder} 2>/dev/null || true; rmdir {folder} 2>/dev/null || true; \
-                 find /sys/fs/cgroup -depth -type d -path '*/preuve-{run}*' -exec rmdir {{}} + 2>/dev/null || true"
-            );
-            self.beside_the_engine(&self.helper()?.0, &script)?;
-        }
-        Ok(runs.into_iter().collect())
-    }
-
-    /// The clusters whose run has no container left on this engine.
-    pub(super) fn sweep_clusters(&self) -> Result<Vec<String>, Failure> {
-        let mut words = vec!["ps", "--all", "--format"];
-        let format = match self.dialect {
-            Dialect::Docker => format!("{{{{.Label \"{}\"}}}}", crate::run::RUN),
-            Dialect::Podman => format!("{{{{index .Labels \"{}\"}}}}", crate::run::RUN),
-        };
-        words.push(&format);
-        let ran = self.must("list containers", &words)?;
-        let living: BTreeSet<String> = String::from_utf8_lossy(&ran.stdout).lines().map(str::to_owned).collect();
-        self.clear_clusters(&|run| !living.contains(run) && run != self.run.id())
-    }
-}
-
-/// A container of a pod.
-#[derive(Debug, PartialEq, Eq)]
-struct Pod {
-    id: String,
-    name: String,
-    /// The run whose cluster it is of; none when it is somebody else's.
-    run: Option<String>,
-}
-
-impl Pod {
-    fn read(told: &str) -> Option<Self> {
-        let mut fields = told.splitn(3, ' ');
-        let (id, name, group) = (fields.next()?, fields.next()?, fields.next().unwrap_or_default());
-        let run = group.strip_prefix("/preuve-").and_then(|rest| rest.split('/').next()).filter(|run| plain(run));
-        Some(Self { id: id.to_owned(), name: name.trim_start_matches('/').to_owned(), run: run.map(str::to_owned) })
-    }
-}
-
-/// A name that a run can have: it is safe in a shell line.
-fn plain(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whose_pod_it_is() {
-        let check = |told: &str, run: Option<&str>| {
-            let pod = Pod::read(told).unwrap();
-            assert_eq!((pod.id.as_str(), pod.run.as_deref()), ("a1", run), "{told}");
-        };
-        check("a1 /k8s_web /preuve-r1/kubepods/burstable/pod1", Some("r1"));
-        check("a1 /k8s_web /kubepods/burstable/pod1", None);
-        check("a1 /k8s_web ", None);
-        check("a1 /k8s_web /preuve-r1;reboot/kubepods", None);
-        assert_eq!(Pod::read("a1"), None);
     }
 }

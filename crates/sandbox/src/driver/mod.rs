@@ -9,6 +9,7 @@ mod host;
 mod images;
 mod members;
 mod networks;
+mod pods;
 mod port;
 mod refusals;
 mod removal;
