@@ -14,8 +14,8 @@ use crate::protocol::{Fault, Place, Reaction, Stop, Subject};
 
 /// Seconds within which a workload of the release is ready.
 const ROLLOUT: u32 = 180;
-/// Seconds within which a test has ended: Helm itself waits for five minutes.
-const PATIENCE: u32 = 120;
+/// Seconds within which a test has ended: as long as Helm waits.
+const PATIENCE: u32 = 300;
 /// Seconds within which what was stopped is gone.
 const GONE: u32 = 60;
 /// Lines of what a test wrote last that are told.

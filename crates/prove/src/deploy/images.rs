@@ -12,6 +12,9 @@ use crate::protocol::Stop;
 use crate::stack::{BuildFrom, Dockerfile, Images, Wrong};
 use crate::tree::Tree;
 
+/// How definitions call the argument that is the version of the program.
+const VERSIONS: [&str; 5] = ["APP_VERSION", "BUILD_VERSION", "IMAGE_TAG", "RELEASE", "VERSION"];
+
 /// Which images the project builds itself, and how: planned from facts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Own {
@@ -115,6 +118,22 @@ fn copies_from(tree: &Tree, path: &str, dir: &str) -> bool {
     })
 }
 
+/// An image that takes its version as an argument gets the tag under which it is asked for, as a pipeline would give it.
+fn with_version(from: &BuildFrom, tree: &Tree, reference: &str) -> BuildFrom {
+    let mut from = from.clone();
+    let tag = reference.split('@').next().and_then(|name| Some(name.strip_prefix(bare(name))?.trim_start_matches(':')));
+    let version = tag.map(|tag| tag.strip_prefix('v').unwrap_or(tag)).filter(|tag| !matches!(*tag, "" | "latest"));
+    let (Some(version), Dockerfile::File(path)) = (version, &from.dockerfile) else { return from };
+    let arguments =
+        tree.text(path).into_iter().flat_map(str::lines).filter_map(|line| line.trim().strip_prefix("ARG "));
+    let names = arguments.map(|argument| argument.split('=').next().unwrap_or_default().trim());
+    let wanted: Vec<String> = names.filter(|name| VERSIONS.contains(name)).map(str::to_owned).collect();
+    for name in wanted {
+        from.arguments.entry(name).or_insert_with(|| version.to_owned());
+    }
+    from
+}
+
 /// A reference without tag and digest.
 fn bare(reference: &str) -> &str {
     let name = reference.split('@').next().unwrap_or(reference);
@@ -156,7 +175,7 @@ pub(super) fn make(
         let sole = own.only().filter(|_| strangers.len() == 1 && strangers.contains(bare(reference)));
         let given = match own.build(reference).or(sole) {
             Some(from) => {
-                let built = images.build(bench.tree, from, reference, &none);
+                let built = images.build(bench.tree, &with_version(from, bench.tree, reference), reference, &none);
                 built.map_err(|wrong| match wrong {
                     Wrong::Subject(trouble) => trouble.to_string(),
                     Wrong::Here(Stop(why)) => why,
@@ -199,4 +218,37 @@ fn layered(bench: &Bench<'_>, dockerfile: String) -> Result<Image, Stop> {
     let build = sandbox::Build { registries: false, ..sandbox::Build::new(dockerfile, Vec::new()) };
     let built = bench.engine.build(&build)?;
     built.image.ok_or_else(|| Stop(format!("a layer could not be added: {}", built.ended.error_text().trim())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::{Content, File};
+
+    #[test]
+    fn an_image_is_told_its_version() {
+        let text = "FROM python\nARG VERSION=development\nARG USER\nENV V=$VERSION\n";
+        let content = Content::Bytes { bytes: text.as_bytes().to_vec(), executable: false };
+        let tree = Tree::new("c", BTreeMap::from([("Dockerfile".to_owned(), File { content, own: true })]));
+        let from = BuildFrom {
+            context: String::new(),
+            dockerfile: Dockerfile::File("Dockerfile".into()),
+            target: String::new(),
+            arguments: BTreeMap::new(),
+            tag: None,
+            at: At { path: "Dockerfile".into(), line: 1 },
+        };
+        let check = |reference: &str, expected: &[(&str, &str)]| {
+            let given = with_version(&from, &tree, reference).arguments;
+            assert_eq!(
+                given.iter().map(|(name, value)| (&**name, &**value)).collect::<Vec<_>>(),
+                expected,
+                "{reference}"
+            );
+        };
+        check("registry.example.org:5000/shop/web:v1.4.0", &[("VERSION", "1.4.0")]);
+        check("shop/web:2@sha256:00", &[("VERSION", "2")]);
+        check("shop/web:latest", &[]);
+        check("registry.example.org:5000/shop/web", &[]);
+    }
 }

@@ -91,7 +91,8 @@ impl Experiment for DeliverNextVersion {
                 "Network policies and ingress rules are stored and not enforced: users come in at the service.",
                 "The cluster serves the API of Kubernetes 1.20; newer versions of some kinds are sent under their older name, and \
                  kinds that it does not know are left out and named.",
-                "Secrets that are encrypted or kept elsewhere get placeholder values.",
+                "Secrets that are encrypted or kept elsewhere get placeholder values, or those of `secrets` in `preuve.yaml`.",
+                "An image that takes its version as an argument (`VERSION` or the like) is given the tag under which it is asked for.",
                 "A GitOps operator is replaced by our own application of what it points to.",
                 "One workload is watched, where users come in; what else does not run is named.",
                 "What is kept is what claims hold: what a program writes elsewhere in a cluster, and the volumes of Compose, are \
