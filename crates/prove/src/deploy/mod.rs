@@ -19,6 +19,7 @@ mod source;
 mod subject;
 #[cfg(test)]
 mod tests;
+mod written;
 
 pub(crate) use self::chart::TestedChart;
 pub(crate) use self::compose::Composed;

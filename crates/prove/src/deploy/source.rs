@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use facts::Fact;
 
 use super::secrets::Given;
+use super::written::{Written, at};
 use crate::experiment::{Ground, Line};
-use crate::finding::At;
 
 /// How documents are made from files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,19 +33,6 @@ pub(crate) struct Source {
     pub gitops: Option<(String, String)>,
     /// What stands for secrets that only a cluster can read.
     pub given: Given,
-}
-
-/// Where a workload is written, and what is known of it there.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Written {
-    pub at: Option<At>,
-    /// Whether users reach it from outside the cluster.
-    pub exposed: bool,
-    pub serves: bool,
-    /// Whether it runs an image of the project.
-    pub own: bool,
-    /// What would make a delivery cost users something: `no readiness probe`, `the strategy is recreate`.
-    pub weak: Vec<(String, Option<At>)>,
 }
 
 impl Source {
@@ -88,17 +75,9 @@ impl Source {
         if parts.is_empty() {
             return None;
         }
-        let written = facts.iter().map(|fact| {
-            let name = format!("{}/{}", fact.text("kind"), fact.text("name"));
-            let written = Written {
-                at: at(fact),
-                exposed: fact.is("exposed"),
-                serves: fact.is("serves"),
-                own: fact.is("application"),
-                weak: weak(ground, id, &name),
-            };
-            (name, written)
-        });
+        let written = facts
+            .iter()
+            .map(|fact| (format!("{}/{}", fact.text("kind"), fact.text("name")), Written::of(ground, id, fact)));
         Some(Self {
             name,
             environment: environment.to_owned(),
@@ -214,35 +193,6 @@ fn how(ground: &Ground<'_>, id: &str) -> Option<How> {
             (!paths.is_empty()).then_some(How::Plain(paths))
         }
     }
-}
-
-fn at(fact: &Fact) -> Option<At> {
-    let path = fact.location().path()?.to_owned();
-    Some(At { path, line: fact.location().span().map_or(1, |span| span.line) })
-}
-
-/// What a reader of the manifests would warn of.
-fn weak(ground: &Ground<'_>, rendering: &str, workload: &str) -> Vec<(String, Option<At>)> {
-    let of = |kind: &'static str| {
-        let facts = ground.facts.of(kind).iter();
-        facts.filter(move |fact| fact.text("rendering") == rendering && same(fact.text("workload"), workload))
-    };
-    let mut weak = Vec::new();
-    if let Some(fact) = of("k8s.probe").find(|fact| !fact.is("ready")) {
-        weak.push(("no readiness probe".to_owned(), at(fact)));
-    }
-    if let Some(fact) = of("k8s.strategy").find(|fact| fact.text("strategy") == "recreate") {
-        weak.push(("the strategy is to stop all copies first".to_owned(), at(fact)));
-    }
-    if let Some(fact) = of("k8s.scale").find(|fact| fact.int("minimum").max(fact.int("replicas")) < 2) {
-        weak.push(("one copy".to_owned(), at(fact)));
-    }
-    weak
-}
-
-/// Facts write a workload as `Deployment web` or `Deployment/web`.
-fn same(one: &str, other: &str) -> bool {
-    one.replace(' ', "/") == other.replace(' ', "/")
 }
 
 fn gitops(ground: &Ground<'_>, rendering: &str) -> Option<(String, String)> {

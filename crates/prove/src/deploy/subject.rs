@@ -14,7 +14,8 @@ use super::json::{images, shown};
 use super::live::Live;
 use super::release::{Break, remarked, with_images};
 use super::render::render;
-use super::source::{Source, Written};
+use super::source::Source;
+use super::written::Written;
 use crate::experiment::{Bench, Ground, Planned, Sketch};
 use crate::protocol::{Fault, FaultKind, Stop, Subject, Teeth};
 
