@@ -18,7 +18,7 @@
 //!     path: k8s/overlays/production
 //! secrets:
 //!   - name: broker
-//!     values: {user.conf: "default_user = app\n"}
+//!     values: {user.conf: "default_user = app\ndefault_pass = {placeholder}\n"}
 //! alerts:
 //!   - name: ApiDown
 //!     service: api
@@ -159,7 +159,7 @@ pub struct Environment {
 #[serde(deny_unknown_fields)]
 pub struct Secret {
     pub name: String,
-    /// Values by key; of keys that are not here, each holds a placeholder.
+    /// Values by key; of keys that are not here, each holds a placeholder, which is `{placeholder}` in a value.
     pub values: BTreeMap<String, String>,
 }
 

@@ -25,9 +25,9 @@ impl Given {
     }
 
     fn secret(&self, name: &str, namespace: &str, keys: &[String]) -> Value {
-        let mut data: BTreeMap<&str, &str> = keys.iter().map(|key| (key.as_str(), PLACEHOLDER)).collect();
+        let mut data: BTreeMap<&str, String> = keys.iter().map(|key| (key.as_str(), PLACEHOLDER.to_owned())).collect();
         let given = self.0.get(name).into_iter().flatten();
-        data.extend(given.map(|(key, value)| (key.as_str(), value.as_str())));
+        data.extend(given.map(|(key, value)| (key.as_str(), value.replace("{placeholder}", PLACEHOLDER))));
         json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name, "namespace": namespace},
             "stringData": data})
     }

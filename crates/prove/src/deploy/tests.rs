@@ -63,13 +63,14 @@ fn an_encrypted_secret_keeps_its_keys() {
     assert_eq!(fitted.documents[0]["stringData"], json!({"password": "preuve", "user": "preuve"}));
     assert!(fitted.documents[0].get("sops").is_none());
     // What the candidate gives stands in its place, further keys included, and no other secret is touched.
-    let values = [("user", "app"), ("app.conf", "pool = 2\n")].map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let values =
+        [("user", "app"), ("app.conf", "key = {placeholder}\n")].map(|(key, value)| (key.to_owned(), value.to_owned()));
     let given = |name: &str| {
         let secrets = vec![declared::Secret { name: name.into(), values: values.clone().into() }];
         Given::of(&Declared { secrets, ..Declared::default() })
     };
     let fitted = fit(vec![sealed.clone()], &given("db"));
-    let expected = json!({"password": "preuve", "user": "app", "app.conf": "pool = 2\n"});
+    let expected = json!({"password": "preuve", "user": "app", "app.conf": "key = preuve\n"});
     assert_eq!(fitted.documents[0]["stringData"], expected);
     let told = "Secret/db -> the same keys with values of preuve.yaml, since its key is not here";
     assert!(fitted.stand_ins.contains(told), "{:?}", fitted.stand_ins);
