@@ -39,3 +39,18 @@ impl Kept {
 fn is_chosen(address: &str) -> bool {
     address.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok()).is_some_and(|port| port < GIVEN_OUT)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_chosen;
+
+    #[test]
+    fn ports_that_somebody_chose() {
+        for address in ["0.0.0.0:80", "*:9090", "[::]:5432", "127.0.0.1%lo:53"] {
+            assert!(is_chosen(address), "{address}");
+        }
+        for address in ["0.0.0.0:41873", "0.0.0.0:*", ""] {
+            assert!(!is_chosen(address), "{address}");
+        }
+    }
+}
