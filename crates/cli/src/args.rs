@@ -204,11 +204,11 @@ pub(crate) struct ProveArgs {
     pub budget: u64,
 
     /// Draws the sample of faults
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = app::prove::SEED)]
     pub seed: u64,
 
     /// How many faults a sample holds
-    #[arg(long, value_name = "N", default_value_t = 12)]
+    #[arg(long, value_name = "N", default_value_t = app::prove::SAMPLE)]
     pub sample: usize,
 
     /// How to write the result
@@ -244,8 +244,8 @@ impl ProveArgs {
             plan: false,
             runtime: None,
             budget: 1_200,
-            seed: 1,
-            sample: 12,
+            seed: app::prove::SEED,
+            sample: app::prove::SAMPLE,
             format: ProofFormat::Terminal,
             output: None,
             key: None,

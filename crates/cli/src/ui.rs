@@ -48,23 +48,20 @@ impl Ui {
     /// Writes data to a file, or to stdout without one.
     pub(crate) fn deliver(&mut self, text: &str, output: Option<&std::path::Path>) -> Result<(), Failure> {
         let Some(path) = output else { return self.data(text) };
-        let shown = path.display().to_string();
-        let plain = anstream::adapter::strip_str(text).to_string();
-        std::fs::write(path, plain).map_err(|error| {
-            Failure::new(INPUT, format!("{} ({error})", self.words.with("error-write", &[("path", &shown)])))
-        })?;
-        self.talk(&self.words.with("written-to", &[("path", &shown)]));
-        Ok(())
+        self.wrote(path, std::fs::write(path, anstream::adapter::strip_str(text).to_string()))
     }
 
     /// The same, for what holds personal data: a file that its owner alone reads, whatever it was before.
     pub(crate) fn deliver_private(&mut self, text: &str, output: Option<&std::path::Path>) -> Result<(), Failure> {
         let Some(path) = output else { return self.data(text) };
+        self.wrote(path, write_private(path, text))
+    }
+
+    fn wrote(&self, path: &std::path::Path, written: io::Result<()>) -> Result<(), Failure> {
         let shown = path.display().to_string();
-        write_private(path, text).map_err(|error| {
-            Failure::new(INPUT, format!("{} ({error})", self.words.with("error-write", &[("path", &shown)])))
-        })?;
-        self.talk(&self.words.with("written-to", &[("path", &shown)]));
+        let told = |id| self.words.with(id, &[("path", &shown)]);
+        written.map_err(|error| Failure::new(INPUT, format!("{} ({error})", told("error-write"))))?;
+        self.talk(&told("written-to"));
         Ok(())
     }
 

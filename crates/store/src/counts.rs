@@ -38,11 +38,8 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn waiting_in(&self, of: &OrganisationId) -> Result<Vec<Kept<Enrolment>>, StoreError> {
-        let sql = format!(
-            "{} WHERE it.session IN ({RUNNING}) AND {} ORDER BY it.id LIMIT 10000",
-            of_it::<Enrolment>(),
-            WAITS.replace("body", "it.body")
-        );
+        let all = of_it::<Enrolment>();
+        let sql = format!("{all} WHERE session IN ({RUNNING}) AND {WAITS} ORDER BY it.id LIMIT 10000");
         self.engine.all(&sql, &[of.as_str().into()]).await?.iter().map(read).collect()
     }
 

@@ -8,6 +8,7 @@ use app::credential::Reach;
 use jiff::SignedDuration;
 
 use crate::console::Console;
+use crate::jobs::{Held, Taker, each};
 
 /// How long a job holds a message: longer than the client waits.
 const LEASE: SignedDuration = SignedDuration::from_mins(2);
@@ -38,30 +39,18 @@ pub(crate) async fn tell_all(console: Arc<Console>) {
 
 /// Sends one message after the other until the console stops.
 pub(crate) async fn send_all(console: Arc<Console>) {
-    let name = format!("webhook-{}", &console.world.secret()[..16]);
-    let mut stopped = console.stop.subscribe();
-    while !*stopped.borrow() {
-        match console.desk.next_job(&name, &[DELIVERIES], console.world.now(), LEASE).await {
-            Ok(Some(job)) => {
-                let (context, began) = (console.new_trace(), console.world.now());
-                let parent = console.traces.wanted().then(|| context.write());
-                let means = (console.hooks_reach(), parent.as_deref());
-                let sent = console.desk.deliver(&job, &name, means, console.world.now()).await;
-                console.job_span(context, &job.kind, job.attempts, began, !matches!(sent, Ok(true)));
-                match sent {
-                    Ok(true) => tracing::info!(job = %job.id, "a webhook was told"),
-                    Ok(false) => tracing::warn!(job = %job.id, attempt = job.attempts, "a webhook did not take it"),
-                    Err(error) => tracing::error!(error = %error, job = %job.id, "a message could not be ended"),
-                }
-                continue;
-            }
-            Ok(None) => {}
-            Err(error) => tracing::error!(error = %error, "messages cannot be taken"),
-        }
-        tokio::select! {
-            _ = stopped.changed() => {}
-            () = console.wake_hooks.notified() => {}
-            () = tokio::time::sleep(PAUSE) => {}
-        }
+    let taker = Taker { who: "webhook", kinds: &[DELIVERIES], lease: LEASE, wake: Some(&console.wake_hooks) };
+    each(&console, taker, send).await;
+}
+
+async fn send(console: Arc<Console>, held: Held) -> Result<bool, app::console::Error> {
+    let parent = console.traces.wanted().then(|| held.context.write());
+    let means = (console.hooks_reach(), parent.as_deref());
+    let told = console.desk.deliver(&held.job, &held.name, means, console.world.now()).await?;
+    if told {
+        tracing::info!(job = %held.job.id, "a webhook was told");
+    } else {
+        tracing::warn!(job = %held.job.id, attempt = held.job.attempts, "a webhook did not take it");
     }
+    Ok(told)
 }

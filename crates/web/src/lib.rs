@@ -11,6 +11,7 @@ mod form;
 mod hooks;
 mod identity;
 mod inviting;
+mod jobs;
 mod ladder;
 mod language;
 mod limits;

@@ -5,19 +5,17 @@
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use app::console::store::jobs::Job;
 use jiff::SignedDuration;
 use tokio::sync::oneshot;
 
 use crate::console::Console;
+use crate::jobs::{Held, Taker, each};
 use crate::outbox::Mailbox;
 use crate::smtp::{Security, Server, Undelivered, deliver};
 
 /// How long a job holds a message: longer than its server may take for it.
 const LEASE: SignedDuration = SignedDuration::from_mins(10);
-const PAUSE: Duration = Duration::from_secs(3);
 /// How often a message is tried: over about a day.
 const ATTEMPTS: i64 = 12;
 
@@ -116,47 +114,26 @@ pub(crate) async fn queue(console: &Console, file: &Path) {
 /// Sends one message after the other until the console stops.
 pub(crate) async fn send_all(console: Arc<Console>) {
     let Some(mailer) = console.settings.mailer.clone() else { return };
-    let (name, kind) = (format!("mail-{}", &console.world.secret()[..16]), kind(&console.settings.data));
-    let mut stopped = console.stop.subscribe();
-    while !*stopped.borrow() {
-        match console.desk.next_job(&name, &[&kind], console.world.now(), LEASE).await {
-            Ok(Some(job)) => {
-                let (context, began) = (console.new_trace(), console.world.now());
-                let done = send(&console, &mailer, &name, &job).await;
-                console.job_span(context, &job.kind, job.attempts, began, done.is_err());
-                if let Err(error) = done {
-                    tracing::error!(error = %error, job = %job.id, "a message could not be ended");
-                }
-                continue;
-            }
-            Ok(None) => {}
-            Err(error) => tracing::error!(error = %error, "messages cannot be taken"),
-        }
-        tokio::select! {
-            _ = stopped.changed() => {}
-            () = console.wake_mail.notified() => {}
-            () = tokio::time::sleep(PAUSE) => {}
-        }
-    }
+    let kind = kind(&console.settings.data);
+    let taker = Taker { who: "mail", kinds: &[&kind], lease: LEASE, wake: Some(&console.wake_mail) };
+    each(&console, taker, |console, held| send(console, Arc::clone(&mailer), held)).await;
 }
 
-async fn send(console: &Console, mailer: &Mailer, name: &str, job: &Job) -> Result<(), app::console::Error> {
-    let desk = &console.desk;
+async fn send(console: Arc<Console>, mailer: Arc<Mailer>, held: Held) -> Result<bool, app::console::Error> {
+    let job = &held.job;
     let plain = !job.payload.is_empty() && !job.payload.contains(['/', '\\']) && !job.payload.starts_with('.');
     let path: PathBuf = console.settings.data.join("outbox").join(&job.payload);
     let read = if plain { std::fs::read(&path).ok() } else { None };
     let Some((to, bytes)) = read.and_then(|bytes| Some((recipient(&bytes)?, bytes))) else {
-        return desk.fail_job(job, name, "no-message", false, console.world.now()).await;
+        return held.fail(&console, "no-message", false).await.map(|()| false);
     };
-    let sent = hand_over(mailer, to, bytes).await;
-    let now = console.world.now();
-    match sent {
+    match hand_over(&mailer, to, bytes).await {
         Ok(()) => {
-            desk.finish_job(job, name, now).await?;
+            console.desk.finish_job(job, &held.name, console.world.now()).await?;
             if let Err(error) = std::fs::remove_file(&path) {
                 tracing::error!(error = %error, "a message that was sent stays in the outbox");
             }
-            Ok(())
+            Ok(true)
         }
         Err(undelivered) => {
             let again = matches!(undelivered, Undelivered::Passing(_));
@@ -166,7 +143,7 @@ async fn send(console: &Console, mailer: &Mailer, name: &str, job: &Job) -> Resu
                 tracing::error!(job = %job.id, file = %job.payload, "a message is given up; it stays in the outbox");
             }
             // Half a minute, then longer and longer, to about half an hour.
-            desk.fail_job(job, name, "not-sent", again, now).await
+            held.fail(&console, "not-sent", again).await.map(|()| false)
         }
     }
 }

@@ -1,35 +1,21 @@
-//! Jobs, done inside the server: a bounded number at once, each held by a lease that is renewed while it works.
-//!
-//! Several processes may share the jobs of one database. One that is killed loses its lease, and another takes the job
-//! again; one that is asked to stop gives back what it has not finished.
+//! What a console does by itself: looks at what is handed in or asked for, tells, reminds, and forgets what is old.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use app::console::looking::{Asked, LOOKS, Limits, Looked, Means, Phase, Subject, look};
+use app::console;
+use app::console::looking::{Asked, LOOKS, Means, Phase, look};
 use app::console::programme::EnrolmentId;
-use app::console::store::jobs::Job;
-use app::{AssessError, console};
 use jiff::SignedDuration;
-use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::console::Console;
+use crate::jobs::{FETCHED, Held, LEASE, Taker, each, watched};
 use crate::{hooks, mail, prover, reminding, traces};
 
-/// How long a job is held without a word of its worker, and how often the worker says one.
-const LEASE: SignedDuration = SignedDuration::from_secs(60);
-const BEAT: Duration = Duration::from_secs(10);
-/// How often an idle worker looks for what another process queued.
-const PAUSE: Duration = Duration::from_secs(2);
 /// How long a look may take in all; what it reads is bounded besides.
 const LONGEST: Duration = Duration::from_secs(20 * 60);
-/// What may be fetched for one look.
-const FETCHED: Limits = Limits { seconds: 300, bytes: 1 << 30 };
-/// What is read recurses, within bounds that fit into this.
-const STACK: usize = 32 << 20;
 /// How often old results are looked for, and whether today's root of the log is signed.
 const SWEEP: Duration = Duration::from_secs(3600);
 
@@ -60,138 +46,41 @@ pub fn work(console: &Arc<Console>) -> Vec<JoinHandle<()>> {
 
 /// Takes one look after the other until the console stops.
 async fn looks(console: Arc<Console>) {
-    let name = format!("look-{}", &console.world.secret()[..16]);
-    let mut stopped = console.stop.subscribe();
-    while !*stopped.borrow() {
-        match console.desk.next_job(&name, &LOOKS, console.world.now(), LEASE).await {
-            Ok(Some(job)) => {
-                let (context, began) = (console.new_trace(), console.world.now());
-                let done = one(&console, &name, &job, &mut stopped).await;
-                console.job_span(context, &job.kind, job.attempts, began, done.is_err());
-                if let Err(error) = done {
-                    // The lease ends by itself, and the job is taken again.
-                    tracing::error!(error = %error, job = %job.id, "a job could not be ended");
-                }
-                continue;
-            }
-            Ok(None) => {}
-            Err(error) => tracing::error!(error = %error, "jobs cannot be taken"),
-        }
-        tokio::select! {
-            _ = stopped.changed() => {}
-            () = console.wake.notified() => {}
-            () = sleep(PAUSE) => {}
-        }
-    }
+    let taker = Taker { who: "look", kinds: &LOOKS, lease: LEASE, wake: Some(&console.wake) };
+    each(&console, taker, one).await;
 }
 
-/// What a look ended with.
-enum Ended {
-    Found(Box<Looked>),
-    Unread(AssessError),
-    Crashed,
-    TooSlow,
-    /// Somebody else has the job now, or nobody wants it.
-    Lost,
-    Stopped,
-}
-
-async fn one(
-    console: &Arc<Console>,
-    name: &str,
-    job: &Job,
-    stopped: &mut watch::Receiver<bool>,
-) -> Result<(), console::Error> {
-    let desk = &console.desk;
-    let now = || console.world.now();
+async fn one(console: Arc<Console>, held: Held) -> Result<bool, console::Error> {
+    let (desk, job) = (&console.desk, &held.job);
     let subject = match desk.asked(job, console.world.today()).await? {
         Asked::Look(subject) => subject,
-        Asked::Later => return desk.fail_job(job, name, "not-handed-in", true, now()).await,
-        Asked::Nothing => return desk.fail_job(job, name, "superseded", false, now()).await,
+        Asked::Later => return held.fail(&console, "not-handed-in", true).await.map(|()| false),
+        Asked::Nothing => return held.fail(&console, "superseded", false).await.map(|()| false),
     };
-    match watched(console, name, job, subject, stopped).await? {
-        Ended::Found(looked) => match desk.keep_found(job, name, *looked, (&console.packs, now())).await {
-            Ok(_) => {
-                tracing::info!(job = %job.id, "looked at");
-                // What is handed in is proven once it was read, where somebody proves.
-                if let Some(about) = job.about.as_deref().and_then(|id| EnrolmentId::new(id).ok()) {
-                    desk.queue_proof(&about, now()).await?;
-                }
-            }
-            Err(console::Error::Refused(_) | console::Error::NotFound) => {
-                desk.fail_job(job, name, "superseded", false, now()).await?;
-            }
-            Err(error) => {
-                tracing::error!(error = %error, job = %job.id, "what was found cannot be kept");
-                desk.fail_job(job, name, "unkept", true, now()).await?;
-            }
-        },
-        Ended::Unread(error) => {
-            tracing::info!(job = %job.id, error = %error, "could not be looked at");
-            desk.unread_job(job, name, &error, now()).await?;
-        }
-        Ended::Crashed => desk.fail_job(job, name, "crashed", false, now()).await?,
-        Ended::TooSlow => desk.fail_job(job, name, "too-slow", false, now()).await?,
-        Ended::Lost => {}
-        Ended::Stopped => desk.give_back(job, name).await?,
-    }
-    Ok(())
-}
-
-/// Looks in a thread of its own, and meanwhile says how far it is.
-async fn watched(
-    console: &Arc<Console>,
-    name: &str,
-    job: &Job,
-    subject: Subject,
-    stopped: &mut watch::Receiver<bool>,
-) -> Result<Ended, console::Error> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let (phase, mut phases) = watch::channel(Phase::Fetching);
-    let (tell, mut answer) = oneshot::channel();
-    let means = Means { reach: console.settings.reach.clone(), limits: FETCHED, threads: 1, stop: Arc::clone(&stop) };
-    let shared = Arc::clone(console);
-    // Not a task of the runtime: a process that must stop does not wait for it.
-    let begun = std::thread::Builder::new().name("look".to_owned()).stack_size(STACK).spawn(move || {
-        let told = |at: Phase| {
-            phase.send_replace(at);
-        };
-        let _ = tell.send(look(&shared.packs, &subject, &means, &told));
+    let (shared, reach) = (Arc::clone(&console), console.settings.reach.clone());
+    let first = (Phase::Fetching.hundredths(), Phase::Fetching.name());
+    let looked = watched(&console, &held, (first, LONGEST), move |progress| {
+        let means = Means { reach, limits: FETCHED, threads: 1, stop: Arc::clone(&progress.stop) };
+        look(&shared.packs, &subject, &means, &|at: Phase| progress.at(at.hundredths(), at.name()))
     });
-    if begun.is_err() {
-        return Ok(Ended::Crashed);
-    }
-    let mut beat = tokio::time::interval(BEAT);
-    let slow = sleep(LONGEST);
-    tokio::pin!(slow);
-    let ended = loop {
-        tokio::select! {
-            found = &mut answer => break match found {
-                Ok(Ok(looked)) => Ended::Found(Box::new(looked)),
-                Ok(Err(error)) => Ended::Unread(error),
-                Err(_) => Ended::Crashed,
-            },
-            _ = stopped.changed() => break Ended::Stopped,
-            () = &mut slow => break Ended::TooSlow,
-            _ = beat.tick() => {}
-            Ok(()) = phases.changed() => {}
+    let looked = match looked.await? {
+        Some(Ok(looked)) => looked,
+        Some(Err(error)) => {
+            tracing::info!(job = %job.id, error = %error, "could not be looked at");
+            return desk.unread_job(job, &held.name, &error, console.world.now()).await.map(|()| false);
         }
-        let at = *phases.borrow_and_update();
-        let until = console.world.now() + LEASE;
-        let held = console.desk.hold(job, name, (at.hundredths(), at.name()), until).await;
-        if held.is_err() {
-            stop.store(true, Ordering::Relaxed);
-        }
-        if !held? {
-            break Ended::Lost;
-        }
+        None => return Ok(false),
     };
-    stop.store(true, Ordering::Relaxed);
-    if matches!(ended, Ended::TooSlow | Ended::Lost) {
-        // One thread at a time: what was given up ends before the next begins.
-        let _ = answer.await;
+    let kept = desk.keep_found(job, &held.name, looked, (&console.packs, console.world.now())).await;
+    if held.kept(&console, kept).await?.is_none() {
+        return Ok(false);
     }
-    Ok(ended)
+    tracing::info!(job = %job.id, "looked at");
+    // What is handed in is proven once it was read, where somebody proves.
+    if let Some(about) = job.about.as_deref().and_then(|id| EnrolmentId::new(id).ok()) {
+        desk.queue_proof(&about, console.world.now()).await?;
+    }
+    Ok(true)
 }
 
 /// Forgets what was kept for some days only, and signs the log of the day.

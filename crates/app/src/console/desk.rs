@@ -56,7 +56,7 @@ pub(super) struct Loaded {
     pub counts: Vec<(SessionId, Stage, i64)>,
 }
 
-fn plain<T: Record>(kept: &[Kept<T>]) -> Vec<T> {
+pub(super) fn plain<T: Record>(kept: &[Kept<T>]) -> Vec<T> {
     kept.iter().map(|one| (**one).clone()).collect()
 }
 
@@ -137,7 +137,7 @@ pub struct Desk {
 /// The setting that marks a store of made-up people for ever.
 const DEMONSTRATION: &str = "demonstration";
 /// How often a change is tried again when somebody else changed the same records meanwhile.
-const TRIES: usize = 8;
+pub(super) const TRIES: usize = 8;
 
 impl Desk {
     pub fn new(store: Store) -> Self {

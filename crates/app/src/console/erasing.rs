@@ -5,12 +5,10 @@ use serde_json::{Value, json};
 use store::{Find, Kept, Write};
 
 use super::Error;
-use super::desk::Desk;
+use super::desk::{Desk, TRIES, plain};
 
 /// More messages than anybody writes.
 const MESSAGES: i64 = 10_000;
-/// Somebody else may change the same records meanwhile: then it is looked at again.
-const TRIES: usize = 8;
 
 impl Desk {
     /// All that is kept about somebody, for themselves: what others said of them as they may read it, without who said it.
@@ -19,15 +17,15 @@ impl Desk {
     /// When it cannot be read.
     pub async fn export(&self, of: &PersonId) -> Result<Value, Error> {
         let person = self.store.maybe::<Person>(of.as_str()).await?.map(Kept::into_inner);
-        let awards: Vec<Award> = plain(self.store.find(Find::by("person", of.as_str())).await?);
+        let awards: Vec<Award> = plain(&self.store.find(Find::by("person", of.as_str())).await?);
         let (mut enrolments, mut appeals, mut reports) = (Vec::new(), Vec::new(), Vec::new());
-        for mut one in plain(self.store.find(Find::<Enrolment>::by("person", of.as_str())).await?) {
+        for mut one in plain(&self.store.find(Find::<Enrolment>::by("person", of.as_str())).await?) {
             // What a jury decided stays with it until it is published.
             one.decision = one.decision.filter(|_| one.published.is_some());
-            for appeal in plain(self.store.find(Find::<Appeal>::by("enrolment", one.id.as_str())).await?) {
+            for appeal in plain(&self.store.find(Find::<Appeal>::by("enrolment", one.id.as_str())).await?) {
                 appeals.push(without(&appeal, "panel"));
             }
-            for report in plain(self.store.find(Find::<FraudReport>::by("enrolment", one.id.as_str())).await?) {
+            for report in plain(&self.store.find(Find::<FraudReport>::by("enrolment", one.id.as_str())).await?) {
                 reports.push(without(&report, "reporter"));
             }
             enrolments.push(one);
@@ -96,10 +94,6 @@ impl Desk {
         }
         Ok(write)
     }
-}
-
-fn plain<T: store::Record>(kept: Vec<Kept<T>>) -> Vec<T> {
-    kept.into_iter().map(Kept::into_inner).collect()
 }
 
 /// A record without what it says of somebody else.

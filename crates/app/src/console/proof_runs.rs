@@ -20,14 +20,11 @@ use super::{Desk, Error, Scope};
 use crate::assess::Reading;
 use crate::error::AssessError;
 use crate::library::Packs;
-use crate::prove::{Folder, PublicKey, Request, Session, Signer, prepare_within, records};
+use crate::prove::{Folder, PublicKey, Request, SAMPLE, SEED, Session, Signer, prepare_within, records};
 
 /// The kind of these jobs.
 pub const PROOFS: [&str; 1] = ["prove"];
 const ATTEMPTS: i64 = 3;
-/// As the verb has them.
-const SEED: u64 = 1;
-const SAMPLE: usize = 20;
 /// The keys of this installation's own provers, those of former ones too.
 const KEYS: &str = "prover-keys";
 

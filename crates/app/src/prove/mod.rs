@@ -35,6 +35,10 @@ pub use sandbox::Clock;
 pub use session::Session;
 pub use state::Folder;
 
+/// What draws a sample of faults, and how many it holds, where nobody says otherwise.
+pub const SEED: u64 = 1;
+pub const SAMPLE: usize = 12;
+
 /// What to prove, and how.
 #[derive(Clone, Debug)]
 pub struct Request {
