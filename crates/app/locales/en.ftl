@@ -346,6 +346,7 @@ lint-unread-large = the file has more than one mebibyte; nothing of it was read
 lint-unread-not-text = the file is no UTF-8 text; nothing of it was read
 lint-unread-deep = nested too deeply; what is deeper was left out
 lint-unread-many = too many elements; what follows was left out
+lint-unread-heading = a heading of more than 4,000 bytes; it is read as a paragraph
 lint-unread-long = more than 8,000 characters without a space; papers leave out what follows of this word
 lint-unread-missing = `{ $path }` is named here and is not in the dossier
 lint-unread-deliverable = no framework asks for a paper called `{ $id }`

@@ -346,6 +346,7 @@ lint-unread-large = le fichier dépasse un mébioctet ; rien n'en a été lu
 lint-unread-not-text = le fichier n'est pas un texte UTF-8 ; rien n'en a été lu
 lint-unread-deep = trop d'emboîtements ; ce qui est plus profond a été laissé
 lint-unread-many = trop d'éléments ; la suite a été laissée
+lint-unread-heading = un titre de plus de 4 000 octets ; il est lu comme un paragraphe
 lint-unread-long = plus de 8 000 caractères sans une espace ; les écrits laissent la suite de ce mot
 lint-unread-missing = `{ $path }` est nommé ici et n'est pas dans le dossier
 lint-unread-deliverable = aucun référentiel ne demande d'écrit nommé `{ $id }`

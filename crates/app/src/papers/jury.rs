@@ -6,9 +6,10 @@ use dossier::papers::day;
 use dossier::papers::model::{Block, Document, Part, Run};
 use framework::Framework;
 
-use super::build::{Paper, Workshop, used_pictures};
+use super::build::Paper;
 use super::jury_annexes::{blank, criteria, evidence, rules, similar};
 use super::verdicts::{self, Verdict};
+use super::workshop::{Workshop, used_pictures};
 use crate::error::AssessError;
 use crate::findings::Found;
 use crate::lint;

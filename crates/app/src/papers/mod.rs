@@ -11,6 +11,7 @@ mod report_check;
 mod report_init;
 mod skeleton;
 mod verdicts;
+mod workshop;
 
 pub use build::{BuildRequest, Built, Paper, build_papers};
 pub use dossier_init::{BegunDossier, DossierRequest, begin_dossier};

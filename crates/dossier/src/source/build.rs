@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
 use super::tree::{Alignment, Block, BlockKind, Cell, Inline, InlineKind, Item, Row, plain};
-use super::{DEEPEST, MOST_HEADINGS, MOST_NODES, Refusal};
+use super::{DEEPEST, LONGEST_HEADING, MOST_HEADINGS, MOST_NODES, Refusal};
 
 /// Formulas are not among them: `$` is for shells here, and what is not parsed cannot explode.
 const OPTIONS: Options = Options::ENABLE_TABLES
@@ -200,6 +200,10 @@ impl Builder {
             }
             Open::Root => return,
             Open::Paragraph => BlockKind::Paragraph(inlines),
+            Open::Heading(_) if range.len() > LONGEST_HEADING => {
+                self.refusals.push((Refusal::LongHeading, range.clone()));
+                BlockKind::Paragraph(inlines)
+            }
             Open::Heading(level) => BlockKind::Heading { level, inlines },
             Open::Quote => BlockKind::Quote(blocks),
             Open::List(start) => BlockKind::List { start, items },

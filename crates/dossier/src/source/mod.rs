@@ -28,6 +28,9 @@ pub const MOST_HEADINGS: usize = 1_000;
 /// The longest addresses have two thousand characters; a PDF holds no text of more than 32,767 without a space.
 pub const LONGEST_WORD: usize = 8_000;
 
+/// People stop at a line; a PDF names none of more than 32,767 characters in its contents.
+pub const LONGEST_HEADING: usize = 4_000;
+
 /// Why part of a text was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Refusal {
@@ -41,6 +44,8 @@ pub enum Refusal {
     TooMany,
     /// More than [`LONGEST_WORD`] characters without a space; papers leave out what follows of it.
     TooLong,
+    /// More than [`LONGEST_HEADING`] bytes; it is read as a paragraph.
+    LongHeading,
 }
 
 impl Refusal {
@@ -52,6 +57,7 @@ impl Refusal {
             Refusal::TooDeep => "lint-unread-deep",
             Refusal::TooMany => "lint-unread-many",
             Refusal::TooLong => "lint-unread-long",
+            Refusal::LongHeading => "lint-unread-heading",
         }
     }
 }

@@ -149,3 +149,13 @@ fn a_word_without_end_is_told_where_it_is_and_cut() {
     assert_eq!(source.slice(range), word);
     assert_eq!(cut(&format!("a {word} b")), format!("a {} b", "é".repeat(LONGEST_WORD)));
 }
+
+#[test]
+fn a_heading_without_end_is_told_where_it_is_and_read_as_a_paragraph() {
+    let heading = format!("# {}", "word ".repeat(8_000));
+    let source = Source::parse("a.md", &format!("# A\n\n{}\n\nB\n", heading.trim_end()));
+    let [(Refusal::LongHeading, range)] = source.refusals.as_slice() else { panic!("{:?}", source.refusals) };
+    assert_eq!(source.positions(range).0, Position { line: 3, column: 1 });
+    let kinds: Vec<_> = source.blocks.iter().map(|block| matches!(block.kind, BlockKind::Heading { .. })).collect();
+    assert_eq!(kinds, [true, false, false]);
+}

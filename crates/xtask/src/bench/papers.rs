@@ -7,7 +7,8 @@ use super::run::{Series, once};
 
 /// What this comparison starts.
 const NEEDS: &str = "papers are compared with pandoc and XeLaTeX: `./dev bench --papers DIR` installs them \
-                     (Debian: pandoc, texlive-xetex, texlive-lang-french, lmodern)";
+                     (Debian: pandoc, texlive-xetex, texlive-lang-french, \
+                     texlive-fonts-recommended, lmodern)";
 
 /// The report of an example, without what only one of the two programs reads: fences of a talk and of code to be fetched.
 fn plain(markdown: &str) -> String {
