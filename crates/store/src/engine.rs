@@ -297,7 +297,11 @@ async fn sqlite(path: &Path) -> Result<Engine, StoreError> {
         .foreign_keys(true)
         .busy_timeout(PATIENCE)
         .statement_cache_capacity(200);
-    let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
+    // A file does not hang up: asking whether it is still there would double the switches between threads.
+    let pool = || {
+        let patient = SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
+        patient.idle_timeout(None).max_lifetime(None)
+    };
     let writer = pool().max_connections(1).connect_with(options.clone()).await?;
     let readers =
         pool().max_connections(READERS).min_connections(1).connect_with(options.create_if_missing(false)).await?;

@@ -21,10 +21,11 @@ pub struct Account {
     pub locked_until: Option<Timestamp>,
 }
 
-/// Somebody who is in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Somebody who is in, and what they sign in with.
+#[derive(Clone, Debug)]
 pub struct Login {
-    pub person: PersonId,
+    pub person: Kept<Person>,
+    pub account: Option<Account>,
     pub began: Timestamp,
     pub seen: Timestamp,
     pub ends: Timestamp,
@@ -57,6 +58,12 @@ fn person(row: &Row, nth: usize) -> Result<PersonId, StoreError> {
     PersonId::new(&row.text(nth)?).map_err(|error| StoreError::Damaged { why: error.to_string() })
 }
 
+/// The columns of an account, from the first of them on.
+fn account(row: &Row, first: usize) -> Result<Account, StoreError> {
+    let (password, failures) = (row.maybe_text(first + 1)?, row.int(first + 2)?);
+    Ok(Account { person: person(row, first)?, password, failures, locked_until: maybe_moment(row, first + 3)? })
+}
+
 fn maybe_moment(row: &Row, nth: usize) -> Result<Option<Timestamp>, StoreError> {
     row.maybe_int(nth)?.map(moment).transpose()
 }
@@ -74,9 +81,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn account(&self, of: &PersonId) -> Result<Option<Account>, StoreError> {
         let sql = "SELECT person, password, failures, locked_until FROM account WHERE person = $1";
-        let Some(row) = self.engine.one(sql, &[of.as_str().into()]).await? else { return Ok(None) };
-        let (password, failures) = (row.maybe_text(1)?, row.int(2)?);
-        Ok(Some(Account { person: person(&row, 0)?, password, failures, locked_until: maybe_moment(&row, 3)? }))
+        self.engine.one(sql, &[of.as_str().into()]).await?.map(|row| account(&row, 0)).transpose()
     }
 
     /// Sets a password (or none), unlocks, and ends every login of the person.
@@ -146,21 +151,26 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn login(&self, secret: &str, at: Timestamp, idle_since: Timestamp) -> Result<Option<Login>, StoreError> {
-        let sql = "SELECT person, began, seen, ends, agent FROM login WHERE digest = $1 AND ends > $2 AND seen > $3";
+        // Every page asks this first: one question, not three.
+        let sql = "SELECT who.id, who.body, who.revision, login.began, login.seen, login.ends, login.agent, \
+                   account.person, account.password, account.failures, account.locked_until FROM login \
+                   JOIN person who ON who.id = login.person LEFT JOIN account ON account.person = login.person \
+                   WHERE login.digest = $1 AND login.ends > $2 AND login.seen > $3";
         let Some(row) = self.engine.one(sql, &[digest(secret), micros(at), micros(idle_since)]).await? else {
             return Ok(None);
         };
-        let seen = row.int(2)?;
+        let seen = row.int(4)?;
         if at.as_microsecond() - seen > 60_000_000 {
             let sql = "UPDATE login SET seen = $2 WHERE digest = $1 AND seen < $2";
             self.engine.run(sql, &[digest(secret), micros(at)]).await?;
         }
         Ok(Some(Login {
-            person: person(&row, 0)?,
-            began: moment(row.int(1)?)?,
+            person: read(&row)?,
+            account: row.maybe_text(7)?.map(|_| account(&row, 7)).transpose()?,
+            began: moment(row.int(3)?)?,
             seen: moment(seen)?,
-            ends: moment(row.int(3)?)?,
-            agent: row.text(4)?,
+            ends: moment(row.int(5)?)?,
+            agent: row.text(6)?,
         }))
     }
 

@@ -82,6 +82,25 @@ impl Store {
         self.engine.all(&sql, &[about.into()]).await?.iter().map(note).collect()
     }
 
+    /// The last word in each of these threads that is not the reader's own.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn last_heard(&self, threads: &[String], reader: &PersonId) -> Result<Vec<Note>, StoreError> {
+        if threads.is_empty() {
+            return Ok(Vec::new());
+        }
+        let places: Vec<String> = (2..threads.len() + 2).map(|nth| format!("${nth}")).collect();
+        let sql = format!(
+            "SELECT {COLUMNS} FROM note WHERE about IN ({}) AND author <> $1 AND at = (SELECT max(other.at) FROM note \
+             other WHERE other.about = note.about AND other.author <> $1) ORDER BY at DESC, id",
+            places.join(", ")
+        );
+        let mut values: Vec<Value> = vec![reader.as_str().into()];
+        values.extend(threads.iter().map(|about| about.as_str().into()));
+        self.engine.all(&sql, &values).await?.iter().map(note).collect()
+    }
+
     /// What somebody wrote, and what was written to them, the oldest first.
     ///
     /// # Errors

@@ -144,10 +144,8 @@ impl Desk {
     /// # Errors
     /// When the store cannot be reached.
     pub async fn account_of_login(&self, secret: &str, now: Timestamp) -> Result<Option<Account>, Error> {
-        match self.store.login(secret, now, now - IDLE).await? {
-            Some(login) => self.account_by_id(&login.person).await,
-            None => Ok(None),
-        }
+        let login = self.store.login(secret, now, now - IDLE).await?.filter(|login| !login.person.erased);
+        Ok(login.map(|login| Account::of(&login.person, login.account)))
     }
 
     /// Begins a login under a new secret; the one before, if any, ends.

@@ -65,8 +65,32 @@ impl Records {
     }
 }
 
+impl Records {
+    /// The name of a thread for who asks.
+    ///
+    /// # Errors
+    /// When the thread is not theirs.
+    pub fn thread(&self, (who, voice): (&Account, Voice), id: &EnrolmentId, thread: Thread) -> Result<String, Error> {
+        let one = self.enrolment(id).ok_or(Error::NotFound)?;
+        match (voice, thread) {
+            (Voice::Candidate, Thread::Certifier) if one.person == who.person => Ok(named(thread, id)),
+            // Without a cohort nobody would read it.
+            (Voice::Candidate, Thread::Coach)
+                if one.person == who.person
+                    && self.session(&one.session).is_some_and(|session| session.cohort.is_some()) =>
+            {
+                Ok(named(thread, id))
+            }
+            (Voice::Coach, Thread::Coach) => self.coached_by(who, id).map(|_| named(thread, id)),
+            (Voice::Coach, Thread::Notes) => Ok(format!("notes:{}:{id}", self.coached_by(who, id)?.1)),
+            (Voice::Certifier, Thread::Certifier) => self.session_for(who, &one.session).map(|_| named(thread, id)),
+            _ => Err(Error::NotFound),
+        }
+    }
+}
+
 impl Desk {
-    /// The name of a thread for who asks, the candidate's name, and who they are.
+    /// The name of a thread for who asks, and the candidate.
     async fn thread(
         &self,
         (who, voice): (&Account, Voice),
@@ -79,27 +103,8 @@ impl Desk {
             Voice::Certifier => Scope::Enrolment(id.clone()),
         };
         let found = self.read(&scope, |records| {
+            let about = records.thread((who, voice), id, thread)?;
             let one = records.enrolment(id).ok_or(Error::NotFound)?;
-            let about = match (voice, thread) {
-                (Voice::Candidate, Thread::Certifier) if one.person == who.person => named(thread, id),
-                // Without a cohort nobody would read it.
-                (Voice::Candidate, Thread::Coach)
-                    if one.person == who.person
-                        && records.session(&one.session).is_some_and(|session| session.cohort.is_some()) =>
-                {
-                    named(thread, id)
-                }
-                (Voice::Coach, Thread::Coach) => {
-                    records.coached_by(who, id)?;
-                    named(thread, id)
-                }
-                (Voice::Coach, Thread::Notes) => format!("notes:{}:{id}", records.coached_by(who, id)?.1),
-                (Voice::Certifier, Thread::Certifier) => {
-                    records.session_for(who, &one.session)?;
-                    named(thread, id)
-                }
-                _ => return Err(Error::NotFound),
-            };
             Ok::<_, Error>((about, one.person.clone()))
         });
         found.await?
@@ -117,31 +122,33 @@ impl Desk {
         seen: Option<Timestamp>,
     ) -> Result<Vec<Said>, Error> {
         let (about, _) = self.thread(who, id, thread).await?;
-        let notes = self.store.notes_about(&about, SHOWN).await?;
-        let mut said = Vec::new();
-        let mut names: std::collections::BTreeMap<PersonId, String> = std::collections::BTreeMap::new();
-        for note in notes {
-            if !names.contains_key(&note.author) {
-                let person = self.store.maybe::<programme::Person>(note.author.as_str()).await?;
-                let name =
-                    person.filter(|person| !person.erased).map_or("–".to_owned(), |person| person.name.clone());
-                names.insert(note.author.clone(), name);
-            }
-            let reader = &who.0.person;
-            said.push(Said {
-                author: names.get(&note.author).cloned().unwrap_or_default(),
-                mine: note.author == *reader,
-                new: note.addressee.as_ref() == Some(reader) && note.seen.is_none(),
-                at: note.at,
-                body: note.body,
-            });
-        }
+        let said = self.told_as_said(self.store.notes_about(&about, SHOWN).await?, &who.0.person).await?;
         if let Some(at) = seen
             && said.iter().any(|one| one.new)
         {
             self.store.see_notes(&about, &who.0.person, at).await?;
         }
         Ok(said)
+    }
+
+    /// The last word of others in each of these threads, which the reader may read.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn last_heard(&self, reader: &PersonId, threads: &[String]) -> Result<Vec<Said>, Error> {
+        self.told_as_said(self.store.last_heard(threads, reader).await?, reader).await
+    }
+
+    async fn told_as_said(&self, notes: Vec<Note>, reader: &PersonId) -> Result<Vec<Said>, Error> {
+        let names = self.names(&notes.iter().map(|note| note.author.clone()).collect()).await?;
+        let said = notes.into_iter().map(|note| Said {
+            author: names.get(&note.author).cloned().unwrap_or_default(),
+            mine: note.author == *reader,
+            new: note.addressee.as_ref() == Some(reader) && note.seen.is_none(),
+            at: note.at,
+            body: note.body,
+        });
+        Ok(said.collect())
     }
 
     /// Says something. Gives who should be told of it: the candidate, when it is for them.

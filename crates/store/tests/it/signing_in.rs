@@ -72,7 +72,7 @@ async fn logins_end(here: Here) {
     let (store, ada) = (&here.store, id("ada"));
     store.begin_login("secret", &ada, "browser", at(0), at(1000)).await.expect("in");
     assert!(store.login("other", at(1), at(-99)).await.expect("an answer").is_none());
-    assert_eq!(store.login("secret", at(100), at(-99)).await.expect("an answer").expect("in").person, ada);
+    assert_eq!(store.login("secret", at(100), at(-99)).await.expect("an answer").expect("in").person.id, ada);
     assert_eq!(store.login("secret", at(150), at(50)).await.expect("an answer").expect("seen").seen, at(100));
     assert!(store.login("secret", at(900), at(800)).await.expect("an answer").is_none(), "nothing was heard");
     assert!(store.login("secret", at(1000), at(0)).await.expect("an answer").is_none(), "it is over");

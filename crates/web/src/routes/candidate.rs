@@ -91,7 +91,8 @@ pub(crate) fn enrolment_id(text: &str) -> Result<EnrolmentId, Refusal> {
 }
 
 async fn show(visit: &Visit, asked: Option<EnrolmentId>) -> Result<Response, Refusal> {
-    let person = visit.account()?.person.clone();
+    let account = visit.account()?;
+    let person = account.person.clone();
     let shell = visit.shell().titled_with("nav-candidate");
     let scope = Scope::Candidate(person.clone());
     let shown = visit.console.desk.read(&scope, |records| {
@@ -109,9 +110,14 @@ async fn show(visit: &Visit, asked: Option<EnrolmentId>) -> Result<Response, Ref
             Some((one.id.to_string(), name, telling::stage(shell.words, one.stage)))
         });
         let others = others.collect();
-        Ok::<_, Error>((chosen.and_then(|one| file_of(visit, &shell, records, one)), others))
+        let threads = |one: &Enrolment| {
+            let named = |thread| records.thread((account, Voice::Candidate), &one.id, thread).ok();
+            [Thread::Coach, Thread::Certifier].into_iter().filter_map(named).collect()
+        };
+        let threads: Vec<String> = chosen.map(threads).unwrap_or_default();
+        Ok::<_, Error>((chosen.and_then(|one| file_of(visit, &shell, records, one)), others, threads))
     });
-    let (mut file, others): (Option<File>, _) = shown.await??;
+    let (mut file, others, threads): (Option<File>, _, _) = shown.await??;
     if let Some(file) = &mut file
         && let Some(look) = visit.console.desk.latest_look(&enrolment_id(&file.id)?).await?
         && look.result.is_none()
@@ -119,16 +125,7 @@ async fn show(visit: &Visit, asked: Option<EnrolmentId>) -> Result<Response, Ref
         file.job = Some(Shown::of(shell.words, &look, format!("/jobs/{}", look.id)));
     }
     if let Some(file) = &mut file {
-        let id = enrolment_id(&file.id)?;
-        for thread in [Thread::Coach, Thread::Certifier] {
-            let said = visit.console.desk.read_thread((visit.account()?, Voice::Candidate), &id, thread, None).await;
-            let said = match said {
-                Err(Error::NotFound) => continue,
-                said => said?,
-            };
-            let last = said.into_iter().find(|one| !one.mine);
-            file.messages.extend(messages::shown(visit, last.into_iter().collect()));
-        }
+        file.messages = messages::shown(visit, visit.console.desk.last_heard(&person, &threads).await?);
     }
     Ok(page(&Dashboard { shell, file, others }))
 }
