@@ -1,5 +1,5 @@
 //! What an installation keeps beside its store and nobody could make again: the keys of issuers with what they signed,
-//! and the key that signs the log.
+//! the key that signs the log, and the one that signs proofs.
 //!
 //! Messages of the outbox are left out: they hold links that work once, which no backup holds.
 
@@ -17,6 +17,9 @@ use crate::credential::{Office, hold};
 
 const ISSUERS: &str = "issuers";
 const LOG_KEY: &str = "log.key";
+/// What it signed stays believed without it; but records of one installation are then signed by two keys.
+const PROVE_KEY: &str = "prove.key";
+const KEYS: [&str; 2] = [LOG_KEY, PROVE_KEY];
 /// Where they are in a backup.
 const FOLDER: &str = "beside";
 /// Where they wait in an installation until all are there.
@@ -43,8 +46,8 @@ pub(super) fn take_out(data: &Path, folder: &Path) -> Result<Beside, StoreError>
             copy_out(data, folder, path, &mut taken)?;
         }
     }
-    if data.join(LOG_KEY).exists() {
-        copy_out(data, folder, LOG_KEY.to_owned(), &mut taken)?;
+    for key in KEYS.into_iter().filter(|key| data.join(key).exists()) {
+        copy_out(data, folder, key.to_owned(), &mut taken)?;
     }
     Ok(taken)
 }
@@ -109,7 +112,7 @@ pub(super) fn put_back(data: &Path, folder: &Path, paths: &Beside) -> Result<(),
     }
     // Somebody may have written the manifest: nothing of it is followed before all of it was looked at.
     for path in paths.keys() {
-        let ours = path == LOG_KEY || path.starts_with(&format!("{ISSUERS}/"));
+        let ours = KEYS.contains(&path.as_str()) || path.starts_with(&format!("{ISSUERS}/"));
         if !ours || !Path::new(path).components().all(|part| matches!(part, Component::Normal(_))) {
             return Err(wrong(folder, "a path leads elsewhere"));
         }
@@ -186,6 +189,23 @@ mod tests {
         assert!(!data.join(WAITING).exists(), "nothing is left");
         assert_eq!(data.join(LOG_KEY).exists(), done.is_ok());
         done
+    }
+
+    #[test]
+    fn the_keys_that_sign_go_along() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let (data, folder, other) = (dir.path().join("data"), dir.path().join("backup"), dir.path().join("other"));
+        for (name, bytes) in [(LOG_KEY, b"log"), (PROVE_KEY, b"pro"), ("preuve.db", b"sql")] {
+            write(&data.join(name), bytes).expect("it is written");
+        }
+        let taken = take_out(&data, &folder).expect("a backup");
+        assert_eq!(taken.keys().collect::<Vec<_>>(), KEYS.iter().collect::<Vec<_>>());
+        fs::create_dir_all(&other).expect("a folder");
+        put_back(&other, &folder, &taken).expect("it is restored");
+        assert_eq!(fs::read(other.join(PROVE_KEY)).expect("a key"), b"pro");
+        fs::remove_file(other.join(LOG_KEY)).expect("it is ours");
+        let told = put_back(&other, &folder, &taken).expect_err("a key is never overwritten");
+        assert!(matches!(told, StoreError::Occupied { path } if path.ends_with(PROVE_KEY)));
     }
 
     #[test]
