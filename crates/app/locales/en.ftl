@@ -629,6 +629,14 @@ jury-members = The jury
 jury-name = Name
 jury-quality = Capacity
 jury-signed = Date and signature
+jury-arrived = What was handed in
+jury-paper = Paper
+jury-handed = Handed in on
+jury-digest = SHA-256
+jury-nothing-handed = No paper was handed in by itself.
+jury-not-fetched = The repository could not be fetched when this file was built ({ $why }). Its dossier, if it holds one, is missing here; the verdicts are those of the run that is kept.
+jury-report-elsewhere = This report is of another project than the one that was handed in, and is not shown: { $report }
+jury-dossier-unread = The dossier of the repository could not be read: { $why }
 
 # Keeping an installation.
 error-no-installation = there is no installation in { $path }

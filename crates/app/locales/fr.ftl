@@ -629,6 +629,14 @@ jury-members = Le jury
 jury-name = Nom
 jury-quality = Qualité
 jury-signed = Date et signature
+jury-arrived = Ce qui a été remis
+jury-paper = Écrit
+jury-handed = Remis le
+jury-digest = SHA-256
+jury-nothing-handed = Aucun écrit n'a été remis à part.
+jury-not-fetched = Le dépôt n'a pas pu être récupéré quand ce fichier a été composé ({ $why }). Le dossier qu'il contient peut-être manque ici ; les verdicts sont ceux de la lecture conservée.
+jury-report-elsewhere = Ce rapport est celui d'un autre projet que celui qui a été remis ; il n'est pas montré : { $report }
+jury-dossier-unread = Le dossier que contient le dépôt n'a pas pu être lu : { $why }
 
 # Tenir une installation.
 error-no-installation = il n’y a pas d’installation dans { $path }

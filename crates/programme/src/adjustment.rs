@@ -92,8 +92,10 @@ impl Enrolment {
         Ok(self.event(act, Change::AdjustmentDecided { granted }))
     }
 
-    /// Takes away why adjustments were asked for and how that was answered: it tells of somebody's health.
-    pub fn erase_reasons(&mut self, act: Act) -> Event {
+    /// Takes away why adjustments were asked for and how that was answered, which tells of somebody's health, and what was
+    /// built for a jury, which bears their name.
+    pub fn erase_texts(&mut self, act: Act) -> Event {
+        self.built = None;
         for one in &mut self.adjustments {
             one.why = None;
             one.answer = None;

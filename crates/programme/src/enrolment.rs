@@ -7,8 +7,8 @@ use crate::adjustment::Adjustment;
 use crate::admission::Document;
 use crate::named::named;
 use crate::{
-    Act, Change, Decision, EnrolmentId, Event, HandIn, PersonId, Project, ProofFile, Refusal, Run, Session, SessionId,
-    Slot, Subject, Timer,
+    Act, Built, Change, Decision, EnrolmentId, Event, HandIn, PersonId, Project, ProofFile, Refusal, Run, Session,
+    SessionId, Slot, Subject, Timer,
 };
 
 named! {
@@ -66,6 +66,8 @@ pub struct Enrolment {
     /// The signed records of runs at the frozen commit that were believed.
     #[serde(default)]
     pub proofs: Vec<ProofFile>,
+    #[serde(default)]
+    pub built: Option<Built>,
     #[serde(default)]
     pub oral: Option<Slot>,
     #[serde(default)]

@@ -194,6 +194,9 @@ pub enum Change {
     ProofsFiled {
         digests: Vec<String>,
     },
+    FilesBuilt {
+        digests: Vec<String>,
+    },
     PaperHandedIn {
         paper: PaperId,
         digest: String,

@@ -70,7 +70,7 @@ pub use mark::{Mark, Scale};
 pub use oral::{OralPart, OralPlan, Slot, Timer, TimerView};
 pub use paper::{HandIn, PaperRule, receipt};
 pub use people::{Invitation, InvitationState, Lang, Organisation, OrganisationKind, Person, Role, RoleHeld, Words};
-pub use project::{Finding, Project, ProofFile, Run, RunKind};
+pub use project::{Built, BuiltFile, Finding, Project, ProofFile, Run, RunKind};
 pub use question::{Question, draw};
 pub use refusal::Refusal;
 pub use session::{Cohort, DEFAULT_CAPACITY, Session, SessionState, admitted, first_waiting, seats_taken};

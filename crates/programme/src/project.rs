@@ -29,6 +29,25 @@ pub struct ProofFile {
     pub at: Timestamp,
 }
 
+/// What was built of a hand-in for its jury. The latest counts; those before it are in the log, by their digests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Built {
+    pub at: Timestamp,
+    pub commit: String,
+    /// A digest of all that it was built from: what is the same is not built again.
+    pub from: String,
+    /// The file for the jury first.
+    pub files: Vec<BuiltFile>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BuiltFile {
+    pub file_name: String,
+    /// SHA-256 of the file.
+    pub digest: String,
+    pub size: u64,
+}
+
 named! {
     pub enum RunKind { Assessment = "assessment", Proof = "proof" }
 }

@@ -8,12 +8,14 @@ use crate::act::bounded;
 use crate::paper::receipt;
 use crate::project::{commit, digest, url};
 use crate::{
-    Act, Change, CriterionId, Enrolment, Event, Finding, HandIn, PaperId, Project, ProofFile, Refusal, Run, Session,
-    SessionState, Slot, Stage, Version, oral,
+    Act, Built, Change, CriterionId, Enrolment, Event, Finding, HandIn, PaperId, Project, ProofFile, Refusal, Run,
+    Session, SessionState, Slot, Stage, Version, oral,
 };
 
 /// How many signed records one enrolment keeps.
 const MOST_PROOFS: usize = 400;
+/// How many files are built of one hand-in.
+const MOST_BUILT: usize = 200;
 
 impl Enrolment {
     /// # Errors
@@ -86,6 +88,29 @@ impl Enrolment {
             return Err(Refusal::TextTooLong { most: MOST_PROOFS });
         }
         Ok(self.event(act, Change::ProofsFiled { digests }))
+    }
+
+    /// Keeps what was built for the jury, in place of what was built before.
+    ///
+    /// # Errors
+    /// When nobody judges them any more or yet, or it was built from another commit.
+    pub fn record_built(&mut self, session: &Session, built: Built, act: Act) -> Result<Event, Refusal> {
+        self.of(session)?;
+        self.is_one_of(&[Stage::HandedIn])?;
+        let frozen = self.project.as_ref().and_then(|project| project.commit.as_ref());
+        if frozen != Some(&built.commit) {
+            return Err(Refusal::RunOfOtherCommit { commit: built.commit });
+        }
+        if built.files.len() > MOST_BUILT {
+            return Err(Refusal::TextTooLong { most: MOST_BUILT });
+        }
+        for file in &built.files {
+            digest(&file.digest)?;
+            bounded(&file.file_name)?;
+        }
+        let digests = built.files.iter().map(|file| file.digest.clone()).collect();
+        self.built = Some(built);
+        Ok(self.event(act, Change::FilesBuilt { digests }))
     }
 
     /// What was prepared for the jury: of each criterion the latest finding at the frozen commit.

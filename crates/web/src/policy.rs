@@ -133,6 +133,8 @@ pub fn table() -> Vec<Declared> {
         // Looks at the project of a file that is theirs to see.
         get("/jobs/{id}", SignedIn, at::jobs::one),
         get("/jobs/{id}/events", SignedIn, at::jobs::events),
+        // Papers and what is built of them, for whom they are: the jury and the certifier of that very file.
+        get("/files/{id}/{digest}", SignedIn, at::built::download),
         // Candidates: their own files.
         get("/candidate", CANDIDATE, at::candidate::dashboard),
         get("/candidate/{id}", CANDIDATE, at::candidate::file),
@@ -162,6 +164,7 @@ pub fn table() -> Vec<Declared> {
         get("/jury/{id}", JUROR, at::jury::file),
         post("/jury/{id}/sheet", JUROR, at::jury::save),
         post("/jury/{id}/assess", JUROR, at::jobs::ask_judged),
+        post("/jury/{id}/build", JUROR, at::built::by_juror),
         get("/jury/{id}/timer", JUROR, at::timer::timer),
         post("/jury/{id}/timer", JUROR, at::timer::turn_timer),
         get("/jury/{id}/deliberation", JUROR, at::deliberation::show),
@@ -203,6 +206,7 @@ pub fn table() -> Vec<Declared> {
         post("/certifier/sessions/{id}/step", CERTIFIER, at::session::step),
         post("/certifier/sessions/{id}/jury", CERTIFIER, at::session::appoint),
         get("/certifier/enrolments/{id}", CERTIFIER, at::enrolled::one),
+        post("/certifier/enrolments/{id}/build", CERTIFIER, at::built::by_certifier),
         post("/certifier/enrolments/{id}/messages", CERTIFIER, at::messages::write_certifier),
         get("/certifier/enrolments/{id}/adjustment", CERTIFIER, at::adjustments::enter_form),
         post("/certifier/enrolments/{id}/adjustment", CERTIFIER, at::adjustments::enter),

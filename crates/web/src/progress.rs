@@ -57,6 +57,7 @@ fn said(words: Words, progress: &Progress) -> String {
         (JobState::Running, Some(phase)) => words.say(&format!("job-phase-{}", phase.name())),
         (JobState::Running, None) => words.say("job-phase-fetching"),
         (JobState::Done, _) => words.say("job-done"),
+        (JobState::Failed, _) if progress.builds => words.say("build-failed"),
         (JobState::Failed, _) => words.say("job-failed"),
         (JobState::Cancelled, _) => words.say("job-cancelled"),
     }

@@ -43,6 +43,7 @@ async fn one(console: Arc<Console>, prover: Prover, held: Held) -> Result<bool, 
             let kept = held.kept(&console, kept).await?;
             if let Some(proven) = kept {
                 tracing::info!(job = %job.id, proven, "proven");
+                desk.queue_build(&subject.enrolment, now()).await?;
             }
             return Ok(kept.is_some());
         }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::console;
 use app::console::looking::{Asked, LOOKS, Means, Phase, look};
 use app::console::programme::EnrolmentId;
+use app::console::{BUILDS, build_for_jury};
+use app::{AssessError, Packs, console};
 use jiff::SignedDuration;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
@@ -44,10 +45,14 @@ pub fn work(console: &Arc<Console>) -> Vec<JoinHandle<()>> {
     begun
 }
 
-/// Takes one look after the other until the console stops.
+/// Takes one job after the other until the console stops: looks, and what is built of them.
 async fn looks(console: Arc<Console>) {
-    let taker = Taker { who: "look", kinds: &LOOKS, lease: LEASE, wake: Some(&console.wake) };
-    each(&console, taker, one).await;
+    let kinds = [&LOOKS[..], &BUILDS[..]].concat();
+    let taker = Taker { who: "look", kinds: &kinds, lease: LEASE, wake: Some(&console.wake) };
+    let work = async |console, held: Held| {
+        if BUILDS.contains(&&*held.job.kind) { build(console, held).await } else { one(console, held).await }
+    };
+    each(&console, taker, work).await;
 }
 
 async fn one(console: Arc<Console>, held: Held) -> Result<bool, console::Error> {
@@ -57,30 +62,60 @@ async fn one(console: Arc<Console>, held: Held) -> Result<bool, console::Error> 
         Asked::Later => return held.fail(&console, "not-handed-in", true).await.map(|()| false),
         Asked::Nothing => return held.fail(&console, "superseded", false).await.map(|()| false),
     };
-    let (shared, reach) = (Arc::clone(&console), console.settings.reach.clone());
-    let first = (Phase::Fetching.hundredths(), Phase::Fetching.name());
-    let looked = watched(&console, &held, (first, LONGEST), move |progress| {
-        let means = Means { reach, limits: FETCHED, threads: 1, stop: Arc::clone(&progress.stop) };
-        look(&shared.packs, &subject, &means, &|at: Phase| progress.at(at.hundredths(), at.name()))
-    });
-    let looked = match looked.await? {
-        Some(Ok(looked)) => looked,
-        Some(Err(error)) => {
-            tracing::info!(job = %job.id, error = %error, "could not be looked at");
-            return desk.unread_job(job, &held.name, &error, console.world.now()).await.map(|()| false);
-        }
-        None => return Ok(false),
-    };
+    let work = move |packs: &Packs, means: &Means, told: &dyn Fn(Phase)| look(packs, &subject, means, told);
+    let Some(looked) = read(&console, &held, work).await? else { return Ok(false) };
     let kept = desk.keep_found(job, &held.name, looked, (&console.packs, console.world.now())).await;
     if held.kept(&console, kept).await?.is_none() {
         return Ok(false);
     }
     tracing::info!(job = %job.id, "looked at");
-    // What is handed in is proven once it was read, where somebody proves.
+    // What is handed in is proven once it was read, where somebody proves, and built for its jury.
     if let Some(about) = job.about.as_deref().and_then(|id| EnrolmentId::new(id).ok()) {
         desk.queue_proof(&about, console.world.now()).await?;
+        desk.queue_build(&about, console.world.now()).await?;
     }
     Ok(true)
+}
+
+/// Builds what a jury is given of a hand-in.
+async fn build(console: Arc<Console>, held: Held) -> Result<bool, console::Error> {
+    let (desk, job) = (&console.desk, &held.job);
+    let Some(hand) = desk.build_asked(job, &console.packs, console.world.today()).await? else {
+        return held.fail(&console, "superseded", false).await.map(|()| false);
+    };
+    let hand = Arc::new(hand);
+    let given = Arc::clone(&hand);
+    let work = move |packs: &Packs, means: &Means, told: &dyn Fn(Phase)| build_for_jury(packs, &given, means, told);
+    let Some(files) = read(&console, &held, work).await? else { return Ok(false) };
+    let kept = desk.keep_built((job, &held.name), &hand, files, console.world.now()).await;
+    if held.kept(&console, kept).await?.is_none() {
+        return Ok(false);
+    }
+    tracing::info!(job = %job.id, "built for the jury");
+    Ok(true)
+}
+
+/// Reads a stranger's repository for something, in a thread of its own; none when nothing came of it, which the job then
+/// says.
+async fn read<T: Send + 'static>(
+    console: &Arc<Console>,
+    held: &Held,
+    work: impl FnOnce(&Packs, &Means, &dyn Fn(Phase)) -> Result<T, AssessError> + Send + 'static,
+) -> Result<Option<T>, console::Error> {
+    let (shared, reach) = (Arc::clone(console), console.settings.reach.clone());
+    let first = (Phase::Fetching.hundredths(), Phase::Fetching.name());
+    let found = watched(console, held, (first, LONGEST), move |progress| {
+        let means = Means { reach, limits: FETCHED, threads: 1, stop: Arc::clone(&progress.stop) };
+        work(&shared.packs, &means, &|at: Phase| progress.at(at.hundredths(), at.name()))
+    });
+    match found.await? {
+        Some(Ok(found)) => Ok(Some(found)),
+        Some(Err(error)) => {
+            tracing::info!(job = %held.job.id, error = %error, "could not be read");
+            console.desk.unread_job(&held.job, &held.name, &error, console.world.now()).await.map(|()| None)
+        }
+        None => Ok(None),
+    }
 }
 
 /// Forgets what was kept for some days only, and signs the log of the day.

@@ -65,19 +65,26 @@ impl Desk {
                 return Err(Error::NotFound);
             }
             let erased = person.erase(act.clone())?;
-            let texts = self.texts_about(of, &act).await?;
+            let (texts, built) = self.texts_about(of, &act).await?;
             match self.store.erase(&person, erased, texts).await {
                 Err(store::StoreError::Stale { .. }) => {}
-                done => return Ok(done?),
+                done => {
+                    done?;
+                    for digest in built {
+                        self.store.forget_file(&digest).await?;
+                    }
+                    return Ok(());
+                }
             }
         }
         Err(Error::Busy)
     }
 
     /// Takes away what was written about somebody in records that stay. The reason why is told once, with the person.
-    async fn texts_about(&self, of: &PersonId, act: &Act) -> Result<Write, Error> {
+    /// Gives the files, too, that were built of them.
+    async fn texts_about(&self, of: &PersonId, act: &Act) -> Result<(Write, Vec<String>), Error> {
         let act = || Act { why: None, ..act.clone() };
-        let mut write = Write::new();
+        let (mut write, mut built) = (Write::new(), Vec::new());
         for mut one in self.store.find(Find::<Enrolment>::by("person", of.as_str())).await? {
             for mut appeal in self.store.find(Find::<Appeal>::by("enrolment", one.id.as_str())).await? {
                 let event = appeal.erase(act());
@@ -87,12 +94,13 @@ impl Desk {
                 let event = report.erase(act());
                 write = write.put(&report, event);
             }
-            if !one.adjustments.is_empty() {
-                let event = one.erase_reasons(act());
+            built.extend(one.built.iter().flat_map(|built| &built.files).map(|file| file.digest.clone()));
+            if !one.adjustments.is_empty() || one.built.is_some() {
+                let event = one.erase_texts(act());
                 write = write.put(&one, event);
             }
         }
-        Ok(write)
+        Ok((write, built))
     }
 }
 

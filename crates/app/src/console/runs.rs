@@ -24,6 +24,7 @@ impl Desk {
         report: &[u8],
         act: Act,
     ) -> Result<SessionId, Error> {
+        let now = act.at;
         let value: Value = if report.len() > MOST {
             return Err(Error::NoReport);
         } else {
@@ -57,6 +58,7 @@ impl Desk {
             Ok(())
         })
         .await?;
+        self.queue_build(id, now).await?;
         Ok(session)
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dossier::lint::{Measure, Shape, Vocabulary};
+use extract::git::Repository;
 use facts::{Fact, Facts};
 
 use crate::assess::{self, Reading};
@@ -31,7 +32,20 @@ const NAMES: [(&str, &str); 8] = [
 /// When the repository cannot be read.
 pub(super) fn of(repository: &str, reading: &Reading, words: &mut Vocabulary) -> Result<Vec<Measure>, AssessError> {
     let acquired = extract::git::acquire(repository, extract::git::Limits::default())?;
-    let assessed = assess::read(&acquired.repository, "HEAD", reading)?;
+    at(&acquired.repository, "HEAD", reading, words)
+}
+
+/// Reads a repository that is open, at a revision.
+///
+/// # Errors
+/// As [`of`].
+pub(super) fn at(
+    repository: &Repository,
+    rev: &str,
+    reading: &Reading,
+    words: &mut Vocabulary,
+) -> Result<Vec<Measure>, AssessError> {
+    let assessed = assess::read(repository, rev, reading)?;
     let facts = &assessed.facts;
     for (kind, field) in NAMES {
         facts.of(kind).iter().for_each(|fact| words.learn(fact.text(field)));

@@ -8,12 +8,12 @@ use dossier::{File, Folder};
 use crate::error::AssessError;
 
 /// A dossier is papers and pictures; more files than this is another folder by mistake.
-const MOST_FILES: usize = 2_000;
+pub(crate) const MOST_FILES: usize = 2_000;
 const DEEPEST: usize = 8;
 /// Larger files are known and not read.
 const LARGEST: u64 = 16 * 1024 * 1024;
 /// All that is kept at once.
-const LARGEST_TOGETHER: u64 = 128 * 1024 * 1024;
+pub(crate) const LARGEST_TOGETHER: u64 = 128 * 1024 * 1024;
 /// What tools keep beside papers.
 const SKIPPED: [&str; 4] = [".git", "node_modules", "target", ".venv"];
 

@@ -11,6 +11,7 @@ use framework::{Deliverable, Framework};
 use super::{CheckRequest, Measured};
 use crate::library::Packs;
 use crate::papers::gather;
+use crate::papers::repositories::Repositories;
 
 /// A file that `dossier.yaml` names and the folder does not hold.
 fn missing(path: &str) -> Finding {
@@ -32,6 +33,7 @@ pub(super) struct Judged<'a> {
     pub(super) vocabulary: &'a Vocabulary,
     pub(super) measures: &'a [Measure],
     pub(super) request: &'a CheckRequest,
+    pub(super) repositories: Repositories<'a>,
 }
 
 impl Judged<'_> {
@@ -107,7 +109,7 @@ impl Judged<'_> {
         let sources: Vec<Source> =
             paths.iter().filter(|path| folder.contains(path)).map(|path| source(folder, path)).collect();
         // A repository that cannot be read is told by who builds the papers.
-        let excerpts = gather::excerpts(&self.request.dir, self.manifest, &sources);
+        let excerpts = gather::excerpts(self.repositories, self.manifest, &sources);
         let missing = excerpts.map(|(_, missing)| missing).unwrap_or_default();
         let all = sources.iter().flat_map(|source| source.text.chars());
         let lacking: BTreeSet<char> = all.filter(|c| !c.is_ascii() && !typeset::shows(*c)).collect();

@@ -9,7 +9,7 @@ mod judged;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use dossier::lint::{self, Vocabulary};
+use dossier::lint::{self, Measure, Vocabulary};
 use dossier::{Finding, Folder, Manifest};
 use jiff::civil::Date;
 
@@ -18,6 +18,7 @@ use crate::error::AssessError;
 use crate::findings::Findings;
 use crate::library::Packs;
 use crate::papers::gather;
+use crate::papers::repositories::Repositories;
 use crate::words::Words;
 
 use correct::correct;
@@ -27,6 +28,7 @@ pub use correct::write;
 pub use dossier::Level;
 pub use dossier::lint::{Guide, Measured};
 pub use folder::read_dossier;
+pub(crate) use folder::{LARGEST_TOGETHER as DOSSIER_TOGETHER, MOST_FILES as DOSSIER_FILES};
 
 /// Corrections may make room for others; after this many rounds the rest is a person's.
 const ROUNDS: usize = 4;
@@ -72,19 +74,10 @@ pub fn guides() -> Result<Vec<Guide>, AssessError> {
 pub fn check(packs: &Packs, request: &CheckRequest, words: Words) -> Result<Checked, AssessError> {
     let mut folder = read_dossier(&request.dir)?;
     let manifest = manifest(&request.dir, &folder)?;
-    let mut vocabulary = Vocabulary::of(manifest.language, &packs.frameworks);
-    vocabulary.of_dossier(&manifest);
-    let mut measures = Vec::new();
-    for repository in &request.repositories {
-        measures.extend(evidence::of(repository, &request.reading, &mut vocabulary)?);
-    }
-    if request.repositories.is_empty() {
-        // Those that the dossier rests on; one that cannot be read is told by who builds the papers.
-        for repository in gather::repositories(&request.dir, &manifest) {
-            measures.extend(evidence::of(&repository, &request.reading, &mut vocabulary).unwrap_or_default());
-        }
-    }
-    let judged = Judged { packs, manifest: &manifest, vocabulary: &vocabulary, measures: &measures, request };
+    let repositories = Repositories::Written(&request.dir);
+    let (vocabulary, measures) = learnt(packs, request, repositories, &manifest)?;
+    let (vocabulary, measures) = (&vocabulary, measures.as_slice());
+    let judged = Judged { packs, manifest: &manifest, vocabulary, measures, request, repositories };
     let mut corrections = 0;
     let mut all = judged.findings(&folder);
     for _ in 0..if request.fix { ROUNDS } else { 0 } {
@@ -95,13 +88,71 @@ pub fn check(packs: &Packs, request: &CheckRequest, words: Words) -> Result<Chec
         }
         all = judged.findings(&folder);
     }
+    Ok(Checked { findings: told(request, (&folder, &manifest), all, words)?, corrections })
+}
+
+/// Checks a dossier that was read already; nothing is corrected.
+///
+/// # Errors
+/// When a repository or the cohort cannot be read.
+pub(crate) fn check_read(
+    packs: &Packs,
+    request: &CheckRequest,
+    repositories: Repositories<'_>,
+    (folder, manifest): (&Folder, &Manifest),
+    words: Words,
+) -> Result<Findings, AssessError> {
+    let (vocabulary, measures) = learnt(packs, request, repositories, manifest)?;
+    let (vocabulary, measures) = (&vocabulary, measures.as_slice());
+    let judged = Judged { packs, manifest, vocabulary, measures, request, repositories };
+    told(request, (folder, manifest), judged.findings(folder), words)
+}
+
+/// The words that are right in this dossier, and the numbers of the repositories that it rests on.
+fn learnt(
+    packs: &Packs,
+    request: &CheckRequest,
+    repositories: Repositories<'_>,
+    manifest: &Manifest,
+) -> Result<(Vocabulary, Vec<Measure>), AssessError> {
+    let mut vocabulary = Vocabulary::of(manifest.language, &packs.frameworks);
+    vocabulary.of_dossier(manifest);
+    let mut measures = Vec::new();
+    for repository in &request.repositories {
+        measures.extend(evidence::of(repository, &request.reading, &mut vocabulary)?);
+    }
+    match repositories {
+        _ if !request.repositories.is_empty() => {}
+        // Those that the dossier rests on; one that cannot be read is told by who builds the papers.
+        Repositories::Written(dir) => {
+            for repository in gather::repositories(dir, manifest) {
+                measures.extend(evidence::of(&repository, &request.reading, &mut vocabulary).unwrap_or_default());
+            }
+        }
+        Repositories::Judged(judged) => {
+            if let Some((acquired, _)) = &judged.fetched {
+                let commit = &judged.looked.commit;
+                measures.extend(evidence::at(&acquired.repository, commit, &request.reading, &mut vocabulary)?);
+            }
+        }
+    }
+    Ok((vocabulary, measures))
+}
+
+/// What is found, passages of others included, as people read it.
+fn told(
+    request: &CheckRequest,
+    (folder, manifest): (&Folder, &Manifest),
+    mut all: Vec<Finding>,
+    words: Words,
+) -> Result<Findings, AssessError> {
     if let Some(others) = &request.cohort {
-        all.extend(cohort::similar(&request.dir, &manifest, &folder, others)?);
+        all.extend(cohort::similar(&request.dir, manifest, folder, others)?);
         let order = |finding: &Finding| (finding.path.clone(), finding.range.start, finding.range.end);
         all.sort_by_key(order);
     }
-    let sources = all.iter().map(|finding| (finding.path.clone(), source(&folder, &finding.path))).collect();
-    Ok(Checked { findings: Findings::new(&manifest.title, &all, &sources, words), corrections })
+    let sources = all.iter().map(|finding| (finding.path.clone(), source(folder, &finding.path))).collect();
+    Ok(Findings::new(&manifest.title, &all, &sources, words))
 }
 
 /// Reads `dossier.yaml`.

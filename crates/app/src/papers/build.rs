@@ -10,6 +10,7 @@ use dossier::{Manifest, PaperEntry};
 use jiff::civil::Date;
 
 use super::jury;
+use super::repositories::Repositories;
 use super::workshop::Workshop;
 use crate::assess::Reading;
 use crate::attestations::Belief;
@@ -80,7 +81,8 @@ pub fn build_papers(request: &BuildRequest) -> Result<Built, AssessError> {
     let packs = Packs::load(&request.packs)?;
     let folder = lint::read_dossier(&request.folder)?;
     let manifest = lint::manifest(&request.folder, &folder)?;
-    let mut workshop = Workshop::new(request, &packs, &folder, &manifest);
+    let repositories = Repositories::Written(&request.folder);
+    let mut workshop = Workshop::new(request, &packs, repositories, (&folder, &manifest));
     let mut names = request.papers.clone();
     let jury = names.iter().any(|name| name == JURY);
     names.retain(|name| name != JURY);

@@ -9,6 +9,8 @@ use dossier::papers::excerpt::{Excerpt, Excerpts, Fence, Wanted, wanted};
 use dossier::{Folder, Manifest, ReportEntry, Source};
 
 use super::build::BuildRequest;
+use super::repositories::{Judged, Repositories};
+use super::verdicts::{self, Verdict};
 use crate::assess::{Request, assess_with};
 use crate::error::AssessError;
 use crate::library::Packs;
@@ -20,13 +22,16 @@ pub(super) struct Gathering<'a> {
     pub folder: &'a Folder,
     pub manifest: &'a Manifest,
     pub request: &'a BuildRequest,
+    pub repositories: Repositories<'a>,
     pub framework: &'a str,
 }
 
-/// A project of the dossier, and the whole report of its assessment when it has a repository.
+/// A project of the dossier, and what its assessment says when it has a repository.
 pub(super) struct Gathered {
     pub project: Project,
-    pub report: Option<Report>,
+    pub verdicts: Vec<Verdict>,
+    /// The signed records that were not believed.
+    pub refused: BTreeSet<String>,
 }
 
 /// The name of a project: that of its report.
@@ -43,12 +48,17 @@ impl Gathering<'_> {
     fn project(&self, entry: &ReportEntry) -> Result<Gathered, AssessError> {
         let missing = || AssessError::NoReport { repository: entry.path.clone() };
         let name = name_of(entry);
-        let Some(repository) = repository(&self.request.folder, entry) else {
+        let repository = match self.repositories {
+            Repositories::Judged(judged) if entry.repository.is_some() => return self.judged(judged, entry),
+            Repositories::Judged(_) => None,
+            Repositories::Written(root) => repository(root, entry),
+        };
+        let Some(repository) = repository else {
             let bytes = self.folder.bytes(&entry.path).ok_or_else(missing)?;
             let report = Source::read(&entry.path, bytes);
             let (address, commit) = (entry.path.clone(), entry.commit.clone());
             let project = Project { name, report, address, commit, evidence: Vec::new() };
-            return Ok(Gathered { project, report: None });
+            return Ok(Gathered { project, verdicts: Vec::new(), refused: BTreeSet::new() });
         };
         let acquired = extract::git::acquire(&repository, extract::git::Limits::default())?;
         let rev = entry.commit.as_deref().unwrap_or("HEAD");
@@ -59,8 +69,28 @@ impl Gathering<'_> {
         let assessed = self.assess(&repository, entry)?;
         let evidence = evidence(&assessed, entry, commit.as_str());
         let report = Source::read(&entry.path, &bytes);
+        let verdicts = verdicts::of(&name, &assessed);
         let project = Project { name, report, address: repository, commit: Some(commit.to_string()), evidence };
-        Ok(Gathered { project, report: Some(assessed) })
+        Ok(Gathered { project, verdicts, refused: assessed.refused.into_iter().collect() })
+    }
+
+    /// What was handed in is not judged again: papers say what its run says.
+    fn judged(&self, judged: &Judged, entry: &ReportEntry) -> Result<Gathered, AssessError> {
+        let bytes = judged.file(&entry.path).ok_or_else(|| AssessError::NoReport { repository: entry.path.clone() })?;
+        let name = name_of(entry);
+        let verdicts = self
+            .packs
+            .framework(self.framework)
+            .ok()
+            .map(|framework| verdicts::of_run(&name, &judged.looked, framework, self.manifest.language));
+        let project = Project {
+            report: Source::read(&entry.path, &bytes),
+            address: judged.address.clone(),
+            commit: Some(judged.looked.commit.clone()),
+            evidence: judged.evidence(self.framework, entry),
+            name,
+        };
+        Ok(Gathered { project, verdicts: verdicts.into_iter().collect(), refused: BTreeSet::new() })
     }
 
     fn assess(&self, repository: &str, entry: &ReportEntry) -> Result<Report, AssessError> {
@@ -114,7 +144,7 @@ fn evidence(report: &Report, entry: &ReportEntry, commit: &str) -> Vec<Evidence>
 /// # Errors
 /// When a repository cannot be read.
 pub(crate) fn excerpts(
-    root: &Path,
+    repositories: Repositories<'_>,
     manifest: &Manifest,
     sources: &[Source],
 ) -> Result<(Excerpts, Vec<Missing>), AssessError> {
@@ -134,10 +164,23 @@ pub(crate) fn excerpts(
             continue;
         };
         let name = format!("{:?} {:?}", entry.repository, entry.commit);
-        if !open.contains_key(&name) {
-            open.insert(name.clone(), Opened::of(root, entry)?);
-        }
-        match excerpt(&open[&name], entry, asked, &fence) {
+        let shown = match repositories {
+            Repositories::Judged(judged) => {
+                let Some(project) = judged.project() else {
+                    missing.push(lost(Why::Project, String::new()));
+                    continue;
+                };
+                excerpt((project, &judged.looked.commit), entry, asked, &fence)
+            }
+            Repositories::Written(root) => {
+                if !open.contains_key(&name) {
+                    open.insert(name.clone(), Opened::of(root, entry)?);
+                }
+                let opened = &open[&name];
+                excerpt((&opened.project, &opened.commit), entry, asked, &fence)
+            }
+        };
+        match shown {
             Ok(excerpt) => {
                 found.insert(asked.clone(), excerpt);
             }
@@ -167,8 +210,12 @@ impl Opened {
     }
 }
 
-fn excerpt(opened: &Opened, entry: &ReportEntry, asked: &Wanted, fence: &Fence) -> Result<Excerpt, (Why, String)> {
-    let Opened { project, commit, .. } = opened;
+fn excerpt(
+    (project, commit): (&extract::Project, &String),
+    entry: &ReportEntry,
+    asked: &Wanted,
+    fence: &Fence,
+) -> Result<Excerpt, (Why, String)> {
     let short = commit.get(..8).unwrap_or(commit).to_owned();
     let Some(text) = project.file(&asked.file).and_then(|file| file.text().ok()) else {
         return Err((Why::File, short));
@@ -199,7 +246,7 @@ fn excerpt(opened: &Opened, entry: &ReportEntry, asked: &Wanted, fence: &Fence) 
 }
 
 /// The address of a repository where people read it; none for a path.
-fn forge(repository: &str) -> Option<String> {
+pub(super) fn forge(repository: &str) -> Option<String> {
     let address = repository.strip_prefix("https://")?;
     Some(format!("https://{}", address.trim_end_matches('/').trim_end_matches(".git")))
 }

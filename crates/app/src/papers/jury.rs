@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use dossier::papers::day;
-use dossier::papers::model::{Block, Document, Part, Run};
+use dossier::papers::model::{Block, Document, Part, Run, Runs};
+use dossier::papers::{day, labels};
 use framework::Framework;
 
 use super::build::Paper;
 use super::jury_annexes::{blank, criteria, evidence, rules, similar};
+use super::repositories::Repositories;
 use super::verdicts::{self, Verdict};
 use super::workshop::{Workshop, used_pictures};
 use crate::error::AssessError;
@@ -44,8 +45,7 @@ pub(super) fn file(workshop: &mut Workshop<'_>) -> Result<Paper, AssessError> {
     parts.extend(similar(&checked, workshop.request.cohort.is_some(), words));
     parts.extend(grid);
     let title = manifest.title.clone();
-    let mut facts = papers.first().map(|paper| paper.document.facts.clone()).unwrap_or_default();
-    facts.retain(|(label, _)| *label != words.say("paper-due"));
+    let say = |id: &str, arguments: &[(&'static str, &str)]| words.with(id, arguments);
     let mut document = Document {
         lang: manifest.language,
         title,
@@ -55,11 +55,11 @@ pub(super) fn file(workshop: &mut Workshop<'_>) -> Result<Paper, AssessError> {
         keywords: vec!["DevOps".to_owned()],
         cover: true,
         contents: true,
-        facts,
+        facts: facts(workshop, &papers, words),
         colophon: vec![vec![Run::text(
             words.with("jury-colophon", &[("day", &day(workshop.request.as_of, manifest.language))]),
         )]],
-        words: papers.first().map(|paper| paper.document.words.clone()).unwrap_or_default(),
+        words: labels(&say),
         parts,
         attached: verdicts.iter().map(verdicts::attachment).collect(),
         layout: dossier::papers::model::Layout::Paper,
@@ -78,6 +78,24 @@ pub(super) fn file(workshop: &mut Workshop<'_>) -> Result<Paper, AssessError> {
     })
 }
 
+/// What the cover says: as on the papers, without what is of one of them alone.
+fn facts(workshop: &Workshop<'_>, papers: &[Paper], words: Words) -> Vec<(String, Runs)> {
+    let manifest = workshop.manifest;
+    if let Some(paper) = papers.first() {
+        let mut facts = paper.document.facts.clone();
+        facts.retain(|(label, _)| *label != words.say("paper-due"));
+        return facts;
+    }
+    let mut facts = vec![(words.say("paper-author"), vec![Run::text(&manifest.person.name)])];
+    facts.push((words.say("paper-day"), vec![Run::text(day(workshop.request.as_of, manifest.language))]));
+    if let Repositories::Judged(judged) = workshop.repositories {
+        let commit = judged.looked.commit.get(..8).unwrap_or(&judged.looked.commit);
+        let told = vec![Run::text(judged.name()), Run::text(" "), Run::code(commit)];
+        facts.push((words.say("paper-projects"), told));
+    }
+    facts
+}
+
 /// The frameworks that ask for the papers of this dossier, in the order of the packs.
 fn frameworks<'a>(workshop: &Workshop<'a>) -> Result<Vec<&'a Framework>, AssessError> {
     let mut found: Vec<&Framework> = Vec::new();
@@ -86,6 +104,10 @@ fn frameworks<'a>(workshop: &Workshop<'a>) -> Result<Vec<&'a Framework>, AssessE
         if !found.iter().any(|known| known.id() == framework.id()) {
             found.push(framework);
         }
+    }
+    // Without papers the framework that is named is judged by.
+    if let (true, Some(id)) = (found.is_empty(), &workshop.manifest.framework) {
+        found.push(workshop.packs.framework(id)?);
     }
     Ok(found)
 }
@@ -96,10 +118,14 @@ fn verdicts(workshop: &mut Workshop<'_>, frameworks: &[&Framework]) -> Result<Ve
     for path in &workshop.request.reports {
         all.extend(verdicts::from_file(path)?);
     }
-    if workshop.request.reports.is_empty() {
+    if let Repositories::Judged(judged) = workshop.repositories {
+        // One run for all: papers that cite the project twice do not judge it twice.
+        let of = |one: &&Framework| verdicts::of_run(judged.name(), &judged.looked, one, workshop.manifest.language);
+        all.extend(frameworks.iter().map(of));
+    } else if workshop.request.reports.is_empty() {
         for framework in frameworks {
             for one in workshop.gather(framework.id())? {
-                all.extend(one.report.iter().flat_map(|report| verdicts::of(&one.project.name, report)));
+                all.extend(one.verdicts.iter().cloned());
             }
         }
     }
@@ -125,7 +151,8 @@ fn checked(workshop: &Workshop<'_>, papers: &[Paper], words: Words) -> Result<Ve
         as_of: request.as_of,
         reading: request.reading.clone(),
     };
-    Ok(lint::check(workshop.packs, &asked, words)?.findings.findings)
+    let read = (workshop.folder, workshop.manifest);
+    Ok(lint::check_read(workshop.packs, &asked, workshop.repositories, read, words)?.findings)
 }
 
 /// A paper as one part: its parts become headings below its title, and names stay distinct.

@@ -3,18 +3,21 @@
 mod build;
 mod dossier_init;
 pub(crate) mod gather;
+mod handed_in;
 mod jury;
 mod jury_annexes;
 mod press;
 mod project;
 mod report_check;
 mod report_init;
+pub(crate) mod repositories;
 mod skeleton;
 mod verdicts;
 mod workshop;
 
 pub use build::{BuildRequest, Built, Paper, build_papers};
 pub use dossier_init::{BegunDossier, DossierRequest, begin_dossier};
+pub(crate) use handed_in::{HandedIn, HandedPaper, build_handed_in};
 pub use press::Printed;
 pub use report_check::{CheckRequest, check_report};
 pub use report_init::{Begun, InitRequest, begin_report};

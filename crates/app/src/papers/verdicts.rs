@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use dossier::papers::model::Attachment;
-use framework::{Framework, Rung};
+use framework::{Framework, Lang, Rung};
 use serde::{Deserialize, Serialize};
 
 use super::gather::Gathered;
+use crate::console::looking::{Looked, LookedIndicator};
 use crate::error::AssessError;
 use crate::report::model::{Report, SCHEMA};
 
@@ -143,11 +144,45 @@ fn verdicts(project: &str, written: Written) -> Vec<Verdict> {
     written.frameworks.into_iter().map(verdict).collect()
 }
 
+/// The verdict of a run that was kept.
+pub(super) fn of_run(project: &str, looked: &Looked, framework: &Framework, lang: Lang) -> Verdict {
+    let found = looked.framework(framework.id());
+    let criteria = |id: &str| {
+        let own = found.into_iter().flat_map(|found| &found.indicators).filter(|one| one.competence == id);
+        let criterion = |one: &LookedIndicator| Criterion {
+            id: one.id.clone(),
+            title: if lang == Lang::Fr { one.title.fr.clone() } else { one.title.en.clone() },
+            required: one.required,
+            rung: one.rung,
+            places: one
+                .evidence
+                .iter()
+                .filter(|cited| cited.line > 0)
+                .map(|one| one.place.clone())
+                .take(PLACES)
+                .collect(),
+        };
+        own.map(criterion).collect()
+    };
+    let competences = framework.competences.iter().map(|one| Competence {
+        id: one.id.to_string(),
+        title: one.title.get(lang).to_owned(),
+        criteria: criteria(&one.id),
+    });
+    Verdict {
+        schema: EVIDENCE,
+        project: project.to_owned(),
+        framework: framework.id().to_owned(),
+        version: found.map(|found| found.version.clone()).unwrap_or_default(),
+        commit: looked.commit.clone(),
+        competences: competences.collect(),
+    }
+}
+
 /// The evidence of projects, as files that travel inside a PDF.
 pub(super) fn attached(gathered: &[Gathered], framework: &Framework) -> Vec<Attachment> {
-    let with_report = gathered.iter().filter_map(|one| Some((&one.project.name, one.report.as_ref()?)));
-    let all = with_report.flat_map(|(name, report)| of(name, report));
-    all.filter(|verdict| verdict.framework == framework.id()).map(|verdict| attachment(&verdict)).collect()
+    let all = gathered.iter().flat_map(|one| &one.verdicts);
+    all.filter(|verdict| verdict.framework == framework.id()).map(attachment).collect()
 }
 
 /// A verdict as a file.

@@ -10,6 +10,7 @@ use framework::{Deliverable, Form, Framework};
 
 use super::build::{BuildRequest, Paper, name_of};
 use super::gather::{self, Gathered, Gathering};
+use super::repositories::Repositories;
 use super::verdicts;
 use crate::error::{AssessError, What};
 use crate::library::Packs;
@@ -19,6 +20,7 @@ use crate::words::Words;
 pub(super) struct Workshop<'a> {
     pub request: &'a BuildRequest,
     pub packs: &'a Packs,
+    pub repositories: Repositories<'a>,
     pub folder: &'a Folder,
     pub manifest: &'a Manifest,
     gathered: BTreeMap<String, Vec<Gathered>>,
@@ -26,8 +28,13 @@ pub(super) struct Workshop<'a> {
 }
 
 impl<'a> Workshop<'a> {
-    pub fn new(request: &'a BuildRequest, packs: &'a Packs, folder: &'a Folder, manifest: &'a Manifest) -> Self {
-        Self { request, packs, folder, manifest, gathered: BTreeMap::new(), unread: BTreeSet::new() }
+    pub fn new(
+        request: &'a BuildRequest,
+        packs: &'a Packs,
+        repositories: Repositories<'a>,
+        (folder, manifest): (&'a Folder, &'a Manifest),
+    ) -> Self {
+        Self { request, packs, repositories, folder, manifest, gathered: BTreeMap::new(), unread: BTreeSet::new() }
     }
 
     /// The framework and the deliverable of an entry.
@@ -52,8 +59,9 @@ impl<'a> Workshop<'a> {
     /// The projects of the dossier as one framework sees them.
     pub fn gather(&mut self, framework: &str) -> Result<&[Gathered], AssessError> {
         if !self.gathered.contains_key(framework) {
-            let (packs, folder, manifest, request) = (self.packs, self.folder, self.manifest, self.request);
-            let projects = Gathering { packs, folder, manifest, request, framework }.projects()?;
+            let Workshop { packs, folder, manifest, request, repositories, .. } = *self;
+            let gathering = Gathering { packs, folder, manifest, request, repositories, framework };
+            let projects = gathering.projects()?;
             self.gathered.insert(framework.to_owned(), projects);
         }
         Ok(self.gathered.get(framework).map_or(&[], Vec::as_slice))
@@ -61,8 +69,7 @@ impl<'a> Workshop<'a> {
 
     /// The records that assessments of the projects refused.
     pub fn refused(&self) -> BTreeSet<String> {
-        let reports = self.gathered.values().flatten().filter_map(|one| one.report.as_ref());
-        reports.flat_map(|report| report.refused.iter().cloned()).collect()
+        self.gathered.values().flatten().flat_map(|one| one.refused.iter().cloned()).collect()
     }
 
     /// The texts of an entry and its table of documents; what of them cannot be read is kept.
@@ -88,7 +95,7 @@ impl<'a> Workshop<'a> {
         let lang = self.manifest.language;
         let words = Words(lang);
         let (sources, documents) = self.sources(entry)?;
-        let (excerpts, missing) = gather::excerpts(&self.request.folder, self.manifest, &sources)?;
+        let (excerpts, missing) = gather::excerpts(self.repositories, self.manifest, &sources)?;
         let say = |id: &str, arguments: &[(&'static str, &str)]| words.with(id, arguments);
         let as_of = self.request.as_of;
         let mut pictures = pictures(self.folder);

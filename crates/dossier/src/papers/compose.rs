@@ -66,7 +66,8 @@ pub fn compose(recipe: &Recipe<'_>, annexes: Vec<Part>) -> Document {
     }
 }
 
-pub(super) fn labels(say: Say<'_>) -> Labels {
+/// The words that views add to any paper.
+pub fn labels(say: Say<'_>) -> Labels {
     let say = |id: &str| say(id, &[]);
     Labels {
         contents: say("paper-contents"),

@@ -15,7 +15,7 @@ mod read;
 mod slides;
 
 pub use clock::day;
-pub use compose::{Recipe, Say, compose, parts_of};
+pub use compose::{Recipe, Say, compose, labels, parts_of};
 pub use documents::{DOCUMENTS, is_documents};
 pub use matrix::{annexes, begun, matrix, screen};
 pub use model::Document;

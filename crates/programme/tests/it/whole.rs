@@ -178,6 +178,20 @@ fn hand_ins_freeze_and_deadlines_move_only_when_granted() {
     assert!(matches!(paper_at(10, "2026-03-27T00:00:00Z"), Err(Refusal::DeadlinePassed { .. })));
     let kept = one.paper(&paper).expect("kept");
     assert_eq!(kept.receipt, receipt(&one.id, &paper, &file, kept.at));
+    let built = |commit: &str, digest: &str| Built {
+        at: at("2026-03-27T00:00:00Z"),
+        commit: commit.to_owned(),
+        from: "1".repeat(64),
+        files: vec![BuiltFile { file_name: "jury-file.pdf".to_owned(), digest: digest.to_owned(), size: 7 }],
+    };
+    let mut build = |commit: &str, digest: &str| one.record_built(&session, built(commit, digest), late());
+    let (other, file) = ("d".repeat(40), "f".repeat(64));
+    assert_eq!(build(&other, &file).expect_err("another commit"), Refusal::RunOfOtherCommit { commit: other });
+    assert_eq!(build(&commit, "short").expect_err("no digest"), Refusal::DigestUnfit {});
+    build(&commit, &"a".repeat(64)).expect("built");
+    let event = build(&commit, &file).expect("built again");
+    assert_eq!(event.change, Change::FilesBuilt { digests: vec![file.clone()] });
+    assert_eq!(one.built.as_ref().map(|built| built.files[0].digest.clone()), Some(file), "the latest counts");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a candidate sees: where they stand, what comes next, and their own file only.
 
 use app::console::programme::{Act, AwardState, Enrolment, EnrolmentId, PaperId, Stage};
-use app::console::{Error, Records, Scope, Thread, Voice, abilities};
+use app::console::{Error, Records, Scope, Thread, Voice, abilities, is_text};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Multipart, Path, Query};
@@ -311,9 +311,19 @@ pub(crate) async fn paper(
     mut form: Multipart,
 ) -> Result<Response, Refusal> {
     let (person, id) = (visit.account()?.person.clone(), enrolment_id(&id)?);
-    let (name, digest, size) = pdf(&visit, &mut form).await?;
-    let act = Act::by(&person, visit.console.world.now());
-    visit.console.desk.hand_in_paper((&person, &id), &PaperId(paper), (&name, &digest, size), act).await?;
+    let (name, bytes) = file_of_form(&mut form, "file").await?.ok_or(Refusal::Wrong("paper-unread"))?;
+    // A text says by its name what it is; it is set for the jury, and shown to nobody as a page.
+    let text = is_text(&name) && std::str::from_utf8(&bytes).is_ok_and(|text| !text.contains('\0'));
+    if !text && !bytes.starts_with(PDF) {
+        return Err(Refusal::Wrong("paper-unfit"));
+    }
+    let now = visit.console.world.now();
+    let (digest, size) = keep(&visit, &bytes, now).await?;
+    let (desk, act) = (&visit.console.desk, Act::by(&person, now));
+    desk.hand_in_paper((&person, &id), &PaperId(paper), (&name, &digest, size), act).await?;
+    // What was built before lacks it.
+    desk.queue_build(&id, now).await?;
+    visit.console.wake.notify_one();
     Ok(see(&format!("/candidate/{id}")))
 }
 
@@ -321,11 +331,20 @@ pub(crate) async fn paper(
 async fn pdf(visit: &Visit, form: &mut Multipart) -> Result<(String, String, u64), Refusal> {
     let (name, bytes) = file_of_form(form, "file").await?.ok_or(Refusal::Wrong("paper-unread"))?;
     // What it says it is does not count; what it begins with does.
-    if !bytes.starts_with(b"%PDF-") {
+    if !bytes.starts_with(PDF) {
         return Err(Refusal::Wrong("paper-no-pdf"));
     }
-    let digest = visit.console.desk.keep(&bytes, visit.console.world.now()).await?;
-    Ok((name, digest, u64::try_from(bytes.len()).unwrap_or(u64::MAX)))
+    let (digest, size) = keep(visit, &bytes, visit.console.world.now()).await?;
+    Ok((name, digest, size))
+}
+
+/// How a PDF begins.
+const PDF: &[u8] = b"%PDF-";
+
+/// Keeps a file, and gives its digest and its size.
+async fn keep(visit: &Visit, bytes: &[u8], now: Timestamp) -> Result<(String, u64), Refusal> {
+    let digest = visit.console.desk.keep(bytes, now).await?;
+    Ok((digest, u64::try_from(bytes.len()).unwrap_or(u64::MAX)))
 }
 
 #[derive(Deserialize)]

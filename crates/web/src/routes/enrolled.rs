@@ -8,6 +8,7 @@ use axum::response::Response;
 
 use crate::answer::{Refusal, page};
 use crate::ladder::both_side;
+use crate::routes::built::{Built, File, built, papers, runs};
 use crate::routes::candidate::enrolment_id;
 use crate::routes::{adjustments, appeals, frauds, messages};
 use crate::shell::Shell;
@@ -33,6 +34,9 @@ struct EnrolledPage {
     /// Who may hear an appeal: id and name.
     panel: Vec<(String, String)>,
     talks: Vec<messages::Talk>,
+    built: Built,
+    build_action: String,
+    papers: Vec<File>,
 }
 
 pub(crate) async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
@@ -58,10 +62,14 @@ pub(crate) async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response
             appeals: appeals::shown(&shell, records, &id),
             panel: panel.collect(),
             talks: Vec::new(),
+            built: built(&visit, &shell, one),
+            build_action: format!("/certifier/enrolments/{id}/build"),
+            papers: papers(&visit, &shell, one),
             shell: shell.clone().titled(records.name(&one.person)),
         })
     });
     let mut shown = shown.await??;
+    shown.built.runs = runs(&visit, &shown.shell, &id).await?;
     let action = format!("/certifier/enrolments/{id}/messages");
     shown.talks.push(messages::talk(&visit, Voice::Certifier, &id, Thread::Certifier, action).await?);
     Ok(page(&shown))

@@ -32,12 +32,12 @@ pub(crate) struct Report {
 
 pub(crate) async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
     let (found, relation) = visit.console.desk.look_for(visit.account()?, &id).await?;
-    let shell = visit.shell().titled_with("job-title");
+    let shell = visit.shell().titled_with(if found.builds { "build-job" } else { "job-title" });
     let enrolment = found.enrolment.as_ref().map(ToString::to_string).unwrap_or_default();
     let next = match relation {
         Relation::Own => Some((format!("/candidate/{enrolment}/evidence"), shell.say("job-to-evidence"))),
         Relation::Judged => Some((format!("/jury/{enrolment}"), shell.say("job-to-file"))),
-        Relation::Certified => None,
+        Relation::Certified => Some((format!("/certifier/enrolments/{enrolment}"), shell.say("job-to-candidate"))),
     };
     Ok(progress::job_page(shell, &found, format!("/jobs/{id}"), next))
 }

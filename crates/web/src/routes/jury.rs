@@ -19,6 +19,7 @@ use crate::answer::{Refusal, page, see};
 use crate::evidence::{Indicator, Question, indicator, question};
 use crate::ladder::both_side;
 use crate::progress::Shown;
+use crate::routes::built::{Built, File, built, papers, runs};
 use crate::routes::candidate::enrolment_id;
 use crate::routes::{adjustments, enrolled};
 use crate::shell::Shell;
@@ -56,7 +57,9 @@ struct FilePage {
     submitted: bool,
     open: bool,
     blocks: Vec<Block>,
-    papers: Vec<(String, String, String)>,
+    built: Built,
+    build_action: String,
+    papers: Vec<File>,
     timed: bool,
     /// What makes the examination fair for them.
     granted: Vec<String>,
@@ -158,7 +161,6 @@ async fn file_page(
     typed: Option<&BTreeMap<CriterionId, Score>>,
 ) -> Result<FilePage, Refusal> {
     let shell = visit.shell();
-    let zone = visit.console.world.zone.clone();
     let scope = Scope::Enrolment(id.clone());
     let shown = visit.console.desk.read(&scope, |records| {
         let (one, session, version) = records.file_for(juror, &id)?;
@@ -191,10 +193,6 @@ async fn file_page(
             Block { name: format!("{} {}", block.id, both_side(&shell, &block.title)), criteria: criteria.collect() }
         };
         let writes = matches!(session.state, SessionState::Closed | SessionState::Deliberating);
-        let papers = one.papers.iter().map(|paper| {
-            let size = format!("{}\u{202f}{}", paper.size.div_ceil(1024), shell.say("word-kilobytes"));
-            (paper.file_name.clone(), dates::moment(shell.words, paper.at, &zone), size)
-        });
         let run = one.run_to_judge().map(|run| run.digest.clone());
         let page = FilePage {
             id: id.to_string(),
@@ -203,7 +201,9 @@ async fn file_page(
             submitted: sheet.is_some_and(|sheet| sheet.submitted.is_some()),
             open: writes && one.stage == Stage::HandedIn,
             blocks: version.rubric.blocks.iter().map(block).collect(),
-            papers: papers.collect(),
+            built: built(visit, &shell, one),
+            build_action: format!("/jury/{id}/build"),
+            papers: papers(visit, &shell, one),
             timed: version.oral.is_some(),
             granted: adjustments::granted(&shell, one),
             merged: false,
@@ -232,6 +232,7 @@ fn told_score(shell: &Shell, score: &Score) -> String {
 /// Puts the evidence of the run beside each criterion, and says how far a look is that is not done.
 async fn fill(visit: &Visit, shown: &mut FilePage, run: Option<String>, version: &Version) -> Result<(), Refusal> {
     let desk = &visit.console.desk;
+    shown.built.runs = runs(visit, &shown.shell, &enrolment_id(&shown.id)?).await?;
     if let Some(look) = desk.latest_look(&enrolment_id(&shown.id)?).await?
         && look.result.is_none()
     {

@@ -4,6 +4,7 @@ pub(crate) mod adjustments;
 pub(crate) mod admin;
 pub mod api;
 pub(crate) mod appeals;
+pub(crate) mod built;
 pub(crate) mod candidate;
 pub(crate) mod certifier;
 pub(crate) mod coach;

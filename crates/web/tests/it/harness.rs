@@ -144,8 +144,13 @@ impl Site {
 
     /// Sends a file, as the field of a form.
     pub(crate) async fn send(&self, path: &str, cookie: &str, field: &str, file: &str) -> Answer {
+        self.send_named(path, cookie, field, ("file", file)).await
+    }
+
+    /// The same, with the name that the file has.
+    pub(crate) async fn send_named(&self, path: &str, cookie: &str, field: &str, (name, file): (&str, &str)) -> Answer {
         let body = format!(
-            "--edge\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"file\"\r\n\r\n{file}\r\n--edge--\r\n"
+            "--edge\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n{file}\r\n--edge--\r\n"
         );
         let mut asked = request(Method::POST, path, Some(cookie), &body);
         asked.headers_mut().insert(CONTENT_TYPE, "multipart/form-data; boundary=edge".parse().unwrap());

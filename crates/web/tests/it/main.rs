@@ -4,6 +4,7 @@
 
 mod api;
 mod beginning;
+mod building;
 mod credentials;
 mod disputes;
 mod erasing;

@@ -14,9 +14,22 @@ use crate::harness::{Site, request};
 /// An address of a route, with ids that lead nowhere.
 fn address(path: &str) -> String {
     let nobody = "0".repeat(32);
-    ["{id}", "{secret}", "{paper}", "{name}", "{code}", "{list}", "{form}", "{version}", "{table}", "{nth}", "{report}"]
-        .iter()
-        .fold(path.to_owned(), |path, hole| path.replace(hole, &nobody))
+    [
+        "{id}",
+        "{secret}",
+        "{paper}",
+        "{name}",
+        "{code}",
+        "{list}",
+        "{form}",
+        "{version}",
+        "{table}",
+        "{nth}",
+        "{report}",
+        "{digest}",
+    ]
+    .iter()
+    .fold(path.to_owned(), |path, hole| path.replace(hole, &nobody))
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use store::jobs::{Job, JobState, NewJob};
 
 use super::look::Phase;
+use crate::console::building::{self, BUILD};
 use crate::console::{Account, Desk, Error, Scope};
 use crate::words::Words;
 
@@ -46,6 +47,8 @@ pub struct Progress {
     pub id: String,
     pub state: JobState,
     pub enrolment: Option<EnrolmentId>,
+    /// Whether files are built for the jury, instead of a repository being looked at.
+    pub builds: bool,
     pub url: String,
     /// How many wait before it.
     pub before: i64,
@@ -182,18 +185,25 @@ impl Desk {
         self.progress(&job).await
     }
 
-    /// The look at somebody's project, for the candidate, those who judge them, and the certifier of the session.
+    /// The look at somebody's project, for the candidate, those who judge them, and the certifier of the session; what is
+    /// built for the jury, for all but the candidate.
     ///
     /// # Errors
     /// When there is none, or it is not for who asks.
     pub async fn look_for(&self, who: &Account, id: &str) -> Result<(Progress, Relation), Error> {
-        let job = self.store.job(id).await?.filter(|job| job.kind == ASSESS).ok_or(Error::NotFound)?;
-        let about = job.about.as_deref().and_then(|id| EnrolmentId::new(id).ok()).ok_or(Error::NotFound)?;
+        let job = self.store.job(id).await?.ok_or(Error::NotFound)?;
+        let (about, built) = match &*job.kind {
+            ASSESS => (enrolment_of(&job), false),
+            BUILD => (building::enrolment_of(&job), true),
+            _ => (None, false),
+        };
+        let about = about.ok_or(Error::NotFound)?;
         let scope = Scope::Enrolment(about.clone());
         let theirs = self.read(&scope, |records| {
             let one = records.enrolment(&about)?;
+            // What is built for a jury is not for the candidate.
             if one.person == who.person {
-                return Some(Relation::Own);
+                return (!built).then_some(Relation::Own);
             }
             let judged = records.file_for(&who.person, &about).is_ok();
             let certified = records.session_for(who, &one.session).is_ok();
@@ -208,7 +218,7 @@ impl Desk {
     /// # Errors
     /// When the store cannot be reached.
     pub async fn look_again(&self, id: &str) -> Result<Option<Progress>, Error> {
-        match self.store.job(id).await?.filter(|job| LOOKS.contains(&&*job.kind)) {
+        match self.store.job(id).await?.filter(|job| LOOKS.contains(&&*job.kind) || job.kind == BUILD) {
             Some(job) => Ok(Some(self.progress(&job).await?)),
             None => Ok(None),
         }
@@ -227,14 +237,15 @@ impl Desk {
 
     async fn progress(&self, job: &Job) -> Result<Progress, Error> {
         let waits = job.state == JobState::Queued;
-        let before = if waits { self.store.jobs_before(job, &LOOKS).await? } else { 0 };
+        let before = if waits { self.store.jobs_before(job, &[ASSESS, ABOUT_NOBODY, BUILD]).await? } else { 0 };
         let failure = job.failure.as_deref();
         let words = failure.and_then(|failure| serde_json::from_str::<Both>(failure).ok());
         let url = serde_json::from_str::<Payload>(&job.payload).map(|payload| payload.url).unwrap_or_default();
         Ok(Progress {
             id: job.id.clone(),
             state: job.state,
-            enrolment: job.about.as_deref().and_then(|id| EnrolmentId::new(id).ok()),
+            enrolment: building::enrolment_of(job).or_else(|| enrolment_of(job)),
+            builds: job.kind == BUILD,
             url,
             before,
             hundredths: job.progress,
@@ -245,6 +256,11 @@ impl Desk {
             made: job.made,
         })
     }
+}
+
+/// The enrolment that a look is about.
+fn enrolment_of(job: &Job) -> Option<EnrolmentId> {
+    job.about.as_deref().and_then(|id| EnrolmentId::new(id).ok())
 }
 
 impl Progress {

@@ -41,17 +41,19 @@ pub enum Phase {
     Fetching,
     Reading,
     Weighing,
+    Building,
     Keeping,
 }
 
 impl Phase {
-    pub const ALL: [Phase; 4] = [Phase::Fetching, Phase::Reading, Phase::Weighing, Phase::Keeping];
+    pub const ALL: [Phase; 5] = [Phase::Fetching, Phase::Reading, Phase::Weighing, Phase::Building, Phase::Keeping];
 
     pub fn name(self) -> &'static str {
         match self {
             Phase::Fetching => "fetching",
             Phase::Reading => "reading",
             Phase::Weighing => "weighing",
+            Phase::Building => "building",
             Phase::Keeping => "keeping",
         }
     }
@@ -62,6 +64,7 @@ impl Phase {
             Phase::Fetching => 5,
             Phase::Reading => 40,
             Phase::Weighing => 80,
+            Phase::Building => 85,
             Phase::Keeping => 95,
         }
     }
