@@ -388,6 +388,10 @@ refusal-no-oral = This title has no oral.
 refusal-slot-outside = This slot lies outside the days of orals.
 refusal-slot-taken = This slot is taken.
 refusal-slot-missing = A slot of the oral is missing.
+refusal-slot-past = This time is past.
+refusal-slot-same = The oral is at this time already.
+refusal-juror-busy = A member of the jury hears somebody else at this time.
+refusal-oral-heard = This oral was begun, or a juror has handed in their marks: it is not moved any more.
 refusal-timer-runs = The timer runs already.
 refusal-timer-stopped = The timer is stopped.
 refusal-jury-size = The jury has { $has } members; it needs { $size }.
@@ -582,6 +586,7 @@ field-orals-from = Orals from
 field-orals-to = Orals until
 field-deliberation = Deliberation
 field-starts = Begins
+field-room = Room
 field-ends = Ends
 field-coaches = Coaches
 field-reason = Reason
@@ -979,6 +984,7 @@ webhook-kind-credential-revoked = A credential was revoked
 webhook-kind-appeal-filed = An appeal was filed
 token-webhooks = It may also manage webhooks
 token-proofs = It may also hand in records of runs
+token-orals = It may also move orals
 proving-waits = This console will prove the commit that was handed in; the proof waits for its turn.
 proving-runs = This console proves the commit that was handed in: { $part } of 100.
 proving-done = This console proved the commit that was handed in; what that showed is on the ladder.
@@ -1004,3 +1010,26 @@ keys-pem = Public keys
 keys-hint = Ed25519 in PEM, one after the other, as preuve key writes them. What stands here replaces what stood before.
 keys-save = Trust these keys
 keys-unread = These are not public Ed25519 keys in PEM. Nothing was changed.
+
+# Orals
+oral-move = Move the oral
+oral-move-of = Move the oral of { $name }
+oral-move-lead = It is on { $when }, { $room }. The candidate and those who judge them are told by e-mail, with the reason.
+oral-free = Times that are free:
+oral-none-free = No time is free within the days of orals.
+oral-unread = What is wanted cannot be read: when it starts, the room, the reason.
+mail-oral = An oral was moved
+mail-oral-text = Hello { $name },
+
+    Your oral for { $title }, session { $session }, was on { $from }. It is now on { $when }, { $room }.
+
+    Why: { $why }
+
+    Your dates: { $link }
+mail-oral-jury-text = Hello { $name },
+
+    The oral of { $candidate } for { $title }, session { $session }, was on { $from }. It is now on { $when }, { $room }.
+
+    Why: { $why }
+
+    Your sessions: { $link }

@@ -388,6 +388,10 @@ refusal-no-oral = Ce titre n'a pas d'oral.
 refusal-slot-outside = Ce créneau est hors des jours d'oral.
 refusal-slot-taken = Ce créneau est pris.
 refusal-slot-missing = Il manque un créneau d'oral.
+refusal-slot-past = Cette heure est passée.
+refusal-slot-same = L'oral est déjà à cette heure.
+refusal-juror-busy = Un membre du jury entend quelqu'un d'autre à cette heure.
+refusal-oral-heard = Cet oral a commencé, ou un juré a remis ses notes : on ne le déplace plus.
 refusal-timer-runs = Le minuteur tourne déjà.
 refusal-timer-stopped = Le minuteur est arrêté.
 refusal-jury-size = Le jury compte { $has } membres ; il en faut { $size }.
@@ -582,6 +586,7 @@ field-orals-from = Oraux à partir du
 field-orals-to = Oraux jusqu'au
 field-deliberation = Délibération
 field-starts = Début
+field-room = Salle
 field-ends = Fin
 field-coaches = Accompagnateurs
 field-reason = Motif
@@ -979,6 +984,7 @@ webhook-kind-credential-revoked = Une attestation a été révoquée
 webhook-kind-appeal-filed = Un recours a été déposé
 token-webhooks = Il peut aussi gérer les webhooks
 token-proofs = Il peut aussi remettre des procès-verbaux d'essais
+token-orals = Il peut aussi déplacer des oraux
 proving-waits = Cette console mettra à l'épreuve le commit remis ; l'essai attend son tour.
 proving-runs = Cette console met à l'épreuve le commit remis : { $part } sur 100.
 proving-done = Cette console a mis à l'épreuve le commit remis ; ce qui en ressort est sur l'échelle.
@@ -1004,3 +1010,26 @@ keys-pem = Clés publiques
 keys-hint = Ed25519 en PEM, à la suite, comme les écrit preuve key. Ce qui est ici remplace ce qui était là.
 keys-save = Tenir ces clés pour sûres
 keys-unread = Ce ne sont pas des clés publiques Ed25519 en PEM. Rien n'a changé.
+
+# Oraux
+oral-move = Déplacer l'oral
+oral-move-of = Déplacer l'oral de { $name }
+oral-move-lead = Il est fixé au { $when }, { $room }. La personne candidate et son jury l'apprennent par courriel, avec le motif.
+oral-free = Heures libres :
+oral-none-free = Aucune heure n'est libre pendant les jours d'oral.
+oral-unread = La demande est illisible : il faut l'heure, la salle et le motif.
+mail-oral = Un oral a été déplacé
+mail-oral-text = Bonjour { $name },
+
+    Votre oral pour { $title }, session { $session }, était fixé au { $from }. Il est maintenant fixé au { $when }, { $room }.
+
+    Motif : { $why }
+
+    Vos dates : { $link }
+mail-oral-jury-text = Bonjour { $name },
+
+    L'oral de { $candidate } pour { $title }, session { $session }, était fixé au { $from }. Il est maintenant fixé au { $when }, { $room }.
+
+    Motif : { $why }
+
+    Vos sessions : { $link }

@@ -205,6 +205,10 @@ pub enum Change {
     OralSet {
         starts: Timestamp,
     },
+    OralMoved {
+        from: Timestamp,
+        starts: Timestamp,
+    },
     TimerStarted {},
     TimerPaused {},
     SheetBegun {

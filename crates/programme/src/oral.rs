@@ -44,6 +44,13 @@ pub struct Slot {
     pub room: String,
 }
 
+impl Slot {
+    /// Whether two slots share a moment.
+    pub fn meets(&self, other: &Slot) -> bool {
+        self.starts < other.ends && other.starts < self.ends
+    }
+}
+
 /// Finds a slot for somebody, after refusing one that the jury or the calendar does not have.
 ///
 /// # Errors
@@ -53,9 +60,7 @@ pub(crate) fn fit(session: &Session, own: &EnrolmentId, slot: &Slot, others: &[E
         return Err(Refusal::SlotOutside {});
     }
     let meets = |other: &Enrolment| {
-        other.id != *own
-            && other.session == session.id
-            && other.oral.as_ref().is_some_and(|oral| slot.starts < oral.ends && oral.starts < slot.ends)
+        other.id != *own && other.session == session.id && other.oral.as_ref().is_some_and(|oral| slot.meets(oral))
     };
     match others.iter().find(|other| meets(other)) {
         Some(other) => Err(Refusal::SlotTaken { enrolment: other.id.clone() }),

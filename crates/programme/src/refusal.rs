@@ -96,6 +96,10 @@ refusals! {
     SlotOutside {} = "slot-outside";
     SlotTaken { enrolment: EnrolmentId } = "slot-taken";
     SlotMissing { enrolment: EnrolmentId } = "slot-missing";
+    SlotPast {} = "slot-past";
+    SlotSame {} = "slot-same";
+    JurorBusy { juror: PersonId } = "juror-busy";
+    OralHeard {} = "oral-heard";
     TimerRuns {} = "timer-runs";
     TimerStopped {} = "timer-stopped";
 

@@ -8,8 +8,8 @@ use crate::act::bounded;
 use crate::paper::receipt;
 use crate::project::{commit, digest, url};
 use crate::{
-    Act, Built, Change, CriterionId, Enrolment, Event, Finding, HandIn, PaperId, Project, ProofFile, Refusal, Run,
-    Session, SessionState, Slot, Stage, Version, oral,
+    Act, Built, Change, CriterionId, Enrolment, Event, Finding, HandIn, PaperId, PersonId, Project, ProofFile, Refusal,
+    Run, Session, SessionState, Sheet, Slot, Stage, Timer, Version, oral,
 };
 
 /// How many signed records one enrolment keeps.
@@ -203,6 +203,50 @@ impl Enrolment {
         oral::fit(session, &self.id, &slot, all)?;
         self.oral = Some(slot);
         Ok(self.event(act, Change::OralSet { starts }))
+    }
+
+    /// Gives another slot for an oral that was set, for a reason. `busy` is when jurors sit elsewhere.
+    ///
+    /// # Errors
+    /// When the oral was heard or marked, the slot is past or does not fit, or the jury cannot sit then.
+    pub fn move_oral(
+        &mut self,
+        (session, version): (&Session, &Version),
+        (starts, room): (Timestamp, &str),
+        (all, sheets): (&[Enrolment], &[Sheet]),
+        busy: &[(PersonId, Slot)],
+        act: Act,
+    ) -> Result<Event, Refusal> {
+        act.reason()?;
+        let before = self.oral.clone().ok_or_else(|| Refusal::SlotMissing { enrolment: self.id.clone() })?;
+        self.accepts_work(session)?;
+        let marked = sheets.iter().any(|sheet| sheet.enrolment == self.id && sheet.submitted.is_some());
+        if marked || self.timer != Timer::default() {
+            return Err(Refusal::OralHeard {});
+        }
+        if starts <= act.at {
+            return Err(Refusal::SlotPast {});
+        }
+        if (before.starts, &*before.room) == (starts, room) {
+            return Err(Refusal::SlotSame {});
+        }
+        // Whoever is missing is seen to first: another day is of no use to a jury that cannot sit.
+        if session.jury.jurors.iter().any(|juror| juror.absent) {
+            session.jury.may_sit(&version.jury)?;
+            session.jury.may_judge(&version.jury, &self.person)?;
+        }
+        let mut moved = self.clone();
+        moved.set_oral(session, version, starts, room, all, act.clone())?;
+        let slot = moved.oral.clone().unwrap_or_else(|| before.clone());
+        let bench = session.jury.bench(&self.person);
+        let meets = |(juror, other): &&(PersonId, Slot)| {
+            bench.iter().any(|sitting| sitting.person == *juror) && slot.meets(other)
+        };
+        if let Some((juror, _)) = busy.iter().find(meets) {
+            return Err(Refusal::JurorBusy { juror: juror.clone() });
+        }
+        *self = moved;
+        Ok(self.event(act, Change::OralMoved { from: before.starts, starts }))
     }
 
     fn accepts_work(&self, session: &Session) -> Result<(), Refusal> {

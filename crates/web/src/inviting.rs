@@ -37,7 +37,7 @@ pub(crate) async fn message_waits(visit: &Visit, account: &Account, link: &str) 
 }
 
 /// That it failed is logged: what was decided stands, and another link can be asked for.
-async fn put(visit: &Visit, message: Message, nth: usize) {
+pub(crate) async fn put(visit: &Visit, message: Message, nth: usize) {
     let (console, id) = (&visit.console, format!("{}-{nth}", visit.visitor.request));
     let (settings, now) = (&console.settings, console.world.now());
     match outbox::put(&settings.data, &message, &settings.writer(), now, &id) {

@@ -89,6 +89,9 @@ pub(crate) const WEBHOOKS: &str = "webhooks:manage";
 /// The scope of tokens that hand in records of runs.
 pub(crate) const PROOFS: &str = "proofs:write";
 
+/// The scope of tokens that move orals.
+pub(crate) const ORALS: &str = "orals:write";
+
 /// The table.
 pub fn table() -> Vec<Declared> {
     use Who::{Anyone, Operator, SignedIn, Token};
@@ -207,6 +210,8 @@ pub fn table() -> Vec<Declared> {
         post("/certifier/sessions/{id}/jury", CERTIFIER, at::session::appoint),
         get("/certifier/enrolments/{id}", CERTIFIER, at::enrolled::one),
         post("/certifier/enrolments/{id}/build", CERTIFIER, at::built::by_certifier),
+        get("/certifier/enrolments/{id}/oral", CERTIFIER, at::orals::show),
+        post("/certifier/enrolments/{id}/oral", CERTIFIER, at::orals::change),
         post("/certifier/enrolments/{id}/messages", CERTIFIER, at::messages::write_certifier),
         get("/certifier/enrolments/{id}/adjustment", CERTIFIER, at::adjustments::enter_form),
         post("/certifier/enrolments/{id}/adjustment", CERTIFIER, at::adjustments::enter),
@@ -252,6 +257,7 @@ pub fn table() -> Vec<Declared> {
         get("/api/v1/sessions", Token(SESSIONS, Role::Certifier), at::api::sessions),
         get("/api/v1/sessions/{id}/results", Token(SESSIONS, Role::Certifier), at::api::results),
         post("/api/v1/enrolments/{id}/proofs", Token(PROOFS, Role::Certifier), at::proofs::api_file),
+        post("/api/v1/enrolments/{id}/oral", Token(ORALS, Role::Certifier), at::orals::api_change),
         get("/api/v1/webhooks", Token(WEBHOOKS, Role::Certifier), at::webhooks::api_list),
         post("/api/v1/webhooks", Token(WEBHOOKS, Role::Certifier), at::webhooks::api_add),
         get("/api/v1/webhooks/{id}/deliveries", Token(WEBHOOKS, Role::Certifier), at::webhooks::api_deliveries),

@@ -226,6 +226,57 @@ fn the_oral_has_its_time() {
 }
 
 #[test]
+fn an_oral_moves_to_a_time_at_which_all_can_be_there() {
+    let mut scene = Scene::closed();
+    let (session, version, all) = (scene.session.clone(), scene.version().clone(), scene.enrolments.clone());
+    let act = || by("root", "2026-03-25T00:00:00Z");
+    let [ada, bob] = scene.enrolments.as_mut_slice() else { panic!("two") };
+    let monday = at("2026-03-30T08:00:00Z");
+    let unset = ada.move_oral((&session, &version), (monday, "A1"), (&all, &[]), &[], act().because("ill"));
+    assert_eq!(unset.expect_err("no slot yet"), Refusal::SlotMissing { enrolment: ada.id.clone() });
+    ada.set_oral(&session, &version, monday, "A1", &all, act()).expect("a slot");
+    bob.set_oral(&session, &version, at("2026-03-30T10:00:00Z"), "A1", &all, act()).expect("a slot");
+    let all = [ada.clone(), bob.clone()];
+    let elsewhere = |juror: &str, hour: &str| {
+        (id(juror), Slot { starts: at(hour), ends: at("2026-03-31T18:00:00Z"), room: "Z".to_owned() })
+    };
+    let busy = [elsewhere("j2", "2026-03-31T08:00:00Z"), elsewhere("j9", "2026-04-01T08:00:00Z")];
+    let ill = || act().because("ill");
+    let moved = |one: &Enrolment, session: &Session, when: &str, sheets: &[Sheet], act: Act| {
+        one.clone().move_oral((session, &version), (at(when), "A1"), (&all, sheets), &busy, act)
+    };
+    let tuesday = "2026-03-31T12:00:00Z";
+    let wednesday = "2026-04-01T12:00:00Z";
+    for (when, expected) in [
+        ("2026-03-30T09:30:00Z", Refusal::SlotTaken { enrolment: bob.id.clone() }),
+        ("2026-03-30T08:00:00Z", Refusal::SlotSame {}),
+        ("2026-03-24T12:00:00Z", Refusal::SlotPast {}),
+        ("2026-04-03T17:30:00Z", Refusal::SlotOutside {}),
+        (tuesday, Refusal::JurorBusy { juror: id("j2") }),
+    ] {
+        assert_eq!(moved(ada, &session, when, &[], ill()).expect_err(when), expected);
+    }
+    assert_eq!(moved(ada, &session, wednesday, &[], act()).expect_err("no reason"), Refusal::ReasonNeeded {});
+    let mut short = session.clone();
+    short.mark_absent(&id("j3"), None, act()).expect("absent");
+    let told = moved(ada, &short, wednesday, &[], ill()).expect_err("nobody takes the seat");
+    assert!(matches!(told, Refusal::SubstituteNeeded { .. } | Refusal::AbsencePostpones {}), "{told:?}");
+    let mut begun = ada.clone();
+    let mut timer = Timer::default();
+    timer.start(&begun, by("j1", "2026-03-30T08:00:00Z")).expect("started");
+    begun.timer = timer;
+    assert_eq!(moved(&begun, &session, wednesday, &[], ill()).expect_err("begun"), Refusal::OralHeard {});
+    let event = moved(ada, &session, wednesday, &[], ill()).expect("free");
+    assert_eq!(event.change, Change::OralMoved { from: monday, starts: at(wednesday) });
+    assert_eq!(event.act.why.as_deref(), Some("ill"));
+    scene.score(0, "j1", Mark::points(4));
+    let sheets = scene.sheets.clone();
+    let locked = moved(&all[0], &session, wednesday, &sheets, ill());
+    assert_eq!(locked.expect_err("a juror has marked"), Refusal::OralHeard {});
+    moved(&all[1], &session, wednesday, &sheets, ill()).expect("the sheet is about somebody else");
+}
+
+#[test]
 fn fraud_is_answered_by_somebody_else_and_holds_publication() {
     let mut scene = Scene::deliberating();
     scene.decide(0, Mark::points(4)).expect("decided");

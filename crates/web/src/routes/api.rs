@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::answer::{Refusal, page, see};
 use crate::dates;
 use crate::limits::Limited;
-use crate::policy::{PROOFS, WEBHOOKS};
+use crate::policy::{ORALS, PROOFS, WEBHOOKS};
 use crate::shell::Shell;
 use crate::visitor::Visit;
 
@@ -161,6 +161,8 @@ pub(crate) struct Wanted {
     webhooks: Option<String>,
     /// Whether it may hand in records of runs.
     proofs: Option<String>,
+    /// Whether it may move orals.
+    orals: Option<String>,
 }
 
 #[derive(Template)]
@@ -182,7 +184,7 @@ pub(crate) async fn make_token(visit: Visit, Form(wanted): Form<Wanted>) -> Resu
     let name: String = wanted.name.trim().chars().filter(|c| !c.is_control()).take(80).collect();
     let mut scopes = scopes_of(&account.roles);
     if !scopes.is_empty() {
-        let more = [(wanted.webhooks, WEBHOOKS), (wanted.proofs, PROOFS)];
+        let more = [(wanted.webhooks, WEBHOOKS), (wanted.proofs, PROOFS), (wanted.orals, ORALS)];
         scopes.extend(more.into_iter().filter(|(asked, _)| asked.is_some()).map(|(_, scope)| scope.to_owned()));
     }
     if name.is_empty() || scopes.is_empty() {

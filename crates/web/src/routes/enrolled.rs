@@ -1,6 +1,6 @@
 //! One candidate as their certifier sees them: adjustments, suspicions, an appeal; everything that waits for a decision.
 
-use app::console::programme::{AppealState, Enrolment, SessionState, Stage};
+use app::console::programme::{AppealState, Enrolment, Session, SessionState, Stage, Timer};
 use app::console::{Error, Records, Scope, Thread, Voice};
 use askama::Template;
 use axum::extract::Path;
@@ -28,6 +28,8 @@ struct EnrolledPage {
     may_enter: bool,
     /// What is wrong with the slot of their oral.
     slot: Option<String>,
+    /// Whether it may have another.
+    may_move: bool,
     frauds: Vec<frauds::Shown>,
     may_report: bool,
     appeals: Vec<appeals::Shown>,
@@ -57,6 +59,7 @@ pub(crate) async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response
             adjustments: adjustments::shown(&shell, one),
             may_enter: adjustments::may_ask(one),
             slot: short(&shell, records, one),
+            may_move: may_move(records, session, one),
             frauds: frauds::shown(&shell, records, &id),
             may_report: may_report(one),
             appeals: appeals::shown(&shell, records, &id),
@@ -73,6 +76,14 @@ pub(crate) async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response
     let action = format!("/certifier/enrolments/{id}/messages");
     shown.talks.push(messages::talk(&visit, Voice::Certifier, &id, Thread::Certifier, action).await?);
     Ok(page(&shown))
+}
+
+/// Whether the oral may have another time: it is set, and neither begun nor marked.
+fn may_move(records: &Records, session: &Session, one: &Enrolment) -> bool {
+    let marked = records.sheets.iter().any(|sheet| sheet.enrolment == one.id && sheet.submitted.is_some());
+    let runs = matches!(session.state, SessionState::Open | SessionState::Closed);
+    let waits = matches!(one.stage, Stage::Enrolled | Stage::HandedIn) && one.timer == Timer::default();
+    one.oral.is_some() && runs && waits && !marked
 }
 
 /// Whether a suspicion may still be reported.

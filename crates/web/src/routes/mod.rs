@@ -21,6 +21,7 @@ pub(crate) mod jobs;
 pub(crate) mod jury;
 pub(crate) mod look;
 pub(crate) mod messages;
+pub(crate) mod orals;
 pub(crate) mod planning;
 pub(crate) mod proofs;
 pub(crate) mod provider;

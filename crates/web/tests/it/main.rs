@@ -16,6 +16,7 @@ mod judged;
 mod looking;
 mod messages;
 mod objects;
+mod orals;
 mod proofs;
 mod protection;
 mod proving;
