@@ -1033,3 +1033,20 @@ mail-oral-jury-text = Hello { $name },
     Why: { $why }
 
     Your sessions: { $link }
+
+# Seats
+jury-none = Nobody sits yet. Appoint the members, and an alternate who steps in when one is missing.
+jury-absent = absent
+jury-seat = Change this seat
+jury-substitute = An alternate who takes the seat
+jury-mark-absent = Mark as absent
+jury-dismiss = Dismiss from the jury
+jury-aside = Stood aside
+jury-aside-told = { $juror }, for { $candidate } ({ $ground })
+jury-stand-aside = I may not judge this person
+jury-stand-aside-hint = Whoever is tied to a candidate does not judge them. The file is closed to you then; an alternate may take your seat for this candidate. This cannot be taken back.
+jury-ground = What ties you
+jury-stand-aside-now = Stand aside
+candidate-withdraw = Withdraw from this session
+candidate-withdraw-hint = You give up your seat. There is no result then, and no failure; you may apply for another session. This cannot be taken back.
+candidate-withdraw-now = Withdraw

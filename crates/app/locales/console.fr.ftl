@@ -1033,3 +1033,20 @@ mail-oral-jury-text = Bonjour { $name },
     Motif : { $why }
 
     Vos sessions : { $link }
+
+# Sièges
+jury-none = Personne ne siège encore. Désignez les membres, et un suppléant qui remplace une personne absente.
+jury-absent = absent
+jury-seat = Changer ce siège
+jury-substitute = Suppléant qui prend le siège
+jury-mark-absent = Noter l'absence
+jury-dismiss = Retirer du jury
+jury-aside = Déports
+jury-aside-told = { $juror }, pour { $candidate } ({ $ground })
+jury-stand-aside = Je ne peux pas juger cette personne
+jury-stand-aside-hint = Qui est lié à une personne candidate ne la juge pas. Le dossier vous est alors fermé ; un suppléant peut prendre votre siège pour cette candidature. On ne revient pas en arrière.
+jury-ground = Ce qui vous lie
+jury-stand-aside-now = Me déporter
+candidate-withdraw = Me retirer de cette session
+candidate-withdraw-hint = Vous rendez votre place. Il n'y a alors ni résultat ni échec ; vous pouvez vous inscrire à une autre session. On ne revient pas en arrière.
+candidate-withdraw-now = Me retirer

@@ -151,6 +151,7 @@ pub fn table() -> Vec<Declared> {
         post("/candidate/{id}/adjustment", CANDIDATE, at::adjustments::ask),
         get("/candidate/{id}/appeal", CANDIDATE, at::appeals::file_form),
         post("/candidate/{id}/appeal", CANDIDATE, at::appeals::file),
+        post("/candidate/{id}/withdraw", CANDIDATE, at::seating::withdraw),
         post("/candidate/{id}/frauds/{report}", CANDIDATE, at::frauds::speak),
         get("/candidate/{id}/proofs", CANDIDATE, at::proofs::own),
         post("/candidate/{id}/proofs", CANDIDATE, at::proofs::file),
@@ -172,6 +173,7 @@ pub fn table() -> Vec<Declared> {
         post("/jury/{id}/timer", JUROR, at::timer::turn_timer),
         get("/jury/{id}/deliberation", JUROR, at::deliberation::show),
         post("/jury/{id}/deliberation", JUROR, at::deliberation::agree),
+        post("/jury/{id}/conflict", JUROR, at::seating::stand_aside),
         post("/jury/{id}/fraud", JUROR, at::frauds::by_juror),
         // Whoever sits on the panel of an appeal, juror or certifier.
         get("/appeals/{id}", SignedIn, at::appeals::hear),
@@ -208,6 +210,7 @@ pub fn table() -> Vec<Declared> {
         post("/certifier/sessions/{id}/orals", CERTIFIER, at::enrolling::orals),
         post("/certifier/sessions/{id}/step", CERTIFIER, at::session::step),
         post("/certifier/sessions/{id}/jury", CERTIFIER, at::session::appoint),
+        post("/certifier/sessions/{id}/jury/seat", CERTIFIER, at::seating::unseat),
         get("/certifier/enrolments/{id}", CERTIFIER, at::enrolled::one),
         post("/certifier/enrolments/{id}/build", CERTIFIER, at::built::by_certifier),
         get("/certifier/enrolments/{id}/oral", CERTIFIER, at::orals::show),

@@ -56,6 +56,7 @@ struct File {
     ends_soon: Option<String>,
     adjustments: Vec<adjustments::Shown>,
     may_adjust: bool,
+    may_withdraw: bool,
     frauds: Vec<frauds::Shown>,
     appeals: Vec<appeals::Shown>,
     /// What coach and certifier wrote last.
@@ -197,6 +198,7 @@ fn file_of(visit: &Visit, shell: &Shell, records: &Records, one: &Enrolment) -> 
         awards: awards.collect(),
         adjustments: adjustments::shown(shell, one),
         may_adjust: adjustments::may_ask(one),
+        may_withdraw: matches!(one.stage, Stage::Applied | Stage::Waiting | Stage::Enrolled | Stage::HandedIn),
         frauds: frauds::shown(shell, records, &one.id),
         appeals: appeals::shown(shell, records, &one.id),
         messages: Vec::new(),

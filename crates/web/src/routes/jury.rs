@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use app::console::looking::shown_by;
 use app::console::programme::{
-    Act, CriterionId, EnrolmentId, Mark, PersonId, Score, Session, SessionState, Stage, Version,
+    Act, CriterionId, Enrolment, EnrolmentId, Ground, Mark, PersonId, Score, Session, SessionState, Stage, Version,
 };
 use app::console::{Error, Scope, half};
 use askama::Template;
@@ -68,6 +68,8 @@ struct FilePage {
     /// Whether a suspicion may be reported.
     may_report: bool,
     reported: bool,
+    /// Why a juror may not judge somebody: name and words; none once it is decided.
+    grounds: Vec<(String, String)>,
     /// What should be known of the run before its evidence is read.
     notices: Vec<String>,
     seen: bool,
@@ -209,6 +211,7 @@ async fn file_page(
             merged: false,
             may_report: enrolled::may_report(one) && !one.fraud_open,
             reported: one.fraud_open,
+            grounds: grounds(&shell, one),
             notices: Vec::new(),
             seen: false,
             job: None,
@@ -219,6 +222,15 @@ async fn file_page(
     let (mut shown, run, version) = shown.await??;
     fill(visit, &mut shown, run, &version).await?;
     Ok(shown)
+}
+
+/// What a juror may declare as long as nothing is decided.
+fn grounds(shell: &Shell, one: &Enrolment) -> Vec<(String, String)> {
+    if !matches!(one.stage, Stage::Enrolled | Stage::HandedIn) {
+        return Vec::new();
+    }
+    let told = |ground: &Ground| (ground.name().to_owned(), shell.say(&format!("ground-{}", ground.name())));
+    Ground::ALL.iter().filter(|ground| **ground != Ground::Themself).map(told).collect()
 }
 
 /// A score in a sentence.

@@ -26,6 +26,7 @@ pub(crate) mod planning;
 pub(crate) mod proofs;
 pub(crate) mod provider;
 pub(crate) mod rules;
+pub(crate) mod seating;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 pub(crate) mod statistics;

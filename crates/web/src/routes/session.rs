@@ -28,7 +28,11 @@ struct SessionPage {
     step: Option<(String, String)>,
     calendar: Vec<(String, String)>,
     people: Vec<Enrolled>,
-    jurors: Vec<(String, String)>,
+    jurors: Vec<Sits>,
+    /// Who may take the seat of somebody who is missing.
+    alternates: Vec<(String, String)>,
+    /// Who stood aside, for whom, and why.
+    aside: Vec<String>,
     jury_told: Option<String>,
     candidates: Vec<(String, String)>,
     /// Whether people may still come in, whether dates may still change, whether it may be called off.
@@ -44,6 +48,16 @@ struct SessionPage {
     waiting: Vec<String>,
     /// Who was invited: name, address, state.
     invited: Vec<(String, String, String)>,
+}
+
+/// A juror, ready to be shown.
+struct Sits {
+    id: String,
+    name: String,
+    told: String,
+    absent: bool,
+    /// Whether their seat may still change.
+    leaves: bool,
 }
 
 struct Enrolled {
@@ -91,11 +105,24 @@ pub(crate) async fn session(visit: Visit, Path(id): Path<String>) -> Result<Resp
         let mut people: Vec<Enrolled> =
             records.enrolments_of(&id).map(|one| enrolled(&visit, &shell, records, session, one)).collect();
         people.sort_by(|a, b| a.name.cmp(&b.name));
+        let changes = matches!(session.state, SessionState::Draft | SessionState::Open | SessionState::Closed);
         let jurors = session.jury.jurors.iter().map(|juror| {
             let role = if juror.alternate { "jury-alternate" } else { "jury-member" };
             let trade = if juror.professional { shell.say("jury-professional") } else { String::new() };
-            let told = format!("{} {trade}", shell.say(role));
-            (records.name(&juror.person).to_owned(), told.trim().to_owned())
+            Sits {
+                id: juror.person.to_string(),
+                name: records.name(&juror.person).to_owned(),
+                told: format!("{} {trade}", shell.say(role)).trim().to_owned(),
+                absent: juror.absent,
+                leaves: changes,
+            }
+        });
+        let alternates = session.jury.jurors.iter().filter(|juror| juror.alternate && !juror.absent);
+        let alternates = alternates.map(|juror| (juror.person.to_string(), records.name(&juror.person).to_owned()));
+        let aside = session.jury.conflicts.iter().map(|conflict| {
+            let ground = shell.say(&format!("ground-{}", conflict.ground.name()));
+            let (juror, candidate) = (records.name(&conflict.juror), records.name(&conflict.candidate));
+            shell.words.with("jury-aside-told", &[("juror", juror), ("candidate", candidate), ("ground", &ground)])
         });
         let rules = title.versions.last().map(|version| &version.jury);
         let refused = rules.and_then(|rules| session.jury.may_sit(rules).err());
@@ -109,6 +136,8 @@ pub(crate) async fn session(visit: Visit, Path(id): Path<String>) -> Result<Resp
             calendar,
             people,
             jurors: jurors.collect(),
+            alternates: alternates.collect(),
+            aside: aside.collect(),
             jury_told: refused.map(|refused| telling::refused(shell.words, &refused)),
             candidates: free.map(|person| (person.id.to_string(), person.name.clone())).collect(),
             open: session.state == SessionState::Open,

@@ -22,6 +22,7 @@ mod protection;
 mod proving;
 mod renewing;
 mod routes;
+mod seating;
 mod signing_in;
 mod tracing;
 mod words;
