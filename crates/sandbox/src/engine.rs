@@ -33,6 +33,14 @@ pub enum Pull {
     Plug,
 }
 
+/// A path of a container that is another than in its image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub path: String,
+    /// Whether the image has nothing of that name.
+    pub added: bool,
+}
+
 /// How a container is doing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
@@ -59,6 +67,8 @@ pub trait Engine: Send + Sync {
     fn logs(&self, container: &Container, max_bytes: u64) -> Result<Vec<u8>, Failure>;
     /// The processes of a container, one command line each: what lingers is seen here.
     fn processes(&self, container: &Container) -> Result<Vec<String>, Failure>;
+    /// What differs from the image of a container, as the engine sees it: nothing of the container is run to know it.
+    fn changes(&self, container: &Container) -> Result<Vec<Change>, Failure>;
     /// The state of a prepared container as an image, so that each later run costs only its difference. The work folder of
     /// a preparing container is moved into the image: it is empty afterwards. Hosts and services go on as they were.
     fn freeze(&self, container: &Container) -> Result<Image, Failure>;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use crate::{
-    Build, Built, Command, Container, Ended, Engine, Entry, Failure, Image, NetworkName, Pull, Spec, State, Taken,
-    VolumeName, What,
+    Build, Built, Change, Command, Container, Ended, Engine, Entry, Failure, Image, NetworkName, Pull, Spec, State,
+    Taken, VolumeName, What,
 };
 
 /// A scripted engine. A command is answered by the first rule whose words it contains, else by success and silence.
@@ -183,6 +183,11 @@ impl Engine for Fake {
     fn processes(&self, container: &Container) -> Result<Vec<String>, Failure> {
         self.note(format!("processes {}", container.0))?;
         Ok(vec!["sleep infinity".into()])
+    }
+
+    fn changes(&self, container: &Container) -> Result<Vec<Change>, Failure> {
+        self.note(format!("changes {}", container.0))?;
+        Ok(Vec::new())
     }
 
     fn freeze(&self, container: &Container) -> Result<Image, Failure> {

@@ -31,7 +31,7 @@ pub use clock::{Clock, eventually, eventually_by};
 pub use cluster::Cluster;
 pub use command::{Command, Ended, Piece, Status, Stream};
 pub use driver::{Dialect, Driver};
-pub use engine::{Built, Container, Engine, Failure, Image, NetworkName, Pull, State, VolumeName};
+pub use engine::{Built, Change, Container, Engine, Failure, Image, NetworkName, Pull, State, VolumeName};
 pub use files::{Entry, Taken, What};
 pub use images::{Machine, StandIn};
 pub use run::Run;

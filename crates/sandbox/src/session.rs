@@ -1,13 +1,15 @@
 //! A session: one run on one engine, recorded, and taken away whatever happens.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread;
+use std::time::Duration;
 
 use crate::driver::Parts;
 use crate::images::Images;
 use crate::transcript::{Deed, Transcript};
 use crate::{
-    Build, Built, Clock, Command, Container, Dialect, Driver, Ended, Engine, Entry, Failure, Image, Machine,
+    Build, Built, Change, Clock, Command, Container, Dialect, Driver, Ended, Engine, Entry, Failure, Image, Machine,
     NetworkName, Pull, Run, Spec, StandIn, State, Taken, VolumeName, boundary,
 };
 
@@ -29,7 +31,15 @@ pub struct Sandbox {
     transcript: Mutex<Transcript>,
     swept: Vec<String>,
     closed: AtomicBool,
+    /// Whether somebody ended it before its time: nothing is made any more.
+    ended: AtomicBool,
+    /// How many things are being made now.
+    making: AtomicUsize,
 }
+
+/// How long the end of a session waits for what is being made, in steps of [`STEP`].
+const STEPS: u32 = 200;
+const STEP: Duration = Duration::from_millis(50);
 
 enum Held {
     Real { driver: Box<Driver>, images: Images },
@@ -63,7 +73,16 @@ impl Sandbox {
 
     fn holding(engine: Held, run: Run, clock: Arc<dyn Clock>, swept: Vec<String>) -> Self {
         let transcript = Mutex::new(Transcript::new(run.id()));
-        Self { engine, run, clock, transcript, swept, closed: AtomicBool::new(false) }
+        Self {
+            engine,
+            run,
+            clock,
+            transcript,
+            swept,
+            closed: AtomicBool::new(false),
+            ended: AtomicBool::new(false),
+            making: AtomicUsize::new(0),
+        }
     }
 
     fn engine(&self) -> &dyn Engine {
@@ -137,6 +156,35 @@ impl Sandbox {
         self.record_lock().clone()
     }
 
+    /// Ends it before its time, while others work in it: nothing is made any more, and everything is removed.
+    ///
+    /// # Errors
+    /// When the engine does not remove.
+    pub fn end(&self) -> Result<(), Failure> {
+        self.ended.store(true, Ordering::SeqCst);
+        let removed = self.remove_all();
+        // What was being made when it ended is there only now.
+        for _ in 0..STEPS {
+            if self.making.load(Ordering::SeqCst) == 0 {
+                break;
+            }
+            thread::sleep(STEP);
+        }
+        removed.and(self.remove_all())
+    }
+
+    /// Makes something, unless the session was ended.
+    fn make<T>(&self, make: impl FnOnce(&dyn Engine) -> Result<T, Failure>) -> Result<T, Failure> {
+        self.making.fetch_add(1, Ordering::SeqCst);
+        let made = if self.ended.load(Ordering::SeqCst) {
+            Err(Failure::Refused("the session was ended".into()))
+        } else {
+            make(self.engine())
+        };
+        self.making.fetch_sub(1, Ordering::SeqCst);
+        made
+    }
+
     fn record_lock(&self) -> MutexGuard<'_, Transcript> {
         self.transcript.lock().expect("nothing panics while it is held")
     }
@@ -168,7 +216,7 @@ fn raise(driver: &Driver, images: &Images, token: &str) -> Result<Container, Fai
 
 impl Engine for Sandbox {
     fn start(&self, spec: &Spec) -> Result<Container, Failure> {
-        let started = self.engine().start(spec);
+        let started = self.make(|engine| engine.start(spec));
         if let Ok(container) = &started {
             self.record_lock().called(container, &spec.alias);
         }
@@ -214,14 +262,18 @@ impl Engine for Sandbox {
         self.engine().processes(container)
     }
 
+    fn changes(&self, container: &Container) -> Result<Vec<Change>, Failure> {
+        self.engine().changes(container)
+    }
+
     fn freeze(&self, container: &Container) -> Result<Image, Failure> {
         let what = format!("freeze {}", self.name(container));
-        self.done(what, self.engine().freeze(container))
+        self.done(what, self.make(|engine| engine.freeze(container)))
     }
 
     fn build(&self, build: &Build) -> Result<Built, Failure> {
         let before = self.clock.millis();
-        let built = self.engine().build(build);
+        let built = self.make(|engine| engine.build(build));
         match &built {
             Ok(built) => self.record_lock().built(before, build, built),
             Err(failure) => self.record(Deed::Failed("build".into(), failure.to_string())),
@@ -234,10 +286,10 @@ impl Engine for Sandbox {
     }
 
     fn cluster(&self) -> Result<Container, Failure> {
-        let raised = match &self.engine {
+        let raised = self.make(|engine| match &self.engine {
             Held::Real { driver, images } => raise(driver, images, &self.run.nonce("cluster")),
-            Held::Played(engine) => engine.cluster(),
-        };
+            Held::Played(_) => engine.cluster(),
+        });
         if let Ok(container) = &raised {
             self.record_lock().called(container, "cluster");
         }
@@ -245,11 +297,11 @@ impl Engine for Sandbox {
     }
 
     fn network(&self, name: &str) -> Result<NetworkName, Failure> {
-        self.done(format!("network {name}"), self.engine().network(name))
+        self.done(format!("network {name}"), self.make(|engine| engine.network(name)))
     }
 
     fn volume(&self, name: &str, bytes: u64) -> Result<VolumeName, Failure> {
-        self.done(format!("volume {name}"), self.engine().volume(name, bytes))
+        self.done(format!("volume {name}"), self.make(|engine| engine.volume(name, bytes)))
     }
 
     fn remove(&self, container: &Container) -> Result<(), Failure> {

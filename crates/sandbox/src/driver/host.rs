@@ -30,7 +30,7 @@ impl Driver {
 
     /// Lays the prepared state under the work folder: what is written goes to the memory that was there.
     pub(super) fn overlay(&self, container: &Container) -> Result<(), Failure> {
-        let (work, prepared) = (layout::WORK, layout::PREPARED);
+        let (work, prepared) = (layout::WORK, self.prepared());
         let above = format!("{work}/.above");
         let folders =
             Command::sh(format!("mkdir -p {above}/upper {above}/work && chmod 1777 {above}/upper")).directory("/");

@@ -18,9 +18,12 @@ impl Driver {
         match self.about(container)?.kind {
             Kind::Guarded => return Err(Failure::Refused("a guarded container keeps nothing to freeze".into())),
             Kind::Preparing => {
-                let (work, prepared) = (layout::WORK, layout::PREPARED);
+                let (work, above, prepared) = (layout::WORK, layout::PREPARED, self.prepared());
                 let line = format!(
-                    "rm -rf {prepared} && mv {work} {prepared} && mkdir -m 1777 {work} && du -s --block-size=1M {prepared}"
+                    "rm -rf {above} && mkdir -m 711 {above} && mv {work} {prepared} && mkdir -m 1777 {work} \
+                     && size=$(du -s --block-size=1M {prepared} | cut -f 1) && echo $size && if [ $size -gt {COPIED} ]; \
+                     then chmod {} {above}; fi",
+                    self.closed()
                 );
                 let ended = self.exec_in(container, &Command::sh(line).root().seconds(120))?;
                 if !ended.succeeded() {
@@ -39,6 +42,20 @@ impl Driver {
             self.large.lock().expect("nothing panics while it is held").insert(image.clone());
         }
         Ok(image)
+    }
+
+    /// Where the prepared state lies. Its folder cannot be listed, and its name is drawn for the run: a subject that could read
+    /// it there would see what a fault changed.
+    pub(super) fn prepared(&self) -> String {
+        format!("{}/{}", layout::PREPARED, self.run.nonce("prepared"))
+    }
+
+    /// How the folder above a large state is closed. A mount tells the name of what lies below it, and needs no way there.
+    fn closed(&self) -> &'static str {
+        match self.dialect {
+            Dialect::Docker => "700",
+            Dialect::Podman => "711",
+        }
     }
 
     /// How a build is put beside a container: Podman's builder knows no containers, but it knows name spaces.

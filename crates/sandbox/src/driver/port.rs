@@ -3,8 +3,8 @@
 use super::{Driver, Known, PATIENCE, counters, flags, line, refusals, succeeded};
 use crate::process::Bounds;
 use crate::{
-    Build, Built, Command, Container, Dialect, Ended, Engine, Entry, Failure, Image, Kind, NetworkName, Pull, Spec,
-    State, Taken, VolumeName, layout,
+    Build, Built, Change, Command, Container, Dialect, Ended, Engine, Entry, Failure, Image, Kind, NetworkName, Pull,
+    Spec, State, Taken, VolumeName, layout,
 };
 
 impl Engine for Driver {
@@ -114,6 +114,18 @@ impl Engine for Driver {
         Ok(text.lines().skip(1).filter_map(command).collect())
     }
 
+    fn changes(&self, container: &Container) -> Result<Vec<Change>, Failure> {
+        let bounds = Bounds { seconds: 60, bytes: 64 << 20 };
+        let words = vec!["diff".to_owned(), container.0.clone()];
+        let ran = succeeded("diff", self.engine_with(words, Vec::new(), bounds, &mut || false)?)?;
+        let text = String::from_utf8_lossy(&ran.stdout);
+        let change = |line: &str| {
+            let (kind, path) = line.split_once(' ')?;
+            Some(Change { path: path.to_owned(), added: kind == "A" })
+        };
+        Ok(text.lines().filter_map(change).collect())
+    }
+
     fn freeze(&self, container: &Container) -> Result<Image, Failure> {
         self.freeze_it(container)
     }
@@ -186,7 +198,7 @@ impl Driver {
 
     /// Makes the folders of the layout, and fills them from what was prepared.
     fn lay_out(&self, container: &Container, spec: &Spec) -> Result<(), Failure> {
-        let (work, prepared, user) = (layout::WORK, layout::PREPARED, layout::USER);
+        let (work, prepared, user) = (layout::WORK, self.prepared(), layout::USER);
         let large = self.large.lock().expect("nothing panics while it is held").contains(&spec.image);
         let below = large && spec.kind == Kind::Guarded && self.dialect == Dialect::Docker;
         if below {
