@@ -234,6 +234,7 @@ prove-fault-count = { $n ->
     [one] { $n } fault
    *[other] { $n } faults
 }
+prove-ending = ending: what runs is removed
 prove-key-made = A key that signs your records was made: { $path }
 prove-supported = proven by { $experiment } on { $day }, signed by { $signer }
 attestation-refused = attestation { $file } refused: { $why }

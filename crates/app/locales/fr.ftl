@@ -234,6 +234,7 @@ prove-fault-count = { $n ->
     [one] { $n } panne
    *[other] { $n } pannes
 }
+prove-ending = fin demandée : ce qui tourne est retiré
 prove-key-made = Une clé qui signe vos enregistrements a été créée : { $path }
 prove-supported = prouvé par { $experiment } le { $day }, signé par { $signer }
 attestation-refused = attestation { $file } refusée : { $why }

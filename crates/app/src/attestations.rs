@@ -84,7 +84,7 @@ pub(crate) fn for_framework(verified: &Verified, framework: &str) -> Vec<Attesta
 }
 
 /// What a report shows of the records behind an indicator.
-pub(crate) fn behind(verified: &Verified, framework: &str, indicator: &str) -> Vec<Proof> {
+pub(crate) fn behind(verified: &Verified, framework: &str, indicator: &str, words: Words) -> Vec<Proof> {
     let own =
         verified.accepted.iter().filter(|accepted| accepted.framework == framework && accepted.indicator == indicator);
     own.map(|accepted| Proof {
@@ -93,7 +93,7 @@ pub(crate) fn behind(verified: &Verified, framework: &str, indicator: &str) -> V
         signer: accepted.attestation.signer.clone(),
         statement: accepted.attestation.statement.clone(),
         file: accepted.file.clone(),
-        stand_ins: accepted.stand_ins.clone(),
+        stand_ins: accepted.stand_ins.iter().map(|said| words.said(said)).collect(),
     })
     .collect()
 }

@@ -75,7 +75,7 @@ impl Reporter<'_> {
             unknown: names(&standing.unknown),
             needs: indicator.needs.clone(),
             experiments: indicator.experiments.iter().map(ToString::to_string).collect(),
-            proofs: attestations::behind(self.verified, framework.id(), &indicator.id),
+            proofs: attestations::behind(self.verified, framework.id(), &indicator.id, self.words),
             advice: self.advice(standing),
         }
     }

@@ -1,14 +1,27 @@
 //! The words that people read, from one catalogue per language: `locales/fr.ftl` and `locales/en.ftl`,
-//! with those of the console beside them in `console.*.ftl`.
+//! with those of the console and of proofs beside them in `console.*.ftl` and `say.*.ftl`.
 
 use std::sync::OnceLock;
 
+use ::prove::Say;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use framework::{Lang, Text};
 
-const FRENCH: &str = concat!(include_str!("../locales/fr.ftl"), "\n", include_str!("../locales/console.fr.ftl"));
-const ENGLISH: &str = concat!(include_str!("../locales/en.ftl"), "\n", include_str!("../locales/console.en.ftl"));
+const FRENCH: &str = concat!(
+    include_str!("../locales/fr.ftl"),
+    "\n",
+    include_str!("../locales/console.fr.ftl"),
+    "\n",
+    include_str!("../locales/say.fr.ftl")
+);
+const ENGLISH: &str = concat!(
+    include_str!("../locales/en.ftl"),
+    "\n",
+    include_str!("../locales/console.en.ftl"),
+    "\n",
+    include_str!("../locales/say.en.ftl")
+);
 
 /// Speaks one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +53,23 @@ impl Words {
         self.format(id, arguments.iter().map(|(name, text)| (*name, FluentValue::from(*text))))
     }
 
-    fn format<'a>(self, id: &str, arguments: impl IntoIterator<Item = (&'static str, FluentValue<'a>)>) -> String {
+    /// What a proof says; text is said as it is.
+    pub fn said(self, said: &Say) -> String {
+        match said {
+            Say::Number(number) => number.to_string(),
+            Say::Text(text) => text.clone(),
+            Say::Several(parts) => parts.iter().map(|part| self.said(part)).collect::<Vec<_>>().join("; "),
+            Say::Sentence { say, with } => {
+                let value = |part: &Say| match part {
+                    Say::Number(number) => FluentValue::from(*number),
+                    part => FluentValue::from(self.said(part)),
+                };
+                self.format(&format!("say-{say}"), with.iter().map(|(name, part)| (&**name, value(part))))
+            }
+        }
+    }
+
+    fn format<'a>(self, id: &str, arguments: impl IntoIterator<Item = (&'a str, FluentValue<'a>)>) -> String {
         let bundle = bundle(self.0);
         let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
             // A test makes sure that every id in the code exists; a reader still gets something to search for.
@@ -81,7 +110,7 @@ fn bundle(lang: Lang) -> &'static FluentBundle<FluentResource> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
 
@@ -124,6 +153,69 @@ mod tests {
             let twice: Vec<String> = source.lines().filter_map(id).filter(|id| !seen.insert(id.clone())).collect();
             assert_eq!(twice, Vec::<String>::new());
         }
+    }
+
+    /// The sentences that proofs say in the code, with the names of their arguments.
+    fn said_in(folder: &std::path::Path, found: &mut BTreeMap<String, BTreeSet<String>>) {
+        for entry in std::fs::read_dir(folder).expect("the room is beside this one") {
+            let path = entry.expect("it is listed").path();
+            if path.is_dir() {
+                said_in(&path, found);
+                continue;
+            }
+            let code = std::fs::read_to_string(&path).unwrap_or_default();
+            for rest in code.split("say!(").skip(1).filter(|rest| rest.trim_start().starts_with('"')) {
+                let (mut depth, mut quoted, mut parts) = (0, false, vec![String::new()]);
+                for c in rest.chars() {
+                    match c {
+                        '"' => quoted = !quoted,
+                        '(' | '[' | '{' if !quoted => depth += 1,
+                        ')' | ']' | '}' if !quoted => depth -= 1,
+                        ',' if !quoted && depth == 0 => parts.push(String::new()),
+                        _ => {}
+                    }
+                    if depth < 0 {
+                        break;
+                    }
+                    parts.last_mut().expect("there is one").push(c);
+                }
+                let mut parts = parts.iter().map(|part| part.trim().trim_matches(['"', ',']).trim().to_owned());
+                let id = parts.next().unwrap_or_default();
+                let names = parts.filter_map(|part| part.split([' ', '=']).next().map(str::to_owned));
+                let names: BTreeSet<String> = names.filter(|name| !name.is_empty()).collect();
+                let known = found.entry(id.clone()).or_insert_with(|| names.clone());
+                assert_eq!(*known, names, "{id} is said in two ways");
+            }
+        }
+    }
+
+    #[test]
+    fn what_proofs_say_is_in_the_catalogue() {
+        let room = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../prove/src");
+        let mut said = BTreeMap::from([("not-this-version".to_owned(), BTreeSet::new())]);
+        said_in(&room, &mut said);
+        assert!(said.len() > 300, "the sentences are found");
+        let written = messages(include_str!("../locales/say.en.ftl"));
+        let written: BTreeMap<String, BTreeSet<String>> = written
+            .into_iter()
+            .filter_map(|(id, names)| Some((id.strip_prefix("say-")?.to_owned(), names.into_iter().collect())))
+            .collect();
+        assert_eq!(written, said);
+    }
+
+    #[test]
+    fn a_sentence_is_said_in_the_language_of_its_reader() {
+        let number = |name: &'static str, n| (name.into(), Say::Number(n));
+        let said = Say::Sentence { say: "time-spent".into(), with: [number("tried", 3), number("all", 9)].into() };
+        let two = Say::Several(vec![said.clone(), Say::Text("in its own words".into())]);
+        assert_eq!(
+            Words(Lang::En).said(&two),
+            "the time was spent: 3 of 9 faults were tried; run it again to go on; in its own words"
+        );
+        assert!(Words(Lang::Fr).said(&said).starts_with("le temps est écoulé : 3 pannes essayées sur 9"));
+        // What a record says that nobody knows is still something to search for.
+        let unknown = Say::Sentence { say: "of-tomorrow".into(), with: BTreeMap::new() };
+        assert_eq!(Words(Lang::En).said(&unknown), "⟨say-of-tomorrow⟩");
     }
 
     #[test]

@@ -23,20 +23,20 @@ pub(crate) fn plan(plan: &PlanReport, words: Words) -> String {
             let _ = writeln!(
                 out,
                 "{}",
-                wrapped(&format!("{}: {}", words.say("prove-not-provable-here"), plain(because)), 2)
+                wrapped(&format!("{}: {}", words.say("prove-not-provable-here"), plain(&words.said(because))), 2)
             );
         }
         for subject in &experiment.subjects {
             let _ = writeln!(out, "  {}", styled(LINK, &plain(&subject.name)));
             for run in &subject.runs {
-                let _ = writeln!(out, "    {} {}", plain(&run.what), styled(DIM, &plain(&run.from.join(", "))));
-                for line in run.text.lines().filter(|line| !line.trim().is_empty()).take(LINES) {
+                let _ = writeln!(out, "    {} {}", plain(&words.said(&run.what)), styled(DIM, &plain(&run.from.join(", "))));
+                for line in words.said(&run.text).lines().filter(|line| !line.trim().is_empty()).take(LINES) {
                     let _ = writeln!(out, "      {}", plain(line));
                 }
             }
             for skipped in &subject.skipped {
                 let from = plain(&skipped.from.join(", "));
-                let text = format!("{}: {}", plain(&skipped.what), plain(&skipped.text));
+                let text = format!("{}: {}", plain(&words.said(&skipped.what)), plain(&words.said(&skipped.text)));
                 let _ =
                     writeln!(out, "    {} {text} {}", styled(OPEN, &words.say("prove-skipped")), styled(DIM, &from));
             }
@@ -47,10 +47,10 @@ pub(crate) fn plan(plan: &PlanReport, words: Words) -> String {
             };
             let _ = writeln!(out, "    {faults}");
             for fault in &subject.faults {
-                let _ = writeln!(out, "      {}", plain(fault));
+                let _ = writeln!(out, "      {}", plain(&words.said(fault)));
             }
             for stand_in in &subject.stand_ins {
-                let _ = writeln!(out, "    {} {}", styled(DIM, &words.say("prove-stand-in")), plain(stand_in));
+                let _ = writeln!(out, "    {} {}", styled(DIM, &words.say("prove-stand-in")), plain(&words.said(stand_in)));
             }
         }
         out.push('\n');
@@ -100,19 +100,19 @@ fn one(out: &mut String, finding: &Finding, words: Words) {
         );
     }
     if let Some(because) = finding.outcome.because() {
-        let _ = writeln!(out, "{}", wrapped(&plain(because), 4));
+        let _ = writeln!(out, "{}", wrapped(&plain(&words.said(because)), 4));
     }
     for (detector, ratio) in finding.ratios() {
         let told = words.numbers("prove-ratio", &[("noticed", ratio.noticed), ("of", ratio.of)]);
-        let _ = writeln!(out, "    {}: {told}", plain(detector));
+        let _ = writeln!(out, "    {}: {told}", plain(&words.said(detector)));
     }
     for trial in finding.survivors().take(SHOWN) {
-        let _ = writeln!(out, "    {} {}", styled(BAD, &words.say("prove-survivor")), plain(&trial.change));
+        let _ = writeln!(out, "    {} {}", styled(BAD, &words.say("prove-survivor")), plain(&words.said(&trial.change)));
     }
     for stand_in in &finding.stand_ins {
-        let _ = writeln!(out, "    {} {}", styled(DIM, &words.say("prove-stand-in")), plain(stand_in));
+        let _ = writeln!(out, "    {} {}", styled(DIM, &words.say("prove-stand-in")), plain(&words.said(stand_in)));
     }
     for note in finding.notes.iter().take(SHOWN) {
-        let _ = writeln!(out, "    {}", styled(DIM, &plain(note)));
+        let _ = writeln!(out, "    {}", styled(DIM, &plain(&words.said(note))));
     }
 }

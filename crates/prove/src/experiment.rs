@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::declared::Declared;
 use crate::protocol::{Fault, Journal, Stop, Subject, Teeth, conduct};
+use crate::say::{Say, say};
 use crate::tree::Tree;
 use crate::{Finding, page::Page};
 
@@ -38,7 +39,7 @@ pub enum Planning {
     /// One entry for each subject: a pipeline, a playbook, a suite.
     Planned(Vec<Box<dyn Planned>>),
     /// The repository has nothing to run, or what it would need can never be had in a sandbox.
-    NotProvable(String),
+    NotProvable(Say),
 }
 
 /// One subject that can be set up, broken and observed.
@@ -56,7 +57,7 @@ pub trait Planned {
 }
 
 /// An image, and what it stands in for when it is not the one that was asked for.
-pub type Given = (Image, Option<String>);
+pub type Given = (Image, Option<Say>);
 
 /// What a subject is set up with.
 #[derive(Clone, Copy)]
@@ -82,16 +83,16 @@ pub struct Sketch {
     /// What is left out, and why.
     pub skipped: Vec<Line>,
     /// What will stand in for something that cannot be had.
-    pub stand_ins: Vec<String>,
+    pub stand_ins: Vec<Say>,
 }
 
 /// One line of a plan, with the places of the repository that it rests on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Line {
     /// What it is: `job test`, `host web1`.
-    pub what: String,
+    pub what: Say,
     /// The command, or the reason why it is left out.
-    pub text: String,
+    pub text: Say,
     /// `path:line` each.
     pub from: Vec<String>,
 }
@@ -99,7 +100,7 @@ pub struct Line {
 /// Sets one subject up and conducts the protocol over it.
 pub fn run(experiment: &str, planned: &dyn Planned, bench: &Bench<'_>, journal: &mut dyn Journal) -> Finding {
     let sketch = planned.sketch();
-    journal.say("prepare");
+    journal.say(&say!("prepare"));
     let mut finding = match planned.set_up(bench) {
         Ok(mut subject) => {
             conduct(experiment, &sketch.subject, &mut *subject, &planned.faults(), planned.teeth(), journal)
@@ -111,10 +112,10 @@ pub fn run(experiment: &str, planned: &dyn Planned, bench: &Bench<'_>, journal: 
     }
     // What goes on running would take its share of the machine from whatever is judged next.
     if let Err(failure) = bench.engine.clear() {
-        finding.notes.push(format!("what ran could not be removed: {failure}"));
+        finding.notes.push(say!("not-removed", failure));
     }
     // What stood in for something may be known only once it was set up.
     finding.stand_ins.extend(planned.sketch().stand_ins);
-    finding.notes.extend(sketch.skipped.iter().map(|line| format!("skipped {}: {}", line.what, line.text)));
+    finding.notes.extend(sketch.skipped.iter().map(|line| say!("skipped", what = line.what, why = line.text)));
     finding
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::FaultKind;
+use crate::say::Say;
 
 /// How an experiment ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,11 +14,11 @@ pub enum Outcome {
     /// It ran, and every control was noticed where it should.
     Proven,
     /// It did not run, or a control went unnoticed.
-    Refuted { because: String },
+    Refuted { because: Say },
     /// What it needs is not here, or the subject cannot be brought to its baseline for a reason that is not its own.
-    NotProvableHere { because: String },
+    NotProvableHere { because: Say },
     /// The same state was judged twice and differently.
-    Flaky { because: String },
+    Flaky { because: Say },
 }
 
 impl Outcome {
@@ -32,7 +33,7 @@ impl Outcome {
     }
 
     /// Why it is not proven.
-    pub fn because(&self) -> Option<&str> {
+    pub fn because(&self) -> Option<&Say> {
         match self {
             Outcome::Proven => None,
             Outcome::Refuted { because } | Outcome::NotProvableHere { because } | Outcome::Flaky { because } => {
@@ -48,10 +49,10 @@ pub struct Trial {
     /// The id of the fault.
     pub fault: String,
     /// What was changed, where: `src/order.py:14: <= became <`.
-    pub change: String,
+    pub change: Say,
     pub kind: FaultKind,
     /// The detector that is meant to notice it.
-    pub detector: String,
+    pub detector: Say,
     /// Where it was changed, when that is in a file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<At>,
@@ -72,9 +73,9 @@ pub struct At {
 #[serde(rename_all = "kebab-case", tag = "notice")]
 pub enum Notice {
     /// The detector reacted, in the right place.
-    Noticed { by: String, message: String },
+    Noticed { by: Say, message: Say },
     /// Something reacted, elsewhere than where it must: a broken build does not show that tests have teeth.
-    Misplaced { by: String, message: String },
+    Misplaced { by: Say, message: Say },
     /// Nothing reacted: a survivor.
     Missed,
 }
@@ -88,9 +89,9 @@ pub struct Finding {
     pub outcome: Outcome,
     pub trials: Vec<Trial>,
     /// What stood in for something that could not be had: an image, an action, a provider.
-    pub stand_ins: Vec<String>,
+    pub stand_ins: Vec<Say>,
     /// What was seen on the way and does not decide: a step that cannot fail, a job that was skipped.
-    pub notes: Vec<String>,
+    pub notes: Vec<Say>,
     /// Documents that were made on the way, by file name: they are written beside the report, not in it.
     #[serde(skip)]
     pub papers: BTreeMap<String, String>,
@@ -105,7 +106,7 @@ pub struct Ratio {
 
 impl Finding {
     /// An experiment that could not start.
-    pub fn not_provable(experiment: &str, subject: &str, because: impl Into<String>) -> Self {
+    pub fn not_provable(experiment: &str, subject: &str, because: impl Into<Say>) -> Self {
         Self {
             experiment: experiment.into(),
             subject: subject.into(),
@@ -118,8 +119,8 @@ impl Finding {
     }
 
     /// The kill ratio of every detector.
-    pub fn ratios(&self) -> BTreeMap<&str, Ratio> {
-        let mut ratios: BTreeMap<&str, Ratio> = BTreeMap::new();
+    pub fn ratios(&self) -> BTreeMap<&Say, Ratio> {
+        let mut ratios: BTreeMap<&Say, Ratio> = BTreeMap::new();
         for trial in self.trials.iter().filter(|trial| trial.counts()) {
             let ratio = ratios.entry(&trial.detector).or_default();
             ratio.of += 1;

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::finding::At;
+use crate::say::{Say, Spoken, say};
 use crate::{Finding, Notice, Outcome, Trial};
 
 /// What is proved: it can be observed, broken and mended.
@@ -26,7 +27,7 @@ pub trait Subject {
     /// The clock of the run, for the times of trials.
     fn millis(&self) -> u64;
     /// What was found to stand in for something else.
-    fn stand_ins(&self) -> Vec<String> {
+    fn stand_ins(&self) -> Vec<Say> {
         Vec::new()
     }
     /// Documents that were made on the way, by file name.
@@ -34,14 +35,14 @@ pub trait Subject {
         std::collections::BTreeMap::new()
     }
     /// What was seen on the way and does not decide.
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Say> {
         Vec::new()
     }
 }
 
 /// Who follows the run: hears what is broken now, keeps what is done, and knows when time is up.
 pub trait Journal {
-    fn say(&mut self, what: &str);
+    fn say(&mut self, what: &Say);
     /// A trial of an earlier run of the same plan on the same commit.
     fn recall(&mut self, fault: &Fault) -> Option<Trial>;
     fn keep(&mut self, trial: &Trial);
@@ -55,7 +56,7 @@ pub trait Journal {
 pub struct Silent;
 
 impl Journal for Silent {
-    fn say(&mut self, _: &str) {}
+    fn say(&mut self, _: &Say) {}
     fn recall(&mut self, _: &Fault) -> Option<Trial> {
         None
     }
@@ -69,10 +70,10 @@ impl Journal for Silent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reaction {
     /// What reacted: `job test, step 2`, `alert ServiceDown`.
-    pub detector: String,
+    pub detector: Say,
     /// What kind of place it is, to compare with where the fault must be noticed.
     pub place: Place,
-    pub message: String,
+    pub message: Say,
 }
 
 /// Where a reaction takes place: experiments name their own.
@@ -83,10 +84,10 @@ pub struct Place(pub &'static str);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     pub id: String,
-    pub change: String,
+    pub change: Say,
     pub kind: FaultKind,
     /// The detector that is meant to notice it: kill ratios are told for each.
-    pub detector: String,
+    pub detector: Say,
     /// Where it is made, when that is a line of a file.
     pub at: Option<At>,
     /// The places where a reaction counts as noticing it.
@@ -97,14 +98,21 @@ impl Fault {
     /// One that is made at a line of a file.
     pub(crate) fn in_file(
         id: impl Into<String>,
-        change: String,
+        change: impl Into<Say>,
         kind: FaultKind,
-        detector: &str,
+        detector: impl Into<Say>,
         (path, line): (&str, usize),
         noticed_in: &[Place],
     ) -> Self {
         let at = Some(At { path: path.to_owned(), line });
-        Self { id: id.into(), change, kind, detector: detector.to_owned(), at, noticed_in: noticed_in.to_vec() }
+        Self {
+            id: id.into(),
+            change: change.into(),
+            kind,
+            detector: detector.into(),
+            at,
+            noticed_in: noticed_in.to_vec(),
+        }
     }
 }
 
@@ -123,11 +131,11 @@ pub enum FaultKind {
 
 /// The experiment cannot go on, and it is not the subject's fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stop(pub String);
+pub struct Stop(pub Say);
 
 impl From<sandbox::Failure> for Stop {
     fn from(failure: sandbox::Failure) -> Self {
-        Self(failure.to_string())
+        Self(failure.spoken())
     }
 }
 
@@ -162,15 +170,17 @@ fn attempt(
     trials: &mut Vec<Trial>,
     journal: &mut dyn Journal,
 ) -> Result<Outcome, Stop> {
-    journal.say("baseline");
+    journal.say(&say!("baseline"));
     if let Some(first) = subject.observe()?.first() {
-        return Ok(Outcome::Refuted { because: format!("baseline: {}: {}", first.detector, first.message) });
+        return Ok(Outcome::Refuted {
+            because: say!("baseline-red", detector = first.detector, message = first.message),
+        });
     }
     for fault in faults {
         if fault.kind == FaultKind::Sampled && journal.spent() {
             let (tried, all) = (trials.len(), faults.len());
             // What was tried is kept: another run goes on from there.
-            return Err(Stop(format!("the time was spent: {tried} of {all} faults were tried; run it again to go on")));
+            return Err(Stop(say!("time-spent", tried, all)));
         }
         let trial = if let Some(known) = journal.recall(fault) {
             known
@@ -184,12 +194,14 @@ fn attempt(
         let stop = fault.kind == FaultKind::Null && trial.notice != Notice::Missed && !elsewhere;
         trials.push(trial);
         if stop {
-            return Ok(Outcome::Flaky { because: format!("{} was taken for a fault", fault.change) });
+            return Ok(Outcome::Flaky { because: say!("taken-for-fault", change = fault.change) });
         }
     }
-    journal.say("baseline again");
+    journal.say(&say!("baseline-again"));
     if let Some(first) = subject.observe()?.first() {
-        return Ok(Outcome::Flaky { because: format!("restored, yet {}: {}", first.detector, first.message) });
+        return Ok(Outcome::Flaky {
+            because: say!("restored-red", detector = first.detector, message = first.message),
+        });
     }
     Ok(weigh(trials, teeth))
 }
@@ -226,29 +238,29 @@ fn weigh(trials: &[Trial], teeth: Teeth) -> Outcome {
     let of = |kind| trials.iter().filter(move |trial| trial.kind == kind);
     if let Some(missed) = of(FaultKind::Control).find(|trial| !trial.noticed()) {
         let because = match &missed.notice {
-            Notice::Misplaced { by, .. } => format!("noticed elsewhere only ({by}): {}", missed.change),
-            _ => format!("nothing noticed: {}", missed.change),
+            Notice::Misplaced { by, .. } => say!("noticed-elsewhere", by, change = missed.change),
+            _ => say!("nothing-noticed", change = missed.change),
         };
         return Outcome::Refuted { because };
     }
     let sampled = || of(FaultKind::Sampled);
-    let mut sample: std::collections::BTreeMap<&str, (usize, usize)> = std::collections::BTreeMap::new();
+    let mut sample: std::collections::BTreeMap<&Say, (usize, usize)> = std::collections::BTreeMap::new();
     for trial in sampled().filter(|trial| !matches!(trial.notice, Notice::Misplaced { .. })) {
         let (noticed, all) = sample.entry(&trial.detector).or_default();
         *all += 1;
         *noticed += usize::from(trial.noticed());
     }
     if of(FaultKind::Control).count() == 0 && sample.is_empty() {
-        return Outcome::NotProvableHere { because: "no control could be made".into() };
+        return Outcome::NotProvableHere { because: say!("no-control") };
     }
     if sampled().next().is_some() && sampled().all(|trial| matches!(trial.notice, Notice::Misplaced { .. })) {
-        return Outcome::Refuted { because: "every fault of the sample was noticed elsewhere only".into() };
+        return Outcome::Refuted { because: say!("sample-elsewhere") };
     }
     let toothless = sample.iter().find(|(_, (noticed, all))| noticed * 100 < all * usize::from(teeth.0));
     match toothless {
-        Some((detector, (noticed, all))) => Outcome::Refuted {
-            because: format!("{detector}: {noticed} of {all} faults noticed, {} % are asked for", teeth.0),
-        },
+        Some((detector, (noticed, all))) => {
+            Outcome::Refuted { because: say!("toothless", detector, noticed, all, asked = teeth.0) }
+        }
         None => Outcome::Proven,
     }
 }

@@ -57,8 +57,8 @@ struct Notebook {
 }
 
 impl Journal for Notebook {
-    fn say(&mut self, what: &str) {
-        self.said.push(what.into());
+    fn say(&mut self, what: &Say) {
+        self.said.push(what.to_string());
     }
     fn recall(&mut self, fault: &Fault) -> Option<Trial> {
         self.known.iter().find(|trial| trial.fault == fault.id).cloned()
@@ -128,7 +128,7 @@ fn without_any_control_nothing_is_proven() {
     let mut subject = Played::default();
     let null = [fault("comment", FaultKind::Null)];
     let finding = conduct("x.y", "subject", &mut subject, &null, Teeth(50), &mut Notebook::default());
-    assert_eq!(finding.outcome, Outcome::NotProvableHere { because: "no control could be made".into() });
+    assert_eq!(finding.outcome, Outcome::NotProvableHere { because: say!("no-control") });
     let mut subject = Played { reactions: vec![("m1", &[("build", "compile")])], ..Played::default() };
     let only = [fault("m1", FaultKind::Sampled)];
     let finding = conduct("x.y", "subject", &mut subject, &only, Teeth(50), &mut Notebook::default());
@@ -166,8 +166,10 @@ fn a_spent_budget_proves_nothing_yet() {
     let mut subject = Played { reactions, ..Played::default() };
     let mut journal = Notebook { allows: Some(3), ..Notebook::default() };
     let finding = conduct("x.y", "subject", &mut subject, &faults(), Teeth(100), &mut journal);
-    let because = "the time was spent: 3 of 4 faults were tried; run it again to go on".to_owned();
-    assert_eq!(finding.outcome, Outcome::NotProvableHere { because });
+    assert_eq!(
+        finding.outcome,
+        Outcome::NotProvableHere { because: say!("time-spent", tried = 3_usize, all = 4_usize) }
+    );
     assert_eq!(journal.said, ["baseline", "comment", "assertion", "m1"]);
     assert_eq!(journal.kept, ["comment", "assertion", "m1"], "another run goes on from there");
 }
@@ -176,7 +178,7 @@ fn a_spent_budget_proves_nothing_yet() {
 fn ratios_and_survivors_are_told_by_detector() {
     let reactions: Vec<(&str, &[(&str, &str)])> = vec![("assertion", &[("test", "unit")]), ("m2", &[("test", "unit")])];
     let finding = run(Played { reactions, ..Played::default() });
-    assert_eq!(finding.ratios()["unit"], crate::finding::Ratio { noticed: 2, of: 3 });
+    assert_eq!(finding.ratios()[&Say::from("unit")], crate::finding::Ratio { noticed: 2, of: 3 });
     assert_eq!(finding.survivors().map(|trial| &*trial.fault).collect::<Vec<_>>(), ["m1"]);
-    assert!(!finding.ratios().contains_key(BUILD.0));
+    assert!(!finding.ratios().contains_key(&Say::from(BUILD.0)));
 }

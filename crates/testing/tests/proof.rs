@@ -111,13 +111,12 @@ fn prove(path: &Path, session: &Session) -> ProofReport {
 /// The proof of a played engine on which every fault is noticed.
 fn played(path: &Path) -> ProofReport {
     let run = Run::new("played", b"chance").unwrap();
-    let mark = run.nonce("prove");
     let green = || Ended::exit(0, "3 passed in 0.01s");
     let red = || Ended::exit(1, "FAILED tests/test_fares.py::test_fare - assert not True\n1 failed, 2 passed in 0.01s");
     // Preparing, baseline, two null faults; a syntax error, an assertion, eight mutants; the baseline again.
     let answers: Vec<Ended> = [vec![green(); 4], vec![red(); 10], vec![green()]].concat();
     let fake = Fake::new()
-        .on("git push /work/server.git HEAD:main 2>&1", [Ended::exit(0, format!("received refs/heads/main x\n{mark}"))])
+        .on("git push /work/server.git HEAD:main 2>&1", [Ended::exit(0, "remote: received refs/heads/main x\nx\n")])
         .on("python -m pytest -q", answers);
     prove(path, &Session::over(Sandbox::over(fake, run, proving::clock())))
 }
@@ -262,7 +261,7 @@ fn tests_with_teeth_are_proven_on_the_real_engine() {
 fn tests_that_read_the_program_are_not_proven() {
     let proof = really(&READING.replace("@@", FARES));
     let finding = &proof.experiments[0].findings[0];
-    let because = finding.outcome.because().unwrap_or_default().to_owned();
+    let because = proving::said(finding.outcome.because());
     assert_eq!(finding.outcome.name(), "flaky", "{}", proof.to_json());
     assert!(because.contains("a definition that nobody uses"), "{because}");
 }

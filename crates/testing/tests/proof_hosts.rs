@@ -97,6 +97,43 @@ fn tests_that_look_and_see_nothing() {
     assert!(survivors > 0, "{}", proof.to_json());
 }
 
+/// Claims that a service runs, and never says that it does not.
+const WILLING: &str = "def test_cron(host):
+    cron = host.service('cron')
+    assert cron.is_running or True
+";
+/// A program of the host's own that says that nothing runs, found before the real one.
+const SHIM: &str = "- name: shim
+  ansible.builtin.copy:
+    dest: /usr/local/bin/systemctl
+    content: |
+      #!/bin/sh
+      exit 3
+    mode: '0755'
+";
+/// The same in the place of the real one.
+const REPLACED: &str = "- name: replaced
+  ansible.builtin.copy:
+    dest: /usr/bin/systemctl
+    content: |
+      #!/bin/sh
+      exit 3
+    mode: '0755'
+";
+
+#[test]
+fn a_program_that_the_subject_puts_on_the_path_is_not_asked() {
+    let proof = check("C4", &format!("{TASKS}{SHIM}"), WILLING, "refuted");
+    let survivors: Vec<&str> = proof.experiments[0].findings[0].survivors().map(|trial| trial.fault.as_str()).collect();
+    assert_eq!(survivors, ["running:web1:cron"], "{}", proof.to_json());
+}
+
+#[test]
+fn a_host_whose_own_programs_were_replaced_is_not_believed() {
+    let proof = check("C4", &format!("{TASKS}{REPLACED}"), WILLING, "not-provable-here");
+    assert!(proof.to_json().contains("/usr/bin/systemctl"), "{}", proof.to_json());
+}
+
 const MANIFEST: &str = "node 'web1' {
   include web
 }
@@ -166,5 +203,5 @@ fn a_script_that_repairs_nothing() {
     ];
     let proof = prove("C3", &files);
     assert_eq!(proof.experiments[0].outcome, "refuted", "{}", proof.to_json());
-    assert!(proof.to_json().contains("user shop"), "{}", proof.to_json());
+    assert!(proof.to_json().contains("user:web1:shop"), "{}", proof.to_json());
 }

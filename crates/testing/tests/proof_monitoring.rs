@@ -84,8 +84,7 @@ fn prove(path: &str, from: &str, to: &str) -> (String, ProofReport) {
     let repository = dir.path().join("repository");
     proving::repository(&repository, &files.each_ref().map(|(path, text)| (*path, &**text)));
     let proof = proving::prove(&repository, "C6", 0, &proving::session(&format!("C6 {path} {to}")));
-    let because =
-        proof.experiments[0].findings.first().and_then(|finding| finding.outcome.because()).unwrap_or_default();
+    let because = proving::said(proof.experiments[0].findings.first().and_then(|finding| finding.outcome.because()));
     (format!("{}: {because}", proof.experiments[0].outcome), proof)
 }
 
@@ -101,7 +100,11 @@ fn a_service_whose_end_is_told() {
     let (told, proof) = prove("", "", "");
     assert_eq!(told, "proven: ", "{}", proof.to_json());
     let finding = &proof.experiments[0].findings[0];
-    assert!(finding.stand_ins.iter().any(|line| line.contains("prom/prometheus:v2.42.0")), "{:?}", finding.stand_ins);
+    assert!(
+        finding.stand_ins.iter().any(|line| proving::said(Some(line)).contains("prom/prometheus:v2.42.0")),
+        "{:?}",
+        finding.stand_ins
+    );
     assert!(finding.trials.iter().any(|trial| trial.fault.starts_with("kill shop")), "{:?}", finding.trials);
 }
 

@@ -21,7 +21,7 @@ fn prove(only: &str, files: &[(&str, &str)]) -> ProofReport {
 fn told(proof: &ProofReport) -> (String, Vec<String>) {
     let experiment = &proof.experiments[0];
     let finding = experiment.findings.first().unwrap_or_else(|| panic!("{}", proof.to_json()));
-    let because = finding.outcome.because().unwrap_or_default();
+    let because = proving::said(finding.outcome.because());
     let at = finding.survivors().filter_map(|trial| trial.at.as_ref().map(|at| format!("{}:{}", at.path, at.line)));
     (format!("{}: {because}", experiment.outcome), at.collect())
 }

@@ -137,7 +137,7 @@ impl Notes<'_> {
 }
 
 impl Journal for Notes<'_> {
-    fn say(&mut self, _: &str) {}
+    fn say(&mut self, _: &::prove::Say) {}
 
     fn recall(&mut self, fault: &Fault) -> Option<Trial> {
         let trial = self.folder.recall(&fault.id)?;

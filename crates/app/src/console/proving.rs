@@ -265,9 +265,12 @@ fn lift(looked: &mut Looked, framework: Option<&Framework>, verified: &Verified)
         if one.rung >= one.required && one.status != "waived" {
             "reached".clone_into(&mut one.status);
         }
-        for proof in attestations::behind(verified, framework.id(), &one.id) {
-            let told = |lang| proof.told(Words(lang));
-            let both = Both { fr: told(Lang::Fr), en: told(Lang::En) };
+        let told = |lang| {
+            let behind = attestations::behind(verified, framework.id(), &one.id, Words(lang));
+            behind.into_iter().map(move |proof| proof.told(Words(lang))).collect::<Vec<_>>()
+        };
+        for (fr, en) in told(Lang::Fr).into_iter().zip(told(Lang::En)) {
+            let both = Both { fr, en };
             if !one.proofs.contains(&both) {
                 one.proofs.push(both);
             }

@@ -27,12 +27,12 @@ use crate::{Lang, Reading};
 
 pub use ::prove::attest::{Envelope, PublicKey, Signer};
 pub use ::prove::protocol::{Fault, FaultKind, Journal, Silent};
-pub use ::prove::{Finding, Notice, Outcome, Trial};
+pub use ::prove::{Finding, Notice, Outcome, Say, Trial};
 pub use page::html;
 pub use records::{Record, records};
 pub use report::{ExperimentReport, PlanReport, PlannedSubject, ProofReport, markdown};
 pub use sandbox::Clock;
-pub use session::Session;
+pub use session::{Ender, Session};
 pub use state::Folder;
 
 /// What draws a sample of faults, and how many it holds, where nobody says otherwise.
@@ -74,7 +74,7 @@ struct Prepared {
     title: Text,
     /// The indicators that it supports: framework, its version, indicator.
     supports: Vec<(String, String, String)>,
-    plan: Result<Vec<Box<dyn Planned>>, String>,
+    plan: Result<Vec<Box<dyn Planned>>, Say>,
 }
 
 /// Files beyond this are left out of the sandbox, and the tree as a whole stays below the second.
@@ -179,7 +179,7 @@ fn plan(wanted: &[Wanted], facts: &Facts, declared: &Declared, tree: &Tree, requ
     let ground = Ground { facts, declared, tree, seed: request.seed, sample: request.sample };
     let one = |wanted: &Wanted| {
         let plan = match ::prove::by_id(&wanted.id).map(|experiment| experiment.plan(&ground)) {
-            None => Err("this version of the program cannot run it".to_owned()),
+            None => Err(Say::Sentence { say: "not-this-version".into(), with: BTreeMap::new() }),
             Some(Planning::NotProvable(because)) => Err(because),
             Some(Planning::Planned(subjects)) => Ok(subjects),
         };
@@ -237,7 +237,7 @@ impl Preparation {
         let image = |recipe: &str| sandbox.image(recipe).map_err(Stop::from);
         let stand_in = |asked: &str| {
             let (image, instead) = sandbox.stand_in(asked).map_err(Stop::from)?;
-            Ok((image, instead.map(|stand_in| stand_in.to_string())))
+            Ok((image, instead.map(|stand_in| stand_in.to_string().into())))
         };
         let millis = || sandbox.clock().millis();
         let nonce = sandbox.run().nonce("prove");
@@ -271,7 +271,7 @@ impl Preparation {
 /// Names a plan: the same commands, faults and commit give the same digest.
 fn digest(id: &str, commit: &Oid, seed: u64, planned: &dyn Planned) -> String {
     let Sketch { subject, runs, skipped, stand_ins } = planned.sketch();
-    let faults: Vec<String> = planned.faults().into_iter().map(|fault| fault.id + " " + &fault.change).collect();
+    let faults: Vec<(String, Say)> = planned.faults().into_iter().map(|fault| (fault.id, fault.change)).collect();
     let all = serde_json::json!([
         env!("CARGO_PKG_VERSION"),
         id,

@@ -1,7 +1,7 @@
 //! The proof as one self-contained page that works without scripts and prints well.
 
 use ::prove::protocol::FaultKind;
-use ::prove::{Notice, Ratio, Trial};
+use ::prove::{Notice, Ratio, Say, Trial};
 use askama::Template;
 
 use super::report::ProofReport;
@@ -31,7 +31,7 @@ pub(super) fn ended(trial: &Trial) -> &'static str {
 }
 
 /// What reacted, and what it said.
-pub(super) fn reaction(trial: &Trial) -> Option<(&str, &str)> {
+pub(super) fn reaction(trial: &Trial) -> Option<(&Say, &Say)> {
     match &trial.notice {
         Notice::Missed => None,
         Notice::Noticed { by, message } | Notice::Misplaced { by, message } => Some((by, message)),
@@ -64,8 +64,12 @@ impl Page<'_> {
         self.words.say(&format!("prove-trial-{}", ended(trial)))
     }
 
-    fn reaction<'t>(&self, trial: &'t Trial) -> Option<(&'t str, &'t str)> {
-        reaction(trial)
+    fn said(&self, said: &Say) -> String {
+        self.words.said(said)
+    }
+
+    fn reaction(&self, trial: &Trial) -> Option<(String, String)> {
+        reaction(trial).map(|(by, message)| (self.words.said(by), self.words.said(message)))
     }
 
     fn seconds(&self, trial: &Trial) -> String {

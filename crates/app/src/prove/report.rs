@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use ::prove::{Finding, Line, Outcome, Ratio};
+use ::prove::{Finding, Line, Outcome, Ratio, Say};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -26,7 +26,7 @@ pub struct PlannedExperiment {
     pub title: String,
     pub subjects: Vec<PlannedSubject>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub not_provable: Option<String>,
+    pub not_provable: Option<Say>,
 }
 
 /// One subject of a plan.
@@ -34,9 +34,9 @@ pub struct PlannedExperiment {
 pub struct PlannedSubject {
     pub name: String,
     pub runs: Vec<Line>,
-    pub faults: Vec<String>,
+    pub faults: Vec<Say>,
     pub skipped: Vec<Line>,
-    pub stand_ins: Vec<String>,
+    pub stand_ins: Vec<Say>,
 }
 
 /// What was found.
@@ -165,11 +165,11 @@ fn one(out: &mut String, finding: &Finding, words: Words) {
     let subject = if finding.subject.is_empty() { &finding.experiment } else { &finding.subject };
     let _ = write!(out, "\n### `{}`: {outcome}\n\n", escape(subject));
     if let Some(because) = finding.outcome.because() {
-        let _ = writeln!(out, "{}\n", escape(because));
+        let _ = writeln!(out, "{}\n", escape(&words.said(because)));
     }
     for (detector, Ratio { noticed, of }) in finding.ratios() {
         let told = words.numbers("prove-ratio", &[("noticed", noticed), ("of", of)]);
-        let _ = writeln!(out, "- {}: {told}", escape(detector));
+        let _ = writeln!(out, "- {}: {told}", escape(&words.said(detector)));
     }
     if !finding.trials.is_empty() {
         let [change, notice, seconds] = ["change", "notice", "seconds"].map(|id| words.say(&format!("prove-{id}")));
@@ -177,15 +177,22 @@ fn one(out: &mut String, finding: &Finding, words: Words) {
     }
     for trial in &finding.trials {
         let told = words.say(&format!("prove-trial-{}", page::ended(trial)));
-        let by = page::reaction(trial).map_or(String::new(), |(by, message)| format!(" {by}: {message}"));
-        let _ = writeln!(out, "| {} | **{told}**{} | {} |", escape(&trial.change), escape(&by), page::seconds(trial));
+        let by = page::reaction(trial)
+            .map_or(String::new(), |(by, message)| format!(" {}: {}", words.said(by), words.said(message)));
+        let _ = writeln!(
+            out,
+            "| {} | **{told}**{} | {} |",
+            escape(&words.said(&trial.change)),
+            escape(&by),
+            page::seconds(trial)
+        );
     }
     for (title, items) in [("prove-stand-ins", &finding.stand_ins), ("prove-notes", &finding.notes)] {
         if !items.is_empty() {
             let _ = write!(out, "\n{}\n\n", words.say(title));
         }
         for item in items {
-            let _ = writeln!(out, "- {}", escape(item));
+            let _ = writeln!(out, "- {}", escape(&words.said(item)));
         }
     }
 }

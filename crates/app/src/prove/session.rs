@@ -1,12 +1,23 @@
 //! A session of the sandbox, as the verb opens one: which engine, which clock, which chance.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use sandbox::{Cast, Clock, Dialect, Machine, Run, Sandbox, Setting};
 
 /// An open session: everything that it made is removed with it.
-pub struct Session(Sandbox);
+pub struct Session(Arc<Sandbox>);
+
+/// Ends a session from elsewhere, before its time.
+pub struct Ender(Weak<Sandbox>);
+
+impl Ender {
+    /// Removes everything that the session made, and keeps it from making more. One that is over has removed it already.
+    pub fn end(&self) {
+        // What cannot be removed now is swept at the next start.
+        drop(self.0.upgrade().map(|sandbox| sandbox.end()));
+    }
+}
 
 impl Session {
     /// Opens a session on the engine that is wanted, or on the first that answers. `say` hears what takes time.
@@ -29,12 +40,16 @@ impl Session {
             None => None,
         };
         let machine = Machine::read(cache.join("sandbox"), None);
-        Sandbox::open(Setting { run, clock, dialect, machine }, say).map(Self).map_err(told)
+        Sandbox::open(Setting { run, clock, dialect, machine }, say).map(Self::over).map_err(told)
     }
 
     /// A session over an engine that a test plays.
     pub fn over(sandbox: Sandbox) -> Self {
-        Self(sandbox)
+        Self(Arc::new(sandbox))
+    }
+
+    pub fn ender(&self) -> Ender {
+        Ender(Arc::downgrade(&self.0))
     }
 
     pub(super) fn sandbox(&self) -> &Sandbox {

@@ -9,6 +9,7 @@ mod credential;
 mod doctor;
 mod dossier;
 mod dossier_build;
+mod ended;
 mod explain;
 mod framework;
 mod init;

@@ -6,12 +6,12 @@ use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use app::prove::{self, Clock, Fault, Folder, Journal, Preparation, ProofReport, Request, Session, Signer, Trial};
+use app::prove::{self, Clock, Fault, Folder, Journal, Preparation, ProofReport, Request, Say, Session, Signer, Trial};
 use app::{Reading, Words, recording_page};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::assess::{cache, today};
-use super::key;
+use super::{ended, key};
 use crate::args::{ProofFormat, ProveArgs, Runtime};
 use crate::failure::{ENVIRONMENT, Failure, INPUT, REQUIREMENT_NOT_MET};
 use crate::proof;
@@ -96,11 +96,13 @@ pub(super) fn conduct(args: &ProveArgs, preparation: &Preparation, ui: &Ui) -> R
         failure.hints.push(ui.words.say("hint-engine"));
         failure
     })?;
+    let ending = (bar.clone(), ui.words.say("prove-ending"));
+    ended::on_signal(session.ender(), move || ending.0.set_message(ending.1.clone()));
     let states = cache.join("proofs");
     if args.fresh {
         preparation.digests().iter().for_each(|digest| Folder::new(&states, digest).forget());
     }
-    let follower = Rc::new(RefCell::new(Follower { bar: bar.clone(), clock, budget: args.budget }));
+    let follower = Rc::new(RefCell::new(Follower { bar: bar.clone(), words: ui.words, clock, budget: args.budget }));
     let report = preparation.conduct(&session, &mut |_, digest| {
         Box::new(Notes { follower: Rc::clone(&follower), folder: Folder::new(&states, digest) })
     });
@@ -120,6 +122,7 @@ fn bar(trials: usize, ui: &Ui) -> ProgressBar {
 /// What is common to the journals of all subjects.
 struct Follower {
     bar: ProgressBar,
+    words: Words,
     clock: Arc<Watch>,
     budget: u64,
 }
@@ -131,8 +134,9 @@ struct Notes {
 }
 
 impl Journal for Notes {
-    fn say(&mut self, what: &str) {
-        self.follower.borrow().bar.set_message(what.to_owned());
+    fn say(&mut self, what: &Say) {
+        let follower = self.follower.borrow();
+        follower.bar.set_message(follower.words.said(what));
     }
 
     fn recall(&mut self, fault: &Fault) -> Option<Trial> {

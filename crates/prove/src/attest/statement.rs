@@ -67,7 +67,7 @@ pub fn test_result(finding: &Finding, run: Run<'_>) -> Statement {
     };
     let names = |noticed: bool| {
         let counted = finding.trials.iter().filter(|trial| trial.kind != crate::protocol::FaultKind::Null);
-        counted.filter(|trial| trial.noticed() == noticed).map(|trial| trial.change.clone()).collect::<Vec<_>>()
+        counted.filter(|trial| trial.noticed() == noticed).map(|trial| trial.fault.clone()).collect::<Vec<_>>()
     };
     let predicate = serde_json::json!({
         "result": result,

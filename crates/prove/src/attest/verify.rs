@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::dsse::Envelope;
 use super::key::{PublicKey, digest};
 use super::statement::{SCAI, STATEMENT, Statement, TEST_RESULT};
+use crate::say::Say;
 
 /// What is asked of every attestation.
 #[derive(Clone, Copy)]
@@ -66,7 +67,7 @@ pub struct Accepted {
     pub indicator: String,
     pub experiment: String,
     pub day: String,
-    pub stand_ins: Vec<String>,
+    pub stand_ins: Vec<Say>,
     pub attestation: Attestation,
 }
 
@@ -194,7 +195,8 @@ fn accept(read: &Read, runs: &Runs<'_>, demands: &Demands<'_>) -> Result<Vec<Acc
             return Err(Refusal::Contradicted { experiment, file: failed.file.clone() });
         }
         let stand_ins = attribute.pointer("/conditions/standIns").and_then(Value::as_array);
-        let stand_ins = stand_ins.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+        let stand_ins = stand_ins.into_iter().flatten();
+        let stand_ins = stand_ins.filter_map(|said| serde_json::from_value(said.clone()).ok()).collect();
         accepted.push(Accepted {
             file: read.file.clone(),
             framework,

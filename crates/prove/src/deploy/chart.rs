@@ -13,10 +13,11 @@ use super::json::{kind, list, name, namespace, selects, shown, template, text};
 use super::release::with_images;
 use super::render::{render, tests};
 use super::source::Source;
-use super::subject::{CLUSTER, excused};
+use super::subject::{cluster, excused};
 use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, FaultKind, Stop, Subject, Teeth};
+use crate::say::{Say, say};
 
 /// A chart with tests.
 pub(crate) struct TestedChart {
@@ -61,12 +62,7 @@ impl Planned for TestedChart {
         let mut runs = self.source.lines();
         let from = self.suites.values().map(|at| format!("{}:{}", at.path, at.line)).collect();
         runs.push(Line { what: "tests".into(), text: "helm test release".into(), from });
-        Sketch {
-            subject: format!("tests of {}", self.chart),
-            runs,
-            skipped: Vec::new(),
-            stand_ins: vec![CLUSTER.into()],
-        }
+        Sketch { subject: format!("tests of {}", self.chart), runs, skipped: Vec::new(), stand_ins: vec![cluster()] }
     }
 
     fn faults(&self) -> Vec<Fault> {
@@ -81,20 +77,20 @@ impl Planned for TestedChart {
         let cluster = Cluster::raise(bench.engine, &(bench.image)("probe")?)?;
         let folder = cluster.lay(&bench.tree.entries())?;
         let (mut documents, left_out) = render(&cluster, bench.tree, folder, &self.source)?;
-        let how = self.source.parts.first().ok_or_else(|| Stop("the chart has no rendering".into()))?;
+        let how = self.source.parts.first().ok_or_else(|| Stop(say!("no-rendering")))?;
         let tests = tests(&cluster, folder, how)?;
         if tests.is_empty() {
-            return Err(Stop("with these values the chart renders no test".into()));
+            return Err(Stop(say!("renders-no-test")));
         }
         let asked: BTreeSet<String> = tests.iter().map(shown).collect();
         documents.extend(tests);
         let fitted = fit(settled(documents, &self.source), &self.source.given);
-        let mut notes: BTreeSet<String> = fitted.notes;
+        let mut notes: BTreeSet<Say> = fitted.notes;
         notes.extend(left_out);
         let mut stand_ins = fitted.stand_ins;
         let versions = make(bench, &self.own, &wanted_images(&fitted.documents), &mut stand_ins)?;
         if let Some((image, why)) = versions.missing.iter().next() {
-            return Err(Stop(format!("{image} cannot be had: {why}")));
+            return Err(Stop(say!("image-not-had", image, why)));
         }
         let all = with_images(&fitted.documents, &versions.now);
         let (tests, release): (Vec<Value>, Vec<Value>) = all.into_iter().partition(|one| asked.contains(&shown(one)));
@@ -104,7 +100,7 @@ impl Planned for TestedChart {
         if let Some(why) = &tested.failed {
             excused(why, &stand_ins)?;
         }
-        tested.notes.extend(stand_ins.iter().map(|line| format!("stand-in: {line}")));
+        tested.notes.extend(stand_ins.iter().map(|what| say!("stand-in", what)));
         Ok(Box::new(tested))
     }
 }
@@ -113,7 +109,7 @@ impl TestedChart {
     /// What a fault changes.
     pub(super) fn damage(&self, fault: &Fault) -> Result<&Damage, Stop> {
         let found = self.faults.get().into_iter().flatten().find(|(one, _)| one.id == fault.id);
-        found.map(|(_, damage)| damage).ok_or_else(|| Stop(format!("{} is not planned", fault.id)))
+        found.map(|(_, damage)| damage).ok_or_else(|| Stop(say!("not-planned", id = fault.id)))
     }
 
     /// What the tests name is broken: services first, then the workloads behind them. The null fault is heard by nobody.
@@ -122,7 +118,7 @@ impl TestedChart {
         let space = tests.first().map_or("default", namespace);
         let remark = json!({"apiVersion": "v1", "kind": "ConfigMap",
             "metadata": {"name": "preuve-remark", "namespace": space}});
-        let fault = |id: String, change: String, kind| Fault {
+        let fault = |id: String, change: Say, kind| Fault {
             id,
             change,
             kind,
@@ -130,7 +126,7 @@ impl TestedChart {
             at: at.cloned(),
             noticed_in: if kind == FaultKind::Null { Vec::new() } else { vec![TEST] },
         };
-        let null = fault("null".into(), "an object that nothing speaks of appears".into(), FaultKind::Null);
+        let null = fault("null".into(), say!("object-appears"), FaultKind::Null);
         let mut found = vec![(null, Damage { good: remark.clone(), broken: remark })];
         let mut stopped = BTreeSet::new();
         for service in release.iter().filter(|one| kind(one) == "Service" && tests.iter().any(|test| names(test, one)))
@@ -140,14 +136,15 @@ impl TestedChart {
             }
             let mut broken = service.clone();
             broken["spec"]["selector"] = json!({"preuve": "nowhere"});
-            let control = fault(shown(service), format!("{} leads to no pod", shown(service)), FaultKind::Control);
+            let control = fault(shown(service), say!("leads-to-no-pod", service = shown(service)), FaultKind::Control);
             found.push((control, Damage { good: service.clone(), broken }));
             for workload in
                 release.iter().filter(|one| scales(one) && selects(service, one) && stopped.insert(shown(one)))
             {
                 let mut broken = workload.clone();
                 broken["spec"]["replicas"] = json!(0);
-                let control = fault(shown(workload), format!("{} is stopped", shown(workload)), FaultKind::Control);
+                let control =
+                    fault(shown(workload), say!("is-stopped", workload = shown(workload)), FaultKind::Control);
                 found.push((control, Damage { good: workload.clone(), broken }));
             }
         }

@@ -9,6 +9,7 @@ use super::load::{RATE, Record, SCRIPT, Served};
 use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
+use crate::say::{Say, Spoken, say};
 use crate::stack::{Images, Made, Origin, Project, Stack, Wrong};
 
 /// The release was stopped, and every user was answered.
@@ -35,7 +36,7 @@ impl Composed {
     ///
     /// # Errors
     /// With the reason why nothing is delivered by Compose.
-    pub fn plan(ground: &Ground<'_>) -> Result<Self, String> {
+    pub fn plan(ground: &Ground<'_>) -> Result<Self, Say> {
         let services = ground.facts.of("compose.service").iter();
         let deploying = services.filter(|fact| fact.text("purpose") == "deployment" && !fact.is("example"));
         let named: BTreeSet<&str> = deploying.map(|fact| fact.text("file")).collect();
@@ -43,12 +44,12 @@ impl Composed {
         let found = crate::stack::found(ground.tree);
         let file =
             found.iter().find(|path| named.contains(path.as_str())).or_else(|| found.first().filter(|_| pipeline));
-        let file = file.ok_or("neither a cluster nor a Compose file that deploys is described")?;
+        let file = file.ok_or(say!("nothing-deploys"))?;
         let project = Project::read(ground.tree, file, &[])?;
         let open = project.services.values().filter(|service| service.profiles.is_empty() && !service.ports.is_empty());
         let built = |origin: &Origin| matches!(origin, Origin::Build(_));
         let entry = open.max_by_key(|service| (built(&service.origin), std::cmp::Reverse(service.name.clone())));
-        let entry = entry.ok_or_else(|| format!("{file}: no service has a port that users reach"))?;
+        let entry = entry.ok_or_else(|| say!("no-user-port", file))?;
         let (name, at, port) = (entry.name.clone(), entry.at.clone(), entry.ports[0].inside);
         Ok(Self { file: file.clone(), entry: name, at, port, project })
     }
@@ -60,24 +61,24 @@ impl Planned for Composed {
         let from = vec![format!("{}:{}", self.at.path, self.at.line)];
         Sketch {
             subject: format!("{} of {}", self.entry, self.file),
-            runs: vec![Line { what: "deliver".into(), text: up, from }],
+            runs: vec![Line { what: "deliver".into(), text: up.into(), from }],
             skipped: Vec::new(),
-            stand_ins: vec!["the host -> a network of containers".into()],
+            stand_ins: vec![say!("host-network-stand-in")],
         }
     }
 
     fn faults(&self) -> Vec<Fault> {
-        let fault = |id: &str, what: &str, kind: FaultKind, noticed_in: Vec<Place>| Fault {
+        let fault = |id: &str, what: Say, kind: FaultKind, noticed_in: Vec<Place>| Fault {
             id: id.into(),
-            change: format!("{}: {what}", self.entry),
+            change: say!("place-what", place = self.entry, what),
             kind,
             detector: DETECTOR.into(),
             at: Some(self.at.clone()),
             noticed_in,
         };
         vec![
-            fault("null", "the same, delivered again", FaultKind::Null, Vec::new()),
-            fault("crash", "a release that ends as soon as it starts", FaultKind::Control, vec![STOPPED]),
+            fault("null", say!("same-again"), FaultKind::Null, Vec::new()),
+            fault("crash", say!("release-ends"), FaultKind::Control, vec![STOPPED]),
         ]
     }
 
@@ -87,27 +88,29 @@ impl Planned for Composed {
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {
         if let Some(unhonoured) = self.project.hindered() {
-            return Err(Stop(unhonoured.to_string()));
+            return Err(Stop(unhonoured.spoken()));
         }
         let told = |wrong: Wrong| match wrong {
-            Wrong::Subject(trouble) => Stop(trouble.to_string()),
+            Wrong::Subject(trouble) => Stop(trouble.spoken()),
             Wrong::Here(stop) => stop,
         };
         let mut images = Images::new(bench);
         let made: Made = images.make(bench.tree, &self.project).map_err(told)?;
-        let now = made.get(&self.entry).cloned().ok_or_else(|| Stop(format!("{} has no image", self.entry)))?;
+        let now = made.get(&self.entry).cloned().ok_or_else(|| Stop(say!("has-no-image", service = self.entry)))?;
         let next = next(bench, &now)?;
         let mut stack = Stack::new(bench, "deliver")?;
         stack.lay(bench.tree, &self.project, made)?;
         stack.up().map_err(told)?;
-        let mut notes: BTreeSet<String> = images.notes;
-        notes.extend(images.stand_ins.iter().map(|line| format!("stand-in: {line}")));
+        let mut notes: BTreeSet<Say> = images.notes;
+        notes.extend(images.stand_ins.iter().map(|what| say!("stand-in", what)));
         let url = format!("http://{}:{}/", self.entry, self.port);
         let arguments = format!("python3 -u -c \"$1\" {RATE} '{url}' >{RECORD} 2>&1 &");
         stack.ask(&Command::new(["sh", "-c", &arguments, "load", SCRIPT]))?;
         let begun = eventually_by(bench.millis, PATIENCE, || Ok::<bool, Stop>(record(&stack)?.last > 0))?;
         if !begun {
-            return Err(Stop(format!("{url} does not answer well: {:?}", record(&stack)?.tried)));
+            let tried = record(&stack)?.tried;
+            let tried = tried.iter().map(|(url, answer)| format!("{url}: {answer}")).collect::<Vec<_>>().join(", ");
+            return Err(Stop(say!("not-well", url, tried)));
         }
         Ok(Box::new(Running { plan: self, bench, stack, now, next, current: None, notes }))
     }
@@ -125,12 +128,12 @@ struct Running<'a> {
     now: Image,
     next: Image,
     current: Option<Fault>,
-    notes: BTreeSet<String>,
+    notes: BTreeSet<Say>,
 }
 
 impl Running<'_> {
     /// Delivers an image; answers what users were answered, and why the service is not well when it is not.
-    fn deliver(&mut self, image: &Image, crashing: bool) -> Result<(Option<String>, Served), Stop> {
+    fn deliver(&mut self, image: &Image, crashing: bool) -> Result<(Option<Say>, Served), Stop> {
         let before = record(&self.stack)?.last;
         let entry = self.plan.entry.clone();
         let original = self.plan.project.services.get(&entry).cloned();
@@ -159,30 +162,27 @@ impl Running<'_> {
 
 impl Subject for Running<'_> {
     fn observe(&mut self) -> Result<Vec<Reaction>, Stop> {
-        let reaction = |place: Place, message: String| vec![Reaction { detector: DETECTOR.into(), place, message }];
+        let reaction = |place: Place, message: Say| vec![Reaction { detector: DETECTOR.into(), place, message }];
         if self.current.as_ref().is_some_and(|fault| fault.kind == FaultKind::Control) {
             let now = self.now.clone();
             let (stopped, served) = self.deliver(&now, true)?;
             return Ok(match (stopped, served.lost) {
                 (Some(why), 0) => reaction(STOPPED, why),
                 (None, 0) => Vec::new(),
-                _ => reaction(USERS, served.to_string()),
+                _ => reaction(USERS, served.spoken()),
             });
         }
         let next = if self.current.is_some() { self.now.clone() } else { self.next.clone() };
         for image in [next, self.now.clone()] {
             let (stopped, served) = self.deliver(&image, false)?;
-            self.notes.insert(served.to_string());
+            self.notes.insert(served.spoken());
             if let Some(why) = stopped {
-                return Ok(reaction(DELIVERY, format!("a good release was not started: {why}")));
+                return Ok(reaction(DELIVERY, say!("good-not-started", why)));
             }
             if served.lost > 0 {
                 let at = &self.plan.at;
-                let why = "Compose ends the old container before the new one serves";
-                return Ok(reaction(
-                    USERS,
-                    format!("while the next version was delivered, {served} ({}:{}: {why})", at.path, at.line),
-                ));
+                let why = say!("compose-ends-old");
+                return Ok(reaction(USERS, say!("while-next", served, path = at.path, line = at.line, why)));
             }
         }
         Ok(Vec::new())
@@ -198,7 +198,7 @@ impl Subject for Running<'_> {
         let now = self.now.clone();
         match self.deliver(&now, false)?.0 {
             None => Ok(()),
-            Some(why) => Err(Stop(format!("the good version could not be brought back: {why}"))),
+            Some(why) => Err(Stop(say!("good-not-back", why))),
         }
     }
 
@@ -206,7 +206,7 @@ impl Subject for Running<'_> {
         (self.bench.millis)()
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Say> {
         self.notes.iter().cloned().collect()
     }
 }

@@ -11,6 +11,7 @@ use super::release::{Break, broken, remarked};
 use super::subject::Delivering;
 use crate::experiment::Bench;
 use crate::protocol::{Fault, Place, Reaction, Stop, Subject};
+use crate::say::{Say, Spoken, say};
 
 /// The release was stopped, and every user was answered.
 pub(super) const STOPPED: Place = Place("stopped");
@@ -34,15 +35,15 @@ pub(super) struct Delivery<'a> {
     /// The folders whose content must outlive what is done here.
     pub marked: Vec<Kept>,
     /// Why the first delivery failed, when it did.
-    pub failed: Option<String>,
+    pub failed: Option<Say>,
     pub current: Option<Fault>,
-    pub notes: BTreeSet<String>,
+    pub notes: BTreeSet<Say>,
 }
 
 impl Subject for Delivery<'_> {
     fn observe(&mut self) -> Result<Vec<Reaction>, Stop> {
         if let Some(failed) = &self.failed {
-            return Ok(vec![reaction(DELIVERY, format!("the first delivery failed: {failed}"))]);
+            return Ok(vec![reaction(DELIVERY, say!("first-delivery-failed", failed))]);
         }
         let found = match self.current.as_ref().map(|fault| fault.id.clone()) {
             None => match self.forth_and_back()? {
@@ -54,7 +55,7 @@ impl Subject for Delivery<'_> {
                 let documents = remarked(&self.now, self.plan.entry());
                 // Delivered twice would be no change when the next version is a remark itself.
                 let delivered = self.live.deliver(&documents)?;
-                self.good("a remark", &delivered)
+                self.good(&say!("a-remark"), &delivered)
             }
             Some(id) => self.bad(&id)?,
         };
@@ -73,12 +74,12 @@ impl Subject for Delivery<'_> {
             self.live.clear()?;
             let again = self.live.deliver(&self.now)?;
             if let Some(why) = again.stopped {
-                return Err(Stop(format!("the good version could not be brought back: {why}")));
+                return Err(Stop(say!("good-not-back", why)));
             }
         }
         self.keepers().try_for_each(|kept| match self.live.runs(kept)? {
             Ok(()) => Ok(()),
-            Err(why) => Err(Stop(format!("{} could not be brought back: {why}", kept.workload))),
+            Err(why) => Err(Stop(say!("not-brought-back", what = kept.workload, why))),
         })
     }
 
@@ -86,7 +87,7 @@ impl Subject for Delivery<'_> {
         self.live.millis()
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Say> {
         self.notes.iter().cloned().collect()
     }
 }
@@ -95,7 +96,7 @@ impl Delivery<'_> {
     /// The next version, then the one before it again.
     fn forth_and_back(&mut self) -> Result<Option<Reaction>, Stop> {
         let forth = self.live.deliver(&self.next)?;
-        if let Some(found) = self.good("the next version", &forth) {
+        if let Some(found) = self.good(&say!("next-version"), &forth) {
             return Ok(Some(found));
         }
         let wanted = self.next.iter().find(|one| shown(one) == self.plan.entry()).map(images).unwrap_or_default();
@@ -104,11 +105,11 @@ impl Delivery<'_> {
             running.clone().any(|container| !wanted.contains(&text(container, "/image").to_owned()))
         });
         if let Some(pod) = old {
-            return Ok(Some(reaction(DELIVERY, format!("{} still runs another version", shown(&pod)))));
+            return Ok(Some(reaction(DELIVERY, say!("still-other", workload = shown(&pod)))));
         }
         let back = self.live.deliver(&self.now)?;
-        self.notes.insert(format!("next version: {}; back again: {}", forth.served, back.served));
-        Ok(self.good("the version before", &back))
+        self.notes.insert(say!("next-and-back", next = forth.served, back = back.served));
+        Ok(self.good(&say!("version-before"), &back))
     }
 
     /// The workloads that keep something, each once.
@@ -121,22 +122,22 @@ impl Delivery<'_> {
     fn anew(&mut self) -> Result<Option<Reaction>, Stop> {
         for kept in self.keepers() {
             if let Err(why) = self.live.restart(kept)? {
-                return Ok(Some(reaction(DATA, format!("{}, made anew, does not run: {why}", kept.workload))));
+                return Ok(Some(reaction(DATA, say!("anew-runs-not", workload = kept.workload, why))));
             }
         }
         let lost = self.lost()?;
         if lost.is_none() && !self.marked.is_empty() {
             let folders: Vec<String> = self.marked.iter().map(Kept::to_string).collect();
-            self.notes.insert(format!("kept when made anew: {}", folders.join(", ")));
+            self.notes.insert(say!("kept-anew", what = folders.join(", ")));
             self.live.calm()?;
         }
         Ok(lost.map(|told| reaction(DATA, told)))
     }
 
-    fn lost(&self) -> Result<Option<String>, Stop> {
+    fn lost(&self) -> Result<Option<Say>, Stop> {
         for kept in &self.marked {
             if !kept.holds(self.bench, self.live.cluster())? {
-                return Ok(Some(format!("what was in {kept} is lost")));
+                return Ok(Some(say!("kept-lost", kept = kept.to_string())));
             }
         }
         Ok(None)
@@ -147,18 +148,23 @@ impl Delivery<'_> {
         let Some(kept) = self.marked.first() else { return Ok(None) };
         match self.live.replace(&forgetful(&self.now, &kept.workload), kept)? {
             Ok(()) => Ok(self.lost()?.map(|told| reaction(DATA, told))),
-            Err(why) => Ok(Some(reaction(STOPPED, why))),
+            Err(why) => Ok(Some(reaction(STOPPED, why.into()))),
         }
     }
 
     /// What is wrong with the delivery of a good release.
-    fn good(&self, what: &str, delivered: &Delivered) -> Option<Reaction> {
+    fn good(&self, what: &Say, delivered: &Delivered) -> Option<Reaction> {
         if let Some(why) = &delivered.stopped {
-            return Some(reaction(DELIVERY, format!("{what} was not rolled out: {why}")));
+            return Some(reaction(DELIVERY, say!("not-rolled-out", what, why)));
         }
+        let told = say!("while-delivered", what, served = delivered.served);
+        (delivered.served.lost > 0).then(|| reaction(USERS, self.weakened(told)))
+    }
+
+    /// With what a reader of the manifests would have warned of.
+    fn weakened(&self, told: Say) -> Say {
         let weak = self.plan.weak();
-        (delivered.served.lost > 0)
-            .then(|| reaction(USERS, format!("while {what} was delivered, {}{weak}", delivered.served)))
+        if weak.is_empty() { told } else { say!("because", what = told, why = weak) }
     }
 
     /// A broken release: it must be stopped, and cost nobody anything.
@@ -175,18 +181,19 @@ impl Delivery<'_> {
             })
         };
         let delivered = self.live.deliver_broken(&documents, &is_new)?;
-        let weak = self.plan.weak();
         Ok(match (&delivered.stopped, delivered.served.lost) {
-            (Some(why), 0) => Some(reaction(STOPPED, format!("{why}; {}", delivered.served))),
+            (Some(why), 0) => Some(reaction(STOPPED, Say::Several(vec![why.clone(), delivered.served.spoken()]))),
             (None, 0) => None,
             (stopped, _) => {
-                let ended = if stopped.is_some() { "it was stopped, but" } else { "it was taken for a good one, and" };
-                Some(reaction(USERS, format!("{ended} {}{weak}", delivered.served)))
+                let served = &delivered.served;
+                let stopped = stopped.is_some();
+                let told = if stopped { say!("stopped-but", served) } else { say!("taken-for-good", served) };
+                Some(reaction(USERS, self.weakened(told)))
             }
         })
     }
 }
 
-fn reaction(place: Place, message: String) -> Reaction {
+fn reaction(place: Place, message: Say) -> Reaction {
     Reaction { detector: DETECTOR.into(), place, message }
 }

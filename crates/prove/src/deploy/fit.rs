@@ -6,13 +6,14 @@ use serde_json::{Value, json};
 
 use super::json::{containers, images, kind, list, name, namespace, pod, shown, text};
 use super::secrets::{Given, missing, opened};
+use crate::say::{Say, say};
 
 /// Documents that the cluster takes, and what was done to them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Fitted {
     pub documents: Vec<Value>,
-    pub notes: BTreeSet<String>,
-    pub stand_ins: BTreeSet<String>,
+    pub notes: BTreeSet<Say>,
+    pub stand_ins: BTreeSet<Say>,
 }
 
 /// What the API serves: group and version, and kinds.
@@ -84,27 +85,27 @@ fn served(mut document: Value, given: &Given, fitted: &mut Fitted) -> Option<Val
     let (api, what) = (text(&document, "/apiVersion").to_owned(), shown(&document));
     if let Some((_, older, _)) = RENAMED.iter().find(|(newer, _, of)| api == *newer && *of == kind(&document)) {
         document["apiVersion"] = json!(older);
-        fitted.notes.insert(format!("{api} {} is sent as {older}: the cluster is Kubernetes 1.20", kind(&document)));
+        fitted.notes.insert(say!("sent-as-older", api, kind = kind(&document), older));
     }
     if let Some(secret) = opened(&document, given) {
         let values = given.told(name(&secret));
-        fitted.stand_ins.insert(format!("{what} -> the same keys with {values}, since its key is not here"));
+        fitted.stand_ins.insert(say!("same-keys", what, values));
         return Some(secret);
     }
     let api = text(&document, "/apiVersion");
     if SERVED.iter().any(|(version, kinds)| api == *version && kinds.split(' ').any(|one| one == kind(&document))) {
         return Some(document);
     }
-    fitted.notes.insert(format!("left out: {what}, of {api}, which nothing here serves"));
+    fitted.notes.insert(say!("api-not-served", what, api));
     None
 }
 
 /// What a workload asks of its node and cannot get here.
-fn workload(document: &mut Value, notes: &mut BTreeSet<String>) {
+fn workload(document: &mut Value, notes: &mut BTreeSet<Say>) {
     let what = shown(document);
     for container in containers(document) {
         if text(container, "/imagePullPolicy") == "Always" {
-            notes.insert(format!("{what}: imagePullPolicy Always is IfNotPresent here: images are laid in the engine"));
+            notes.insert(say!("pull-policy", what));
         }
         container["imagePullPolicy"] = json!("IfNotPresent");
         // One small node must hold what many would.
@@ -119,14 +120,14 @@ fn workload(document: &mut Value, notes: &mut BTreeSet<String>) {
     let Some(pod) = pod(document).and_then(Value::as_object_mut) else { return };
     for key in ["nodeSelector", "affinity", "tolerations", "topologySpreadConstraints", "runtimeClassName"] {
         if pod.remove(key).is_some() {
-            notes.insert(format!("{what}: {key} is left out: there is one node"));
+            notes.insert(say!("one-node", what, key));
         }
     }
     pod.remove("imagePullSecrets");
 }
 
 /// Lets every claim find one of the volumes that the cluster has: nothing here makes volumes by itself.
-fn volumes(documents: &mut [Value], stand_ins: &mut BTreeSet<String>) {
+fn volumes(documents: &mut [Value], stand_ins: &mut BTreeSet<Say>) {
     let mut claims = 0;
     for document in documents.iter_mut() {
         if kind(document) == "PersistentVolumeClaim" {
@@ -140,7 +141,7 @@ fn volumes(documents: &mut [Value], stand_ins: &mut BTreeSet<String>) {
         }
     }
     if claims > 0 {
-        stand_ins.insert("persistent volumes -> folders of the node, in memory".into());
+        stand_ins.insert(say!("volumes-in-memory"));
     }
 }
 

@@ -11,6 +11,7 @@ use super::json::{kind, name, namespace, rolls_out, shown, text};
 use crate::experiment::Bench;
 use crate::output::tail;
 use crate::protocol::{Fault, Place, Reaction, Stop, Subject};
+use crate::say::{Say, say};
 
 /// Seconds within which a workload of the release is ready.
 const ROLLOUT: u32 = 180;
@@ -31,21 +32,21 @@ pub(super) struct Released<'a> {
     pub cluster: Cluster<'a>,
     pub tests: Vec<Value>,
     /// Why the release does not run, when it does not.
-    pub failed: Option<String>,
+    pub failed: Option<Say>,
     pub current: Option<Damage>,
-    pub notes: BTreeSet<String>,
+    pub notes: BTreeSet<Say>,
 }
 
 impl Subject for Released<'_> {
     fn observe(&mut self) -> Result<Vec<Reaction>, Stop> {
-        let reaction = |detector: &str, message: String| Reaction { detector: detector.into(), place: TEST, message };
+        let reaction = |detector: Say, message: Say| Reaction { detector, place: TEST, message };
         if let Some(failed) = &self.failed {
-            return Ok(vec![reaction("the release", failed.clone())]);
+            return Ok(vec![reaction(say!("the-release"), failed.clone())]);
         }
         let mut reactions = Vec::new();
         for test in &self.tests {
             if let Some(message) = self.red(test)? {
-                reactions.push(reaction(&format!("{DETECTOR} {}", name(test)), message));
+                reactions.push(reaction(format!("{DETECTOR} {}", name(test)).into(), message.into()));
             }
         }
         Ok(reactions)
@@ -63,7 +64,7 @@ impl Subject for Released<'_> {
         self.change(&damage.good)?;
         match self.ready(&damage.good)? {
             Ok(()) => Ok(()),
-            Err(why) => Err(Stop(format!("{} could not be brought back: {why}", shown(&damage.good)))),
+            Err(why) => Err(Stop(say!("not-brought-back", what = shown(&damage.good), why))),
         }
     }
 
@@ -71,22 +72,22 @@ impl Subject for Released<'_> {
         (self.bench.millis)()
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Say> {
         self.notes.iter().cloned().collect()
     }
 }
 
 impl Released<'_> {
     /// Applies the release; answers why it does not run, when it does not.
-    pub(super) fn install(&mut self, release: &[Value]) -> Result<Option<String>, Stop> {
+    pub(super) fn install(&mut self, release: &[Value]) -> Result<Option<Say>, Stop> {
         let all = json!({"apiVersion": "v1", "kind": "List", "items": release});
         let ended = self.cluster.apply(&all.to_string())?;
         if !ended.succeeded() {
-            self.notes.insert(format!("refused by the API: {}", complaint(&ended)));
+            self.notes.insert(say!("api-refused", told = complaint(&ended)));
         }
         for workload in release.iter().filter(|one| rolls_out(one)) {
             if let Err(why) = self.ready(workload)? {
-                return Ok(Some(format!("{}: {why}", shown(workload))));
+                return Ok(Some(say!("about", detector = shown(workload), because = why)));
             }
         }
         Ok(None)
@@ -94,7 +95,7 @@ impl Released<'_> {
 
     fn change(&self, document: &Value) -> Result<(), Stop> {
         let ended = self.cluster.apply(&document.to_string())?;
-        if ended.succeeded() { Ok(()) } else { Err(Stop(format!("{}: {}", shown(document), complaint(&ended)))) }
+        if ended.succeeded() { Ok(()) } else { Err(Stop(format!("{}: {}", shown(document), complaint(&ended)).into())) }
     }
 
     fn ready(&self, document: &Value) -> Result<Result<(), String>, Stop> {
@@ -116,7 +117,7 @@ impl Released<'_> {
             let told = self.cluster.get(namespace(document), &shown(document))?;
             Ok::<bool, Stop>(told.pointer("/status/replicas").and_then(Value::as_u64).unwrap_or_default() == 0)
         })?;
-        if gone { Ok(()) } else { Err(Stop(format!("{} could not be stopped", shown(document)))) }
+        if gone { Ok(()) } else { Err(Stop(say!("not-stopped", what = shown(document)))) }
     }
 
     /// Runs one test as Helm does; answers what it said when it failed.

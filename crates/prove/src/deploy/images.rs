@@ -9,6 +9,7 @@ use super::release::Held;
 use crate::experiment::{Bench, Ground};
 use crate::finding::At;
 use crate::protocol::Stop;
+use crate::say::{Say, Spoken, say};
 use crate::stack::{BuildFrom, Dockerfile, Images, Wrong};
 use crate::tree::Tree;
 
@@ -156,7 +157,7 @@ pub(super) struct Versions {
     /// An image that runs and serves nothing, as a user of no name.
     pub hollow: String,
     /// References that nothing can be had for, with the reason.
-    pub missing: BTreeMap<String, String>,
+    pub missing: BTreeMap<String, Say>,
     pub built: BTreeSet<String>,
 }
 
@@ -164,7 +165,7 @@ pub(super) fn make(
     bench: &Bench<'_>,
     own: &Own,
     wanted: &BTreeSet<String>,
-    stand_ins: &mut BTreeSet<String>,
+    stand_ins: &mut BTreeSet<Say>,
 ) -> Result<Versions, Stop> {
     let mut images = Images::new(bench);
     let mut versions = Versions { hollow: hollow(bench)?, ..Versions::default() };
@@ -177,7 +178,7 @@ pub(super) fn make(
             Some(from) => {
                 let built = images.build(bench.tree, &with_version(from, bench.tree, reference), reference, &none);
                 built.map_err(|wrong| match wrong {
-                    Wrong::Subject(trouble) => trouble.to_string(),
+                    Wrong::Subject(trouble) => trouble.spoken(),
                     Wrong::Here(Stop(why)) => why,
                 })
             }
@@ -217,7 +218,7 @@ fn hollow(bench: &Bench<'_>) -> Result<String, Stop> {
 fn layered(bench: &Bench<'_>, dockerfile: String) -> Result<Image, Stop> {
     let build = sandbox::Build { registries: false, ..sandbox::Build::new(dockerfile, Vec::new()) };
     let built = bench.engine.build(&build)?;
-    built.image.ok_or_else(|| Stop(format!("a layer could not be added: {}", built.ended.error_text().trim())))
+    built.image.ok_or_else(|| Stop(say!("layer-not-added", told = built.ended.error_text().trim())))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::load::{Load, RATE, Record, Served};
 use super::pods::{ready, settled, statuses};
 use crate::experiment::Bench;
 use crate::protocol::Stop;
+use crate::say::{Say, say};
 
 /// Seconds within which a release must be rolled out.
 const ROLLOUT: u32 = 180;
@@ -39,7 +40,7 @@ pub(super) struct Live<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Delivered {
     /// Why it was not rolled out, when it was not.
-    pub stopped: Option<String>,
+    pub stopped: Option<Say>,
     pub served: Served,
 }
 
@@ -60,20 +61,20 @@ impl<'a> Live<'a> {
     }
 
     /// The first delivery. Answers why the watched workload does not run, when it does not; what else does not run is noted.
-    pub fn install(&mut self, documents: &[Value], notes: &mut BTreeSet<String>) -> Result<Option<String>, Stop> {
+    pub fn install(&mut self, documents: &[Value], notes: &mut BTreeSet<Say>) -> Result<Option<Say>, Stop> {
         let found = documents.iter().find(|one| shown(one) == self.entry);
-        let entry = found.ok_or_else(|| Stop(format!("{} is not among what is delivered", self.entry)))?;
+        let entry = found.ok_or_else(|| Stop(say!("not-delivered", entry = self.entry)))?;
         namespace(entry).clone_into(&mut self.namespace);
         self.selector = selector(entry);
         for problem in self.apply(documents)? {
-            notes.insert(format!("refused by the API: {problem}"));
+            notes.insert(say!("api-refused-problem", problem));
         }
         if let Err(why) = self.rollout(&self.namespace, &self.entry, ROLLOUT)? {
             return Ok(Some(self.reason(&why)?));
         }
         for other in documents.iter().filter(|one| rolls_out(one) && shown(one) != self.entry) {
             if let Err(why) = self.rollout(namespace(other), &shown(other), GRACE)? {
-                notes.insert(format!("{} does not become ready here: {why}", shown(other)));
+                notes.insert(say!("not-ready-here", entry = shown(other), why));
             }
         }
         Ok(None)
@@ -95,7 +96,7 @@ impl<'a> Live<'a> {
 
     /// Delivers a release that is meant to be good.
     pub fn deliver(&self, documents: &[Value]) -> Result<Delivered, Stop> {
-        self.under_load(documents, |live| Ok(live.rollout(&live.namespace, &live.entry, ROLLOUT)?.err()))
+        self.under_load(documents, |live| Ok(live.rollout(&live.namespace, &live.entry, ROLLOUT)?.err().map(Say::from)))
     }
 
     /// Delivers a release that is broken: it is given the time to show it, and a little more to be taken for a good one.
@@ -142,18 +143,18 @@ impl<'a> Live<'a> {
             }
             Ok::<bool, Stop>(record.settled(until))
         })?;
-        if calm { Ok(()) } else { Err(Stop("users are not answered again after what keeps data was made anew".into())) }
+        if calm { Ok(()) } else { Err(Stop(say!("users-unanswered"))) }
     }
 
     fn under_load(
         &self,
         documents: &[Value],
-        wait: impl Fn(&Self) -> Result<Option<String>, Stop>,
+        wait: impl Fn(&Self) -> Result<Option<Say>, Stop>,
     ) -> Result<Delivered, Stop> {
         let before = self.record()?.last;
         let problems = self.apply(documents)?;
         let stopped = match problems.iter().find(|problem| self.is_refused(problem)) {
-            Some(problem) => Some(problem.clone()),
+            Some(problem) => Some(problem.into()),
             None => wait(self)?,
         };
         // What the old copies leave behind when they end is lost a moment later.
@@ -164,7 +165,7 @@ impl<'a> Live<'a> {
             Ok::<bool, Stop>(record.settled(until))
         })?;
         if !settled {
-            return Err(Stop("who asks for users is not heard of any more".into()));
+            return Err(Stop(say!("asker-lost")));
         }
         Ok(Delivered { stopped, served: record.served(before, until) })
     }
@@ -220,21 +221,21 @@ impl<'a> Live<'a> {
     }
 
     /// Why a rollout did not end, in the words of the pod that holds it up.
-    fn reason(&self, otherwise: &str) -> Result<String, Stop> {
+    fn reason(&self, otherwise: &str) -> Result<Say, Stop> {
         let pods = self.pods()?;
         let held = pods.iter().filter(|pod| !ready(pod)).find_map(|pod| {
             let waiting = statuses(pod).find_map(|status| status.pointer("/state/waiting"))?;
             Some(format!("{} {}", text(waiting, "/reason"), text(waiting, "/message")).trim().to_owned())
         });
         if let Some(held) = held {
-            return Ok(held);
+            return Ok(held.into());
         }
         if pods.iter().any(|pod| !ready(pod)) {
-            return Ok("a new copy runs and is not ready".into());
+            return Ok(say!("copy-not-ready"));
         }
         let warnings = self.cluster.warnings(&self.namespace)?;
         let own = warnings.into_iter().rfind(|line| line.contains(name_of(&self.entry)));
-        Ok(own.unwrap_or_else(|| otherwise.to_owned()))
+        Ok(own.map_or_else(|| otherwise.into(), Say::from))
     }
 }
 

@@ -6,6 +6,7 @@ use sandbox::cluster::complaint;
 use sandbox::{Cluster, Image};
 
 use crate::protocol::Stop;
+use crate::say::{Say, Spoken, say};
 
 pub(super) const SCRIPT: &str = include_str!("load.py");
 const NAMESPACE: &str = "preuve-load";
@@ -33,7 +34,7 @@ impl Load {
         cluster.kubectl(&["--namespace", NAMESPACE, "delete", "pod", "load", "--ignore-not-found", "--now"], "", 60)?;
         let applied = cluster.apply(&documents.to_string())?;
         if !applied.succeeded() {
-            return Err(Stop(format!("the load could not be started: {}", complaint(&applied))));
+            return Err(Stop(say!("load-not-started", told = complaint(&applied))));
         }
         Ok(Self)
     }
@@ -62,7 +63,7 @@ pub(super) struct Served {
     pub asked: usize,
     pub lost: usize,
     /// The first answer that was none.
-    pub example: Option<String>,
+    pub example: Option<Say>,
 }
 
 impl Record {
@@ -103,7 +104,7 @@ impl Record {
             let good = answer.as_deref().and_then(|text| text.parse::<u16>().ok()).is_some_and(|status| status < 400);
             if !good {
                 served.lost += 1;
-                let told = || answer.clone().unwrap_or_else(|| "no answer".into());
+                let told = || answer.as_ref().map_or_else(|| say!("no-answer"), Say::from);
                 served.example.get_or_insert_with(told);
             }
         }
@@ -111,11 +112,12 @@ impl Record {
     }
 }
 
-impl std::fmt::Display for Served {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Spoken for Served {
+    fn spoken(&self) -> Say {
+        let sent = self.asked;
         match &self.example {
-            Some(example) => write!(f, "{} of {} requests were lost (first: {example})", self.lost, self.asked),
-            None => write!(f, "all of {} requests were answered", self.asked),
+            Some(example) => say!("requests-lost", lost = self.lost, sent, example),
+            None => say!("all-answered", sent),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::json::{containers, shown, template, text};
+use crate::say::{Say, say};
 
 /// Which images the documents run: as written, as the engine holds them.
 pub(crate) type Held = BTreeMap<String, String>;
@@ -34,12 +35,12 @@ impl Break {
         }
     }
 
-    pub fn change(self) -> &'static str {
+    pub fn change(self) -> Say {
         match self {
-            Self::NoImage => "a release whose image does not exist",
-            Self::Silent => "a release that starts and serves nothing",
-            Self::Crash => "a release that ends as soon as it starts",
-            Self::NoSetting => "a release that lacks a setting which it requires",
+            Self::NoImage => say!("release-no-image"),
+            Self::Silent => say!("release-hollow"),
+            Self::Crash => say!("release-ends"),
+            Self::NoSetting => say!("release-lacks"),
         }
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::json;
 use super::source::{How, Source};
 use crate::protocol::Stop;
+use crate::say::{Say, say};
 use crate::tree::Tree;
 
 const TO_JSON: &str = include_str!("documents.py");
@@ -18,14 +19,16 @@ pub(super) fn render(
     tree: &Tree,
     folder: &str,
     source: &Source,
-) -> Result<(Vec<Value>, Vec<String>), Stop> {
+) -> Result<(Vec<Value>, Vec<Say>), Stop> {
     let mut documents = Vec::new();
     let mut notes = Vec::new();
     for (number, how) in source.parts.iter().enumerate() {
         match part(cluster, tree, folder, how)? {
             Ok(found) => documents.extend(found),
-            Err(why) if number == 0 => return Err(Stop(format!("{}: {why}", super::source::shown(how)))),
-            Err(why) => notes.push(format!("left out: {}: {why}", super::source::shown(how))),
+            Err(why) if number == 0 => {
+                return Err(Stop(say!("about", detector = super::source::shown(how), because = why)));
+            }
+            Err(why) => notes.push(say!("out-why", what = super::source::shown(how), why)),
         }
     }
     documents.extend(encrypted(cluster, tree, &source.environment, &documents)?);
@@ -69,7 +72,7 @@ fn helm(cluster: &Cluster<'_>, folder: &str, dir: &str, values: &[String], more:
 pub(super) fn tests(cluster: &Cluster<'_>, folder: &str, how: &How) -> Result<Vec<Value>, Stop> {
     let How::Helm(dir, files) = how else { return Ok(Vec::new()) };
     let ended = helm(cluster, folder, dir, files, &[])?;
-    let wrong = |why: String| Stop(format!("{}: {why}", super::source::shown(how)));
+    let wrong = |why: String| Stop(say!("about", detector = super::source::shown(how), because = why));
     if !ended.succeeded() {
         return Err(wrong(complaint(&ended)));
     }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::json::{kind, list, name, namespace, template, text};
 use crate::declared::Declared;
+use crate::say::{Say, say};
 
 /// What stands for every value that cannot be known.
 const PLACEHOLDER: &str = "preuve";
@@ -20,8 +21,8 @@ impl Given {
     }
 
     /// What a secret of this name holds here, in words.
-    pub(super) fn told(&self, name: &str) -> &'static str {
-        if self.0.contains_key(name) { "values of preuve.yaml" } else { "placeholder values" }
+    pub(super) fn told(&self, name: &str) -> Say {
+        if self.0.contains_key(name) { say!("values-of-preuve") } else { say!("placeholder-values") }
     }
 
     fn secret(&self, name: &str, namespace: &str, keys: &[String]) -> Value {
@@ -54,7 +55,7 @@ pub(super) fn opened(document: &Value, given: &Given) -> Option<Value> {
 }
 
 /// Secrets that workloads name and no document holds.
-pub(super) fn missing(documents: &[Value], given: &Given, stand_ins: &mut BTreeSet<String>) -> Vec<Value> {
+pub(super) fn missing(documents: &[Value], given: &Given, stand_ins: &mut BTreeSet<Say>) -> Vec<Value> {
     let mut wanted: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
     for document in documents {
         let Some(at) = template(document) else { continue };
@@ -77,7 +78,7 @@ pub(super) fn missing(documents: &[Value], given: &Given, stand_ins: &mut BTreeS
             made.push(secret);
         } else if !held(&space, &name) {
             let values = given.told(&name);
-            stand_ins.insert(format!("Secret/{name} -> {values}, since the repository does not hold it"));
+            stand_ins.insert(say!("secret-values", name, values));
             made.push(given.secret(&name, &space, &keys.into_iter().collect::<Vec<_>>()));
         }
     }

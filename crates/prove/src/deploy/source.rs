@@ -7,6 +7,7 @@ use facts::Fact;
 use super::secrets::Given;
 use super::written::{Written, at};
 use crate::experiment::{Ground, Line};
+use crate::say::say;
 
 /// How documents are made from files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,16 +96,19 @@ impl Source {
             How::Kustomize(dir) => vec![dir.clone()],
             How::Helm(dir, values) => std::iter::once(dir.clone()).chain(values.iter().cloned()).collect(),
         };
-        let mut lines: Vec<Line> =
-            self.parts.iter().map(|how| Line { what: "deliver".into(), text: shown(how), from: from(how) }).collect();
+        let mut lines: Vec<Line> = self
+            .parts
+            .iter()
+            .map(|how| Line { what: "deliver".into(), text: shown(how).into(), from: from(how) })
+            .collect();
         lines.extend(self.workloads.iter().map(|(name, written)| Line {
             what: "workload".into(),
-            text: name.clone(),
+            text: name.into(),
             from: written.at.iter().map(|at| format!("{}:{}", at.path, at.line)).collect(),
         }));
         lines.extend(self.gitops.iter().map(|(name, place)| Line {
             what: "gitops".into(),
-            text: format!("{name}: our own reconciler applies what it points to"),
+            text: say!("our-reconciler", name),
             from: vec![place.clone()],
         }));
         lines

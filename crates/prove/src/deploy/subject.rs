@@ -18,9 +18,12 @@ use super::source::Source;
 use super::written::Written;
 use crate::experiment::{Bench, Ground, Planned, Sketch};
 use crate::protocol::{Fault, FaultKind, Stop, Subject, Teeth};
+use crate::say::{Say, say};
 
 /// What stands for the cluster of the candidate.
-pub(super) const CLUSTER: &str = "the cluster -> Kubernetes 1.20 of one node, without network policies and ingress";
+pub(super) fn cluster() -> Say {
+    say!("one-node-cluster")
+}
 /// What a workload is called where users come in, when nothing else tells.
 const FRONT: [&str; 5] = ["front", "gateway", "web", "portal", "proxy"];
 
@@ -38,8 +41,8 @@ impl Delivering {
     ///
     /// # Errors
     /// With the reason why nothing is.
-    pub fn plan(ground: &Ground<'_>) -> Result<Self, String> {
-        let source = Source::of(ground).ok_or("no workload of a cluster is described")?;
+    pub fn plan(ground: &Ground<'_>) -> Result<Self, Say> {
+        let source = Source::of(ground).ok_or(say!("no-workload"))?;
         let serving = source.workloads.iter().filter(|(_, written)| written.serves || written.exposed);
         // Users come in where it is exposed.
         let entry = serving.max_by_key(|(name, written)| {
@@ -50,7 +53,7 @@ impl Delivering {
             let deployment = name.starts_with("Deployment/");
             (written.exposed, written.own, deployment, front, std::cmp::Reverse((*name).clone()))
         });
-        let entry = entry.ok_or("no workload answers anybody: no service selects one")?.0.clone();
+        let entry = entry.ok_or(say!("no-workload-selected"))?.0.clone();
         Ok(Self { own: Own::plan(ground), entry, source, keeper: OnceLock::new() })
     }
 
@@ -63,21 +66,20 @@ impl Delivering {
     }
 
     /// What a reader of the manifests would have warned of, with its place.
-    pub(super) fn weak(&self) -> String {
+    pub(super) fn weak(&self) -> Vec<Say> {
         let shown = self.written().weak.iter().map(|(what, at)| match at {
-            Some(at) => format!("{}:{}: {what}", at.path, at.line),
+            Some(at) => say!("at-line", path = at.path, line = at.line, what),
             None => what.clone(),
         });
-        let told: Vec<String> = shown.collect();
-        if told.is_empty() { String::new() } else { format!(" ({})", told.join("; ")) }
+        shown.collect()
     }
 }
 
 impl Planned for Delivering {
     fn sketch(&self) -> Sketch {
-        let mut stand_ins = vec![CLUSTER.into()];
+        let mut stand_ins = vec![cluster()];
         if let Some((name, _)) = &self.source.gitops {
-            stand_ins.push(format!("{name} -> a reconciler of ours, which applies what it points to"));
+            stand_ins.push(say!("reconciler-stand-in", name));
         }
         Sketch {
             subject: format!("{} of {}", self.entry, self.source.name),
@@ -91,7 +93,7 @@ impl Planned for Delivering {
         let at = self.written().at.clone();
         let null = Fault {
             id: NULL.into(),
-            change: format!("a remark on the pods of {}", self.entry),
+            change: say!("pod-remark", workload = self.entry),
             kind: FaultKind::Null,
             detector: DETECTOR.into(),
             at: at.clone(),
@@ -99,7 +101,7 @@ impl Planned for Delivering {
         };
         let control = |how: Break| Fault {
             id: how.id().into(),
-            change: format!("{}: {}", self.entry, how.change()),
+            change: say!("about", detector = self.entry, because = how.change()),
             kind: FaultKind::Control,
             detector: DETECTOR.into(),
             at: at.clone(),
@@ -107,7 +109,7 @@ impl Planned for Delivering {
         };
         let forgets = self.keeper.get().map(|keeper| Fault {
             id: FORGETFUL.into(),
-            change: format!("{keeper}: a release that keeps its data in an empty folder"),
+            change: say!("release-empties", keeper),
             kind: FaultKind::Control,
             detector: DETECTOR.into(),
             at: self.source.workloads.get(keeper).and_then(|written| written.at.clone()),
@@ -125,20 +127,20 @@ impl Planned for Delivering {
         let folder = live.cluster().lay(&bench.tree.entries())?;
         let (documents, left_out) = render(live.cluster(), bench.tree, folder, &self.source)?;
         let fitted = fit(documents, &self.source.given);
-        let mut notes: BTreeSet<String> = fitted.notes;
+        let mut notes: BTreeSet<Say> = fitted.notes;
         notes.extend(left_out);
         let mut stand_ins = fitted.stand_ins;
         let versions = make(bench, &self.own, &wanted_images(&fitted.documents), &mut stand_ins)?;
         let documents = self.without_missing(fitted.documents, &versions, &mut notes)?;
-        notes.extend(stand_ins.iter().map(|line| format!("stand-in: {line}")));
+        notes.extend(stand_ins.iter().map(|what| say!("stand-in", what)));
         let now = with_images(&documents, &versions.now);
         let mut failed = live.install(&now, &mut notes)?;
         if failed.is_none() {
             let urls = urls(&now, &self.entry);
             if urls.is_empty() {
-                return Err(Stop(format!("no service of the documents selects {}", self.entry)));
+                return Err(Stop(say!("no-selector", entry = self.entry)));
             }
-            failed = live.ask(&urls)?.map(|told| format!("no address answers well: {told}"));
+            failed = live.ask(&urls)?.map(|told| say!("no-address-well", told));
         }
         if let Some(why) = &failed {
             excused(why, &stand_ins)?;
@@ -149,22 +151,19 @@ impl Planned for Delivering {
         let next = if built {
             with_images(&documents, &versions.next)
         } else {
-            notes.insert(format!(
-                "{}: its image is not built from the repository; the next version is the same image",
-                self.entry
-            ));
+            notes.insert(say!("same-image-next", entry = self.entry));
             remarked(&now, &self.entry)
         };
         let mut marked = Vec::new();
         for kept in kept(&now).into_iter().filter(|_| failed.is_none()) {
             // What never ran here would say nothing of what a delivery does to it.
             let unasked = match live.runs(&kept)? {
-                Ok(()) => kept.mark(live.cluster(), bench.nonce)?,
-                Err(why) => Some(why),
+                Ok(()) => kept.mark(live.cluster(), bench.nonce)?.map(Say::from),
+                Err(why) => Some(Say::from(why)),
             };
             match unasked {
                 None => marked.push(kept),
-                Some(why) => drop(notes.insert(format!("whether {kept} survives is not asked: {why}"))),
+                Some(why) => drop(notes.insert(say!("survival-not-asked", kept = kept.to_string(), why))),
             }
         }
         if let Some(kept) = marked.first() {
@@ -181,16 +180,16 @@ impl Delivering {
         &self,
         mut documents: Vec<Value>,
         versions: &Versions,
-        notes: &mut BTreeSet<String>,
+        notes: &mut BTreeSet<Say>,
     ) -> Result<Vec<Value>, Stop> {
         let mut stop = None;
         documents.retain(|one| {
             let found = images(one).into_iter().find_map(|image| Some((versions.missing.get(&image)?, image)));
             let Some((why, image)) = found else { return true };
             if shown(one) == self.entry {
-                stop = Some(Stop(format!("{}: {image} cannot be had: {why}", self.entry)));
+                stop = Some(Stop(say!("entry-image-not-had", entry = self.entry, image, why)));
             }
-            notes.insert(format!("left out: {}: {image} cannot be had: {why}", shown(one)));
+            notes.insert(say!("out-image-not-had", workload = shown(one), image, why));
             false
         });
         stop.map_or(Ok(documents), Err)
@@ -198,12 +197,12 @@ impl Delivering {
 }
 
 /// Nothing is said against a subject that lacks what only the sandbox withholds.
-pub(super) fn excused(why: &str, stand_ins: &BTreeSet<String>) -> Result<(), Stop> {
-    if why.contains("PodSecurityPolicy") || why.contains("pod security policy") {
-        return Err(Stop(format!("it asks for more than a sandbox gives: {why}")));
+pub(super) fn excused(why: &Say, stand_ins: &BTreeSet<Say>) -> Result<(), Stop> {
+    if matches!(why, Say::Text(text) if text.contains("PodSecurityPolicy") || text.contains("pod security policy")) {
+        return Err(Stop(say!("asks-more", why)));
     }
     match stand_ins.iter().next() {
-        Some(stand_in) => Err(Stop(format!("{why}; it runs with stand-ins ({stand_in})"))),
+        Some(stand_in) => Err(Stop(say!("with-stand-ins", why, stand_in))),
         None => Ok(()),
     }
 }

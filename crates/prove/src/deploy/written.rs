@@ -4,6 +4,7 @@ use facts::Fact;
 
 use crate::experiment::Ground;
 use crate::finding::At;
+use crate::say::{Say, say};
 
 /// Where a workload is written, and what is known of it there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub(crate) struct Written {
     /// Whether it runs an image of the project.
     pub own: bool,
     /// What would make a delivery cost users something: `no readiness probe`, `the strategy is recreate`.
-    pub weak: Vec<(String, Option<At>)>,
+    pub weak: Vec<(Say, Option<At>)>,
 }
 
 impl Written {
@@ -38,20 +39,20 @@ pub(super) fn at(fact: &Fact) -> Option<At> {
 }
 
 /// What a reader of the manifests would warn of.
-fn weak(ground: &Ground<'_>, rendering: &str, workload: &str) -> Vec<(String, Option<At>)> {
+fn weak(ground: &Ground<'_>, rendering: &str, workload: &str) -> Vec<(Say, Option<At>)> {
     let of = |kind: &'static str| {
         let facts = ground.facts.of(kind).iter();
         facts.filter(move |fact| fact.text("rendering") == rendering && same(fact.text("workload"), workload))
     };
     let mut weak = Vec::new();
     if let Some(fact) = of("k8s.probe").find(|fact| !fact.is("ready")) {
-        weak.push(("no readiness probe".to_owned(), at(fact)));
+        weak.push((say!("no-readiness"), at(fact)));
     }
     if let Some(fact) = of("k8s.strategy").find(|fact| fact.text("strategy") == "recreate") {
-        weak.push(("the strategy is to stop all copies first".to_owned(), at(fact)));
+        weak.push((say!("stops-first"), at(fact)));
     }
     if let Some(fact) = of("k8s.scale").find(|fact| fact.int("minimum").max(fact.int("replicas")) < 2) {
-        weak.push(("one copy".to_owned(), at(fact)));
+        weak.push((say!("one-copy"), at(fact)));
     }
     weak
 }

@@ -7,6 +7,7 @@ use super::inside::{self, Known, Own};
 use super::subject::{Around, Attempt, Failed, Way};
 use crate::experiment::{Bench, Ground, Line, Sketch};
 use crate::protocol::{FaultKind, Stop};
+use crate::say::{Say, Spoken, say};
 use crate::stack::{Images, Origin, Project, Service, Stack, Stage, Trouble, Wrong, found};
 use crate::tree::Tree;
 
@@ -22,7 +23,7 @@ pub(super) struct Compose {
     own: Vec<Own>,
 }
 
-type Found = Result<(Box<dyn Way>, Vec<Broken>), String>;
+type Found = Result<(Box<dyn Way>, Vec<Broken>), Say>;
 
 /// The projects of the tree in which the application is developed.
 pub(super) fn plan(ground: &Ground<'_>) -> Vec<Found> {
@@ -46,14 +47,14 @@ fn one(ground: &Ground<'_>, file: &str) -> Found {
     let all = Project::read(ground.tree, file, &["test", "tests", "ci", "check", "integration"])?;
     let project = Project::read(ground.tree, file, &[])?;
     if let Some(hindrance) = project.hindered() {
-        return Err(hindrance.to_string());
+        return Err(hindrance.spoken());
     }
     project.order()?;
     let tests = all.services.values().find(|service| inside::is_tests(service)).cloned();
     let own = if tests.is_some() { Vec::new() } else { inside::commands(ground, &project) };
     let broken = faults::all(ground, &project, tests.as_ref());
     if broken.iter().all(|broken| broken.fault.kind == FaultKind::Null) {
-        return Err(format!("{file} starts published images only, and nothing of the repository"));
+        return Err(say!("published-only", file));
     }
     Ok((Box::new(Compose { file: file.to_owned(), project, tests, own }), broken))
 }
@@ -75,7 +76,7 @@ impl Compose {
                 Stage::Start,
                 &hindrance.service,
                 &hindrance.at,
-                hindrance.to_string(),
+                hindrance.spoken(),
                 "",
             ))
             .into());
@@ -98,21 +99,21 @@ impl Way for Compose {
         let mut runs: Vec<Line> = Vec::new();
         for service in self.project.services.values() {
             let text = match &service.origin {
-                Origin::Image(name, _) => format!("start {name}"),
+                Origin::Image(name, _) => say!("start", name),
                 Origin::Build(build) => {
-                    format!("build {} and start", if build.context.is_empty() { "." } else { &build.context })
+                    say!("build-start", name = if build.context.is_empty() { "." } else { &build.context })
                 }
             };
-            runs.push(Line { what: format!("service {}", service.name), text, from: vec![at(&service.at)] });
+            runs.push(Line { what: say!("service", name = service.name), text, from: vec![at(&service.at)] });
         }
         if let Some(tests) = &self.tests {
-            let text = tests.command.as_ref().map_or_else(|| "as its image says".into(), |words| words.join(" "));
-            runs.push(Line { what: format!("in {}", tests.name), text, from: vec![at(&tests.at)] });
+            let text = tests.command.as_ref().map_or_else(|| say!("as-image-says"), |words| words.join(" ").into());
+            runs.push(Line { what: say!("in-service", service = tests.name), text, from: vec![at(&tests.at)] });
         }
         runs.extend(self.own.iter().map(Own::shown));
         let skipped = self.project.unhonoured.iter().map(|found| Line {
             what: found.what.clone(),
-            text: "it is not given here".into(),
+            text: say!("not-given"),
             from: vec![at(&found.at)],
         });
         Sketch { subject: self.file.clone(), runs, skipped: skipped.collect(), stand_ins: Vec::new() }
@@ -159,11 +160,11 @@ impl Attempt for Up<'_> {
         self.run_own(first)
     }
 
-    fn stand_ins(&self) -> Vec<String> {
+    fn stand_ins(&self) -> Vec<Say> {
         self.images.stand_ins.iter().cloned().collect()
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Say> {
         self.known.notes.iter().chain(&self.images.notes).cloned().collect()
     }
 }
@@ -174,7 +175,7 @@ impl Up<'_> {
             let answer = self.stack.probe(url)?;
             if !answer.as_ref().is_some_and(|answer| answer.status < 400) {
                 let said = answer.map_or_else(|| "nothing".to_owned(), |answer| answer.status.to_string());
-                let message = format!("{url} answers {said}");
+                let message = say!("answers", url, told = said);
                 return Err(Wrong::Subject(Trouble::new(Stage::Start, service, at, message, "")).into());
             }
         }
@@ -187,7 +188,7 @@ impl Up<'_> {
         match self.stack.run_once(&tests.name) {
             Ok(()) => Ok(()),
             Err(Wrong::Subject(trouble)) if trouble.stage == Stage::Start => {
-                Err(Failed::Command { detector: format!("tests in {}", tests.name), message: trouble.message })
+                Err(Failed::Command { detector: say!("tests-in", service = tests.name), message: trouble.message })
             }
             Err(wrong) => Err(wrong.into()),
         }

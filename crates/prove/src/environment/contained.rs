@@ -13,6 +13,7 @@ use crate::experiment::{Bench, Ground, Line, Sketch};
 use crate::finding::At;
 use crate::output::{tail, text};
 use crate::protocol::{FaultKind, Stop};
+use crate::say::{Say, say};
 use crate::stack::{BuildFrom, Dockerfile, Images, Stage, Trouble, Wrong};
 use crate::tree::Tree;
 
@@ -50,7 +51,7 @@ pub(super) struct Step {
     pub at: At,
 }
 
-type Found = Result<(Box<dyn Way>, Vec<Broken>), String>;
+type Found = Result<(Box<dyn Way>, Vec<Broken>), Say>;
 
 /// The devcontainers of the repository; those of a Compose project are found as such.
 pub(super) fn devcontainers(ground: &Ground<'_>) -> Vec<Found> {
@@ -62,7 +63,7 @@ pub(super) fn devcontainers(ground: &Ground<'_>) -> Vec<Found> {
 fn devcontainer(ground: &Ground<'_>, fact: &Fact) -> Found {
     let at = at(fact);
     let base = match (fact.text("dockerfile"), fact.text("image")) {
-        ("", "") => return Err(format!("{}:{}: it names neither an image nor a Dockerfile", at.path, at.line)),
+        ("", "") => return Err(say!("no-image-no-dockerfile", path = at.path, line = at.line)),
         ("", image) => Base::Image(image.to_owned()),
         (dockerfile, _) => Base::Build(BuildFrom {
             context: fact.text("context").to_owned(),
@@ -137,14 +138,11 @@ fn entry(ground: &Ground<'_>) -> Option<Step> {
 impl Contained {
     fn found(self, ground: &Ground<'_>) -> Found {
         if self.own.is_empty() {
-            return Err(format!(
-                "{}: no build or test command of the application is known to run inside",
-                self.subject
-            ));
+            return Err(say!("nothing-to-run-inside", subject = self.subject));
         }
         let broken = scripted::of_container(ground, &self);
         if broken.iter().all(|broken| broken.fault.kind == FaultKind::Null) {
-            return Err(format!("{}: nothing that it describes can be broken", self.subject));
+            return Err(say!("nothing-to-break", subject = self.subject));
         }
         Ok((Box::new(self), broken))
     }
@@ -156,26 +154,23 @@ impl Way for Contained {
         let mut runs = match &self.base {
             Base::Build(build) => {
                 let Dockerfile::File(path) = &build.dockerfile else { unreachable!("a devcontainer names a file") };
-                vec![Line { what: "container".into(), text: format!("build {path}"), from: vec![shown(&build.at)] }]
+                vec![Line { what: say!("container"), text: say!("build-path", path), from: vec![shown(&build.at)] }]
             }
             Base::Image(name) => {
-                vec![Line { what: "container".into(), text: format!("start {name}"), from: vec![self.subject.clone()] }]
+                vec![Line { what: say!("container"), text: say!("start", name), from: vec![self.subject.clone()] }]
             }
             Base::Toolbox => Vec::new(),
         };
         let steps = self.set_up.iter().map(|step| ("set-up", step));
         runs.extend(steps.chain(self.starts.iter().map(|step| ("start", step))).map(|(what, step)| Line {
             what: what.into(),
-            text: step.line.clone(),
+            text: (&step.line).into(),
             from: vec![shown(&step.at)],
         }));
         runs.extend(self.own.iter().map(Own::shown));
-        let skipped = self.without.iter().map(|what| Line {
-            what: what.clone(),
-            text: "it is not given here".into(),
-            from: Vec::new(),
-        });
-        let toolbox = "our toolbox with Debian 12 for the developer's machine";
+        let skipped =
+            self.without.iter().map(|what| Line { what: what.into(), text: say!("not-given"), from: Vec::new() });
+        let toolbox = say!("our-toolbox");
         let stand_ins = if self.base == Base::Toolbox { vec![toolbox.to_owned()] } else { Vec::new() };
         Sketch { subject: self.subject.clone(), runs, skipped: skipped.collect(), stand_ins }
     }
@@ -217,11 +212,11 @@ impl Attempt for Inside<'_> {
         judged
     }
 
-    fn stand_ins(&self) -> Vec<String> {
+    fn stand_ins(&self) -> Vec<Say> {
         self.images.stand_ins.iter().cloned().collect()
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Say> {
         self.known.notes.iter().chain(&self.images.notes).cloned().collect()
     }
 }
@@ -244,10 +239,11 @@ impl Inside<'_> {
                 continue;
             }
             let output = text(&ended);
-            let message = format!("{}: {}, {}", step.line, ended.status, tail(&output, 2));
+            let message = say!("line-ended", line = step.line, status = ended.status, told = tail(&output, 2));
             // What it was to be given from elsewhere may be what it misses.
             if first && !self.way.without.is_empty() {
-                return Err(Stop(format!("{message} (without {})", self.way.without.join(", "))).into());
+                let without = self.way.without.join(", ");
+                return Err(Stop(say!("message-without", message, without)).into());
             }
             return Err(Wrong::Subject(Trouble::new(Stage::Build, NAME, &step.at, message, &output)).into());
         }
@@ -262,7 +258,7 @@ impl Inside<'_> {
             let ended = engine.exec(container, &self.way.command(&step.line, 120)).map_err(Stop::from)?;
             if !ended.succeeded() {
                 let output = text(&ended);
-                let message = format!("{}: {}, {}", step.line, ended.status, tail(&output, 2));
+                let message = say!("line-ended", line = step.line, status = ended.status, told = tail(&output, 2));
                 return Err(Wrong::Subject(Trouble::new(Stage::Start, NAME, &step.at, message, &output)).into());
             }
         }

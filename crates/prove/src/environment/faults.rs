@@ -6,6 +6,7 @@ use super::dependencies::{self, Dependency};
 use super::subject::{Around, BUILD, COMMAND, START};
 use crate::experiment::Ground;
 use crate::protocol::{Fault, FaultKind, Place};
+use crate::say::say;
 use crate::stack::{BuildFrom, Condition, Dockerfile, Origin, Project, Service, Source, instructions};
 use crate::tree::Tree;
 
@@ -95,14 +96,14 @@ pub(super) fn comment(tree: &Tree, path: &str) -> Option<Broken> {
     let text = tree.text(path)?;
     let newline = if text.ends_with('\n') { "" } else { "\n" };
     let name = path.rsplit('/').next().unwrap_or(path);
-    let (added, what) = match name {
-        "devcontainer.json" | ".devcontainer.json" => ("// This line says nothing.", "a comment"),
-        name if name.ends_with(".json") => ("", "an empty line"),
-        _ => ("# This line says nothing.", "a comment"),
+    let (added, comment) = match name {
+        "devcontainer.json" | ".devcontainer.json" => ("// This line says nothing.", true),
+        name if name.ends_with(".json") => ("", false),
+        _ => ("# This line says nothing.", true),
     };
     let text = format!("{text}{newline}{added}\n");
     let line = text.lines().count();
-    let change = format!("{path}:{line}: {what} was added");
+    let change = if comment { say!("comment-added", path, line) } else { say!("empty-line-added", path, line) };
     let fault = Fault::in_file("null", change, FaultKind::Null, "start", (path, line), &[]);
     Some(Broken { fault, edit: Edit::Text { path: path.to_owned(), text } })
 }
@@ -132,7 +133,7 @@ pub(super) fn missing_file(tree: &Tree, path: &str, text: &str, build: &BuildFro
         .into_iter()
         .flat_map(|(line, words)| copied(&words, &build.context).into_iter().map(move |source| (line, source)))
         .find(|(_, source)| tree.has(source))?;
-    let change = format!("{path}:{line}: {gone}, which it copies, was removed");
+    let change = say!("copied-removed", path, line, gone);
     let fault = Fault::in_file(format!("file {gone}"), change, FaultKind::Control, "build", (path, line), &[BUILD]);
     Some(Broken { fault, edit: Edit::Gone { path: gone } })
 }
@@ -166,7 +167,7 @@ pub(super) fn manifests_of(tree: &Tree, dockerfile: &str, context: &str) -> Vec<
 
 pub(super) fn unavailable(dependency: &Dependency) -> Broken {
     let Dependency { path, line, name, unavailable, .. } = dependency;
-    let change = format!("{path}:{line}: {name} is asked for in a version that does not exist");
+    let change = say!("no-such-version", path, line, name);
     let fault =
         Fault::in_file(format!("version {path} {name}"), change, FaultKind::Control, "build", (path, *line), &[BUILD]);
     Broken { fault, edit: Edit::Text { path: path.clone(), text: unavailable.clone() } }
@@ -174,7 +175,7 @@ pub(super) fn unavailable(dependency: &Dependency) -> Broken {
 
 pub(super) fn undeclared(dependency: &Dependency) -> Broken {
     let Dependency { path, line, name, removed, .. } = dependency;
-    let change = format!("{path}:{line}: {name} is no longer declared");
+    let change = say!("no-longer-declared", path, line, name);
     let id = format!("dependency {path} {name}");
     let fault = Fault::in_file(id, change, FaultKind::Sampled, "environment", (path, *line), &ANYWHERE);
     Broken { fault, edit: Edit::Text { path: path.clone(), text: removed.clone() } }
@@ -205,7 +206,7 @@ pub(super) fn tools(path: &str, text: &str) -> Vec<Broken> {
             let changed = line.replacen(&format!(" {word}"), "", 1);
             let lines: Vec<&str> =
                 text.lines().enumerate().map(|(other, line)| if other == number { &*changed } else { line }).collect();
-            let change = format!("{path}:{}: {word} is no longer installed", number + 1);
+            let change = say!("no-longer-installed", path, line = number + 1, name = word);
             let id = format!("tool {path} {word}");
             let fault = Fault::in_file(id, change, FaultKind::Sampled, "environment", (path, number + 1), &ANYWHERE);
             found.push(Broken { fault, edit: Edit::Text { path: path.to_owned(), text: lines.join("\n") + "\n" } });
@@ -236,7 +237,7 @@ fn started_by(tree: &Tree, project: &Project) -> Vec<Broken> {
         else {
             continue;
         };
-        let change = format!("{at}:{line}: {gone}, which it starts, was removed");
+        let change = say!("started-removed", at, line, gone);
         let fault = Fault::in_file(format!("file {gone}"), change, FaultKind::Control, "start", (at, line), &ANYWHERE);
         found.push(Broken { fault, edit: Edit::Gone { path: gone } });
     }
@@ -251,8 +252,7 @@ fn mounted(project: &Project) -> Vec<Broken> {
         for mount in &service.mounts {
             let Source::File(gone) = &mount.source else { continue };
             let (path, line) = (&mount.at.path, mount.at.line);
-            let change =
-                format!("{path}:{line}: {gone}, which {} finds at {}, was removed", service.name, mount.target);
+            let change = say!("mounted-removed", path, line, gone, service = service.name, target = mount.target);
             let fault = Fault::in_file(
                 format!("file {gone}"),
                 change,
@@ -273,7 +273,7 @@ fn taken(project: &Project) -> Option<Broken> {
     let broken = |service: &Service| {
         let port = service.ports.iter().find(|port| !port.udp)?;
         let (path, line) = (port.at.path.as_str(), port.at.line);
-        let change = format!("{path}:{line}: port {} of {} is taken", port.inside, service.name);
+        let change = say!("port-taken", path, line, port = port.inside, service = service.name);
         let id = format!("port {} {}", service.name, port.inside);
         let fault = Fault::in_file(id, change, FaultKind::Control, "start", (path, line), &ANYWHERE);
         let around = Around::Taken { service: service.name.clone(), port: port.inside };
@@ -310,7 +310,7 @@ fn absent(project: &Project) -> Vec<Broken> {
     names.sort_by_key(|(rest, service)| (*rest, service.name.clone()));
     let broken = |service: &Service| {
         let (path, line) = (&service.at.path, service.at.line);
-        let change = format!("{path}:{line}: {} is not started", service.name);
+        let change = say!("service-left-out", path, line, service = service.name);
         let fault = Fault::in_file(
             format!("service {}", service.name),
             change,

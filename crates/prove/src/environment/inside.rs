@@ -7,6 +7,7 @@ use sandbox::{Command, Ended};
 use super::subject::Failed;
 use crate::experiment::{Ground, Line};
 use crate::output::{tail, text};
+use crate::say::{Say, say};
 use crate::stack::{Origin, Project, Service};
 use crate::tree::Tree;
 
@@ -22,7 +23,7 @@ pub(super) struct Own {
 
 impl Own {
     pub fn shown(&self) -> Line {
-        Line { what: format!("in {}", self.service), text: self.line.clone(), from: self.from.clone() }
+        Line { what: say!("in-service", service = self.service), text: (&self.line).into(), from: self.from.clone() }
     }
 
     pub fn command(&self) -> Command {
@@ -110,7 +111,7 @@ fn usual(tree: &Tree, folder: &str) -> Option<(String, String)> {
 #[derive(Default)]
 pub(super) struct Known {
     pub works: BTreeSet<String>,
-    pub notes: Vec<String>,
+    pub notes: Vec<Say>,
 }
 
 impl Known {
@@ -130,12 +131,12 @@ impl Known {
                 self.works.insert(own.line.clone());
                 continue;
             }
-            let message = format!("{}: {}", ended.status, tail(&text(&ended), 2));
+            let message = say!("about", detector = ended.status, because = tail(&text(&ended), 2));
             if first && !own.declared {
-                self.notes.push(format!("{} does not pass in {}: not counted ({message})", own.line, own.service));
+                self.notes.push(say!("not-counted", command = own.line, service = own.service, message));
                 continue;
             }
-            return Err(Failed::Command { detector: format!("{} in {}", own.line, own.service), message });
+            return Err(Failed::Command { detector: say!("what-in", what = own.line, service = own.service), message });
         }
         Ok(())
     }
@@ -149,8 +150,8 @@ impl Known {
     ) -> Result<(), Failed> {
         self.run(all, first, run)?;
         if first && self.works.is_empty() {
-            let message = "none of the application's commands passes inside".to_owned();
-            let detector = all.first().map_or_else(String::new, |own| format!("commands in {}", own.service));
+            let message = say!("none-passes");
+            let detector = all.first().map_or_else(Say::default, |own| say!("commands-in", service = own.service));
             return Err(Failed::Command { detector, message });
         }
         Ok(())

@@ -13,6 +13,7 @@ use crate::finding::At;
 use crate::hosts::{CONTROL, Farm, Relay, Site, stand_ins};
 use crate::output::{tail, text};
 use crate::protocol::{FaultKind, Stop};
+use crate::say::{Say, say};
 use crate::stack::{Stage, Trouble, Wrong};
 use crate::tree::Tree;
 
@@ -49,7 +50,7 @@ pub(super) enum Script {
     File(String),
 }
 
-type Found = Result<(Box<dyn Way>, Vec<Broken>), String>;
+type Found = Result<(Box<dyn Way>, Vec<Broken>), Say>;
 
 /// The Vagrantfiles in which the application is developed.
 pub(super) fn plan(ground: &Ground<'_>) -> Vec<Found> {
@@ -63,7 +64,7 @@ fn one(ground: &Ground<'_>, fact: &Fact) -> Found {
     let facts = ground.facts.of("env.step").iter().filter(|step| step.text("definition") == definition.path);
     let steps: Vec<Provision> = facts.map(provision).collect();
     if steps.is_empty() {
-        return Err(format!("{}: no shell provisioner whose text can be read", definition.path));
+        return Err(say!("no-provisioner", path = definition.path));
     }
     let mut names: Vec<String> = fact.list("services").to_vec();
     if names.is_empty() {
@@ -73,11 +74,11 @@ fn one(ground: &Ground<'_>, fact: &Fact) -> Found {
     let site = Site::machines(&definition.path, names, from)?;
     let own = inside::of_repository(ground, &site.hosts[0]);
     if own.is_empty() {
-        return Err(format!("{}: no build or test command of the application is known to run inside", site.path));
+        return Err(say!("nothing-to-run-inside", subject = site.path));
     }
     let broken = scripted::of_machines(ground, &site.path, &steps);
     if broken.iter().all(|broken| broken.fault.kind == FaultKind::Null) {
-        return Err(format!("{}: nothing that it describes can be broken", site.path));
+        return Err(say!("nothing-to-break", subject = site.path));
     }
     Ok((Box::new(Machines { site, steps, own }), broken))
 }
@@ -93,16 +94,20 @@ fn provision(fact: &Fact) -> Provision {
 impl Way for Machines {
     fn sketch(&self) -> Sketch {
         let machine = |name: &String| Line {
-            what: format!("machine {name}"),
-            text: "a fresh host".into(),
+            what: say!("machine", name),
+            text: say!("fresh-host"),
             from: self.site.from.clone(),
         };
         let mut runs: Vec<Line> = self.site.hosts.iter().map(machine).collect();
         runs.extend(self.steps.iter().map(|step| Line {
-            what: if step.machine.is_empty() { "provision".into() } else { format!("provision {}", step.machine) },
+            what: if step.machine.is_empty() {
+                say!("provision")
+            } else {
+                say!("provision-machine", name = step.machine)
+            },
             text: match &step.what {
-                Script::Inline(text) => text.trim().to_owned(),
-                Script::File(path) => path.clone(),
+                Script::Inline(text) => text.trim().into(),
+                Script::File(path) => path.into(),
             },
             from: vec![format!("{}:{}", step.at.path, step.at.line)],
         }));
@@ -134,17 +139,17 @@ impl Attempt for Up<'_> {
         }
         let (provisioned, missing) = self.relay.during(|| self.provision(tree, around));
         if let (Err(Failed::Wrong(Wrong::Subject(trouble))), Some(url), true) = (&provisioned, missing.first(), first) {
-            return Err(Stop(format!("{trouble} ({url} could not be had)")).into());
+            return Err(Stop(say!("trouble-url", trouble, url)).into());
         }
         provisioned?;
         self.run_own(first)
     }
 
-    fn stand_ins(&self) -> Vec<String> {
+    fn stand_ins(&self) -> Vec<Say> {
         Vec::new()
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Say> {
         self.known.notes.clone()
     }
 }
@@ -160,15 +165,17 @@ impl Up<'_> {
     }
 
     fn step(&self, tree: &Tree, around: &Around, name: &str, step: &Provision) -> Result<(), Failed> {
-        let wrong = |message: String, output: &str| {
+        let wrong = |message: Say, output: &str| {
             Failed::from(Wrong::Subject(Trouble::new(Stage::Build, name, &step.at, message, output)))
         };
         let (text, called) = match (&step.what, around) {
-            (Script::Inline(_), Around::Said { line, text }) if *line == step.at.line => (text.as_str(), "its text"),
-            (Script::Inline(text), _) => (text.as_str(), "its text"),
+            (Script::Inline(_), Around::Said { line, text }) if *line == step.at.line => {
+                (text.as_str(), say!("its-text"))
+            }
+            (Script::Inline(text), _) => (text.as_str(), say!("its-text")),
             (Script::File(path), _) => match tree.text(path) {
-                Some(text) => (text, path.as_str()),
-                None => return Err(wrong(format!("{path} is not in the repository"), "")),
+                Some(text) => (text, Say::from(path)),
+                None => return Err(wrong(say!("not-in-repository", path), "")),
             },
         };
         self.farm.lay(name, "/var/tmp", &[Entry::program("vagrant-shell", text)])?;
@@ -177,7 +184,7 @@ impl Up<'_> {
             return Ok(());
         }
         let output = self::text(&ended);
-        Err(wrong(format!("{called}: {}, {}", ended.status, tail(&output, 2)), &output))
+        Err(wrong(say!("line-ended", line = called, status = ended.status, told = tail(&output, 2)), &output))
     }
 
     fn run_own(&mut self, first: bool) -> Result<(), Failed> {

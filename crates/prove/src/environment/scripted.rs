@@ -11,6 +11,7 @@ use super::machines::{Provision, Script};
 use super::subject::{Around, BUILD};
 use crate::experiment::Ground;
 use crate::protocol::{Fault, FaultKind};
+use crate::say::{Say, Spoken, say};
 use crate::stack::Dockerfile;
 
 /// The faults of an environment of one container.
@@ -31,7 +32,7 @@ pub(super) fn of_container(ground: &Ground<'_>, it: &Contained) -> Vec<Broken> {
         let named = step.line.split_whitespace().map(|word| word.trim_matches(['"', '\'']).trim_start_matches("./"));
         for path in named.filter(|path| tree.has(path)).take(DEFINITIONS) {
             let (at, line) = (step.at.path.as_str(), step.at.line);
-            let change = format!("{at}:{line}: {path}, which it needs, was removed");
+            let change = say!("needed-removed", at, line, path);
             let id = format!("file {path}");
             let fault = Fault::in_file(id, change, FaultKind::Control, "build", (at, line), &[BUILD]);
             controls.push(Broken { fault, edit: Edit::Gone { path: path.to_owned() } });
@@ -68,7 +69,7 @@ pub(super) fn of_machines(ground: &Ground<'_>, file: &str, steps: &[Provision]) 
         match &step.what {
             Script::File(path) => {
                 let Some(text) = tree.text(path) else { continue };
-                let change = format!("{at}:{line}: {path}, which it runs, was removed");
+                let change = say!("run-removed", at, line, path);
                 let id = format!("file {path}");
                 let fault = Fault::in_file(id, change, FaultKind::Control, "build", (at, line), &[BUILD]);
                 controls.push(Broken { fault, edit: Edit::Gone { path: path.clone() } });
@@ -81,8 +82,9 @@ pub(super) fn of_machines(ground: &Ground<'_>, file: &str, steps: &[Provision]) 
                     let beside = tree.text(at).and_then(|file| file.lines().nth(line + within.line - 1));
                     let place =
                         if beside.is_some_and(|beside| beside.contains("install")) { line + within.line } else { line };
-                    let (from, to) = (format!("{at}:{}:", within.line), format!("{at}:{place}:"));
-                    broken.fault.change = broken.fault.change.replacen(&from, &to, 1);
+                    if let Say::Sentence { with, .. } = &mut broken.fault.change {
+                        with.insert("line".into(), place.spoken());
+                    }
                     broken.fault.at = Some(crate::At { path: at.to_owned(), line: place });
                     broken.edit = Edit::Around(Around::Said { line, text });
                     sample.push(broken);

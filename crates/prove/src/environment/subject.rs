@@ -7,6 +7,7 @@ use super::{compose, contained, machines};
 use crate::experiment::{Bench, Ground, Planned, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, Place, Reaction, Stop, Subject, Teeth};
+use crate::say::{Say, say};
 use crate::stack::{Stage, Trouble, Wrong};
 use crate::tree::Tree;
 
@@ -27,8 +28,8 @@ pub(super) trait Attempt {
     /// `first`: whether nothing is broken yet, so that it is learned what works.
     fn attempt(&mut self, tree: &Tree, around: &Around, first: bool) -> Result<(), Failed>;
     /// Sentences for the proof.
-    fn stand_ins(&self) -> Vec<String>;
-    fn notes(&self) -> Vec<String>;
+    fn stand_ins(&self) -> Vec<Say>;
+    fn notes(&self) -> Vec<Say>;
 }
 
 /// What is broken beside the files.
@@ -49,8 +50,8 @@ pub(super) enum Failed {
     Wrong(Wrong),
     /// The application's own command failed inside: where it is written, and what it said.
     Command {
-        detector: String,
-        message: String,
+        detector: Say,
+        message: Say,
     },
 }
 
@@ -68,7 +69,7 @@ pub(crate) struct Environment {
 
 impl Environment {
     /// Every environment that can be tried here, and why others cannot.
-    pub fn plan(ground: &Ground<'_>) -> (Vec<Self>, Vec<String>) {
+    pub fn plan(ground: &Ground<'_>) -> (Vec<Self>, Vec<Say>) {
         let mut planned = compose::plan(ground);
         planned.extend(contained::devcontainers(ground));
         planned.extend(machines::plan(ground));
@@ -133,7 +134,7 @@ impl Subject for Living<'_> {
             Err(Failed::Wrong(Wrong::Here(stop))) => Err(stop),
             Err(Failed::Wrong(Wrong::Subject(trouble))) => match trouble.wanting {
                 // Without a fault, what asks for the world outside cannot be judged here.
-                Some(wanting) if unbroken => Err(Stop(format!("{trouble} ({wanting})"))),
+                Some(wanting) if unbroken => Err(Stop(say!("because", what = trouble, why = wanting))),
                 _ => Ok(vec![reaction(&trouble)]),
             },
         }
@@ -141,7 +142,7 @@ impl Subject for Living<'_> {
 
     fn inject(&mut self, fault: &Fault) -> Result<(), Stop> {
         let broken = self.plan.broken.iter().find(|broken| broken.fault.id == fault.id);
-        let broken = broken.ok_or_else(|| Stop(format!("{} is not planned", fault.id)))?;
+        let broken = broken.ok_or_else(|| Stop(say!("not-planned", id = fault.id)))?;
         match &broken.edit {
             Edit::Text { path, text } => self.tree = self.tree.with(path, text),
             Edit::Gone { path } => self.tree = self.tree.without(path),
@@ -160,25 +161,22 @@ impl Subject for Living<'_> {
         (self.bench.millis)()
     }
 
-    fn stand_ins(&self) -> Vec<String> {
+    fn stand_ins(&self) -> Vec<Say> {
         self.attempt.stand_ins()
     }
 
-    fn notes(&self) -> Vec<String> {
-        let notes: BTreeSet<String> = self.attempt.notes().into_iter().collect();
+    fn notes(&self) -> Vec<Say> {
+        let notes: BTreeSet<Say> = self.attempt.notes().into_iter().collect();
         notes.into_iter().collect()
     }
 }
 
 fn reaction(trouble: &Trouble) -> Reaction {
-    let (what, place) = match trouble.stage {
-        Stage::Read | Stage::Start => ("start of", START),
-        Stage::Build => ("build of", BUILD),
+    let name = &trouble.service;
+    let (detector, place) = match trouble.stage {
+        Stage::Read | Stage::Start => (say!("start-of", file = name), START),
+        Stage::Build => (say!("build-of", name), BUILD),
     };
     let At { path, line } = &trouble.at;
-    Reaction {
-        detector: format!("{what} {}", trouble.service),
-        place,
-        message: format!("{path}:{line}: {}", trouble.message),
-    }
+    Reaction { detector, place, message: say!("at-line-told", path, line, message = trouble.message) }
 }

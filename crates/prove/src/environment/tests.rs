@@ -36,7 +36,7 @@ fn with_facts(files: &[(&str, &str)], facts: Vec<Fact>) -> String {
             environment.faults().into_iter().map(move |fault| format!("{} {}", kind(fault.kind), fault.change));
         runs.chain(faults).collect::<Vec<_>>()
     });
-    told.chain(refused).collect::<Vec<_>>().join("\n")
+    told.chain(refused.iter().map(ToString::to_string)).collect::<Vec<_>>().join("\n")
 }
 
 const COMPOSE: &str = "services:\n  api:\n    build: .\n    environment: { DB: \"postgres://u:p@db:5432/x\" }\n    ports: [\"80:8080\"]\n  db:\n    image: postgres\n    \

@@ -3,6 +3,7 @@
 use crate::environment::Environment;
 use crate::experiment::{Experiment, Ground, Planned, Planning};
 use crate::page::Page;
+use crate::say::{Say, say};
 
 /// `c1.build-environment`.
 pub(crate) struct BuildEnvironment;
@@ -18,8 +19,8 @@ impl Experiment for BuildEnvironment {
             (false, _) => {
                 Planning::Planned(found.into_iter().map(|found| Box::new(found) as Box<dyn Planned>).collect())
             }
-            (true, false) => Planning::NotProvable(refused.join("; ")),
-            (true, true) => Planning::NotProvable("no environment of development is described".into()),
+            (true, false) => Planning::NotProvable(Say::Several(refused)),
+            (true, true) => Planning::NotProvable(say!("no-environment")),
         }
     }
 

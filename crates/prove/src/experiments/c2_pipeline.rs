@@ -3,6 +3,7 @@
 use crate::experiment::{Experiment, Ground, Planned, Planning};
 use crate::page::Page;
 use crate::pipeline::Pipeline;
+use crate::say::{Say, say};
 
 /// `c2.run-pipeline`.
 pub(crate) struct RunPipeline;
@@ -28,8 +29,8 @@ impl Experiment for RunPipeline {
         }
         match (planned.is_empty(), refused.is_empty()) {
             (false, _) => Planning::Planned(planned),
-            (true, false) => Planning::NotProvable(refused.join("; ")),
-            (true, true) => Planning::NotProvable("no pipeline is started by a push".into()),
+            (true, false) => Planning::NotProvable(Say::Several(refused)),
+            (true, true) => Planning::NotProvable(say!("no-pipeline")),
         }
     }
 
@@ -89,8 +90,8 @@ impl Experiment for RunPipeline {
                 "All jobs of a pipeline share one workspace.",
                 "Actions of other repositories are not fetched; the few whose effect is the machine's have stand-ins, which \
                  are named.",
-                "The jobs see what a developer's machine would show them: tests that keep a copy of the program and compare it \
-                 by meaning are not told from honest ones.",
+                "Jobs see one commit without a past, and nothing of how it came here. Tests that keep a copy of the program while \
+                 preparing and compare it by meaning are not told from honest ones.",
                 "A mutant that breaks the build is not counted, and a surviving mutant may change nothing that matters.",
             ],
         }

@@ -3,6 +3,7 @@
 use crate::experiment::{Experiment, Ground, Planned, Planning};
 use crate::hosts::Converging;
 use crate::page::Page;
+use crate::say::say;
 use crate::terraform::Applying;
 
 /// `c3.converge-twice`.
@@ -19,8 +20,8 @@ impl Experiment for ConvergeTwice {
         let planned: Vec<_> = hosts.chain(roots).collect();
         if planned.is_empty() {
             return Planning::NotProvable(match ground.facts.of("iac.manager").first() {
-                Some(fact) => format!("configuration is applied by {}, which is not run here", fact.text("tool")),
-                None => "no configuration manager is used".into(),
+                Some(fact) => say!("manager-not-run", tool = fact.text("tool")),
+                None => say!("no-manager"),
             });
         }
         Planning::Planned(planned)
@@ -80,6 +81,9 @@ impl Experiment for ConvergeTwice {
                 ),
             ],
             limits: &[
+                "An account that the code gives no number is compared by its name when it was removed and made again.",
+                "Where a program, library or setting that our commands on a host rest on is another than in its image, nothing \
+                 that it says is believed: an upgrade of the whole system is such a case.",
                 "Hosts are containers: kernel modules, disks and restarts of machines are not shown.",
                 "What is managed is taken from the arguments of file, package, service, user and cron modules, or from Puppet's \
                  compiled catalog; what other modules and commands do is covered by the snapshot alone. Files that no task claims are named as unmanaged.",

@@ -74,7 +74,8 @@ impl Experiment for DamageTheHost {
                 ),
             ],
             limits: &[
-                "A claim is read by its form: what a test computes is not damaged, nor are the words that it looks for in a file.",
+                "A claim is read by its form: names that a parametrized test is given as text are, what it computes is not, nor are \
+                 the words that it looks for in a file.",
                 "Of Molecule, the verifying playbook or testinfra's files are run, on hosts of ours. Terratest is not run by \
                  this experiment; it is named. A suite that claims nothing that can be damaged is said to have no teeth.",
             ],

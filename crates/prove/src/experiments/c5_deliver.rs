@@ -3,6 +3,7 @@
 use crate::deploy::{Composed, Delivering};
 use crate::experiment::{Experiment, Ground, Planned, Planning};
 use crate::page::Page;
+use crate::say::Say;
 
 /// `c5.deliver-next-version`.
 pub(crate) struct DeliverNextVersion;
@@ -17,7 +18,7 @@ impl Experiment for DeliverNextVersion {
             Ok(delivering) => Planning::Planned(vec![Box::new(delivering) as Box<dyn Planned>]),
             Err(because) => match Composed::plan(ground) {
                 Ok(composed) => Planning::Planned(vec![Box::new(composed) as Box<dyn Planned>]),
-                Err(also) => Planning::NotProvable(format!("{because}; {also}")),
+                Err(also) => Planning::NotProvable(Say::Several(vec![because, also])),
             },
         }
     }

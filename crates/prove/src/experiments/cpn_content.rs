@@ -3,6 +3,7 @@
 use crate::experiment::{Experiment, Ground, Planned, Planning};
 use crate::page::Page;
 use crate::perturb::ImageContent;
+use crate::say::say;
 
 /// `cpn.image-content`.
 pub(crate) struct ListImages;
@@ -15,7 +16,7 @@ impl Experiment for ListImages {
     fn plan(&self, ground: &Ground<'_>) -> Planning {
         let found = ImageContent::plan(ground);
         if found.is_empty() {
-            return Planning::NotProvable("the repository builds no image".into());
+            return Planning::NotProvable(say!("builds-no-image"));
         }
         Planning::Planned(found.into_iter().map(|one| Box::new(one) as Box<dyn Planned>).collect())
     }

@@ -2,6 +2,7 @@
 
 use crate::experiment::{Experiment, Ground, Planning};
 use crate::page::Page;
+use crate::say::say;
 
 /// `cpn.sign-in`.
 pub(crate) struct SignIn;
@@ -18,14 +19,8 @@ impl Experiment for SignIn {
         let services = ground.facts.of("compose.service");
         let provider = services.iter().find(|fact| PROVIDERS.iter().any(|name| fact.text("image").contains(name)));
         Planning::NotProvable(match provider {
-            Some(fact) => format!(
-                "it signs people in at {}, an identity provider that has no stand-in here: one of ours would prove itself, not \
-                 that the application asks the right one",
-                fact.text("image")
-            ),
-            None => "no identity provider is described that could be started here, and one of ours would prove itself, not that \
-                     the application asks the agents' identity or FranceConnect"
-                .to_owned(),
+            Some(fact) => say!("signs-in-at", image = fact.text("image")),
+            None => say!("no-identity-provider"),
         })
     }
 

@@ -1,6 +1,6 @@
 //! What code or tests claim to hold on a host: a file's content, a package, a service.
 
-use std::fmt;
+use crate::say::{Say, Spoken, say};
 
 /// One thing that is claimed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -9,7 +9,7 @@ pub(crate) struct Claim {
     pub kind: Kind,
     /// A path, a port, or the name of a package, service or user.
     pub name: String,
-    /// The line that a task keeps in a file, when it keeps no more than that.
+    /// The line that a task keeps in a file, when it keeps no more than that; the number that it gives a user.
     pub line: Option<String>,
     /// Where it is claimed: `roles/web/tasks/main.yml:12`.
     pub at: String,
@@ -37,24 +37,30 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Kind::Content => "content of",
-            Kind::Mode => "mode of",
-            Kind::Owner => "owner of",
-            Kind::Package => "package",
-            Kind::Running => "running service",
-            Kind::Enabled => "enabled service",
-            Kind::User => "user",
-            Kind::Cron => "cron entry of",
-            Kind::Presence => "presence of",
-            Kind::Port => "listener on port",
-        })
+impl Spoken for Claim {
+    fn spoken(&self) -> Say {
+        let name = &self.name;
+        match self.kind {
+            Kind::Content => say!("content-of", name),
+            Kind::Mode => say!("mode-of", name),
+            Kind::Owner => say!("owner-of", name),
+            Kind::Package => say!("package", name),
+            Kind::Running => say!("running-service", name),
+            Kind::Enabled => say!("enabled-service", name),
+            Kind::User => say!("user", name),
+            Kind::Cron => say!("cron-of", name),
+            Kind::Presence => say!("presence-of", name),
+            Kind::Port => say!("listener-on", name),
+        }
     }
 }
 
 impl Claim {
+    /// The account that has any number once it is made again, since the code gives it none.
+    pub fn renumbered(&self) -> Option<&str> {
+        (self.kind == Kind::User && self.line.is_none()).then_some(&*self.name)
+    }
+
     /// A word for records, the same in every run.
     pub fn id(&self) -> String {
         let kind = format!("{:?}", self.kind).to_lowercase();

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::claim::{Claim, Kind};
+use super::parametrized::Parameters;
 use super::suites::Tool;
 
 type Found = Vec<(Kind, String, usize)>;
@@ -31,12 +32,15 @@ pub(super) fn claims(tool: Tool, path: &str, text: &str) -> Vec<Claim> {
 }
 
 static RESOURCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"\.(file|service|package|user|socket)\(\s*["']([^"']{1,200})["']"#).expect("a fixed pattern")
+    Regex::new(r#"\.(file|service|package|user|socket)\(\s*(?:["']([^"']{1,200})["']|([A-Za-z_]\w{0,60})\s*[,)])"#)
+        .expect("a fixed pattern")
 });
 
-/// `host.file("/etc/x").mode == 0o600`: the resource, and which of its attributes are asserted before the next resource.
+/// `host.file("/etc/x").mode == 0o600`: the resource, and which of its attributes are asserted before the next resource. A
+/// name that is an argument of the test stands for each value that the test is given.
 fn testinfra(text: &str) -> Found {
     let places: Vec<(usize, usize)> = RESOURCE.find_iter(text).map(|found| (found.start(), found.end())).collect();
+    let parameters = Parameters::read(text);
     let mut found = Found::new();
     for (n, captured) in RESOURCE.captures_iter(text).enumerate() {
         let (start, end) = places[n];
@@ -47,7 +51,12 @@ fn testinfra(text: &str) -> Found {
         }
         let rest = &text[end..places.get(n + 1).map_or(text.len(), |(next, _)| *next)];
         let rest = rest.find("\ndef ").map_or(rest, |at| &rest[..at]);
-        let (name, line) = (captured[2].to_owned(), line(text, start));
+        let names: Vec<String> = match (captured.get(2), captured.get(3)) {
+            (Some(name), _) => vec![name.as_str().to_owned()],
+            (None, Some(argument)) => parameters.values(argument.as_str(), start).cloned().collect(),
+            (None, None) => Vec::new(),
+        };
+        let line = line(text, start);
         let kinds: &[(Kind, &[&str])] = match &captured[1] {
             "package" => &[(Kind::Package, &[".is_installed", ".version"])],
             "user" => &[(Kind::User, &[".exists", ".shell", ".home", ".group", ".uid"])],
@@ -61,8 +70,9 @@ fn testinfra(text: &str) -> Found {
             ],
         };
         for (kind, _) in kinds.iter().filter(|(_, words)| words.iter().any(|word| rest.contains(word))) {
-            let name = if *kind == Kind::Port { port(&name) } else { Some(name.clone()) };
-            found.extend(name.map(|name| (*kind, name, line)));
+            let named =
+                names.iter().filter_map(|name| if *kind == Kind::Port { port(name) } else { Some(name.clone()) });
+            found.extend(named.map(|name| (*kind, name, line)));
         }
     }
     found

@@ -3,8 +3,10 @@
 use sandbox::Command;
 
 use super::claim::{Claim, Kind};
+use super::trusted;
 use crate::finding::At;
 use crate::protocol::{Fault, FaultKind, Place};
+use crate::say::{Say, say};
 
 /// A fault, and the claim that it damages; none for the null fault.
 pub(crate) type Damage = (Fault, Option<Claim>);
@@ -22,7 +24,7 @@ pub(crate) fn held(claim: &Claim) -> Command {
 
 fn about(claim: &Claim, script: String) -> Command {
     let line = claim.line.clone().unwrap_or_default();
-    Command::sh(script).root().env("NAME", &claim.name).env("LINE", line).seconds(60)
+    trusted::shell(script).env("NAME", &claim.name).env("LINE", line).seconds(60)
 }
 
 /// Whether what is claimed is there, and what is done to it.
@@ -57,11 +59,11 @@ fn scripts(claim: &Claim) -> (&'static str, &'static str) {
 
 /// What is done to a host for the null fault.
 pub(crate) fn nothing() -> Command {
-    Command::sh("echo nothing that matters >/var/tmp/unmanaged").root()
+    trusted::shell("echo nothing that matters >/var/tmp/unmanaged")
 }
 
 /// The fault of each claim: one of a kind must be noticed, the others are a sample.
-pub(crate) fn faults(claims: &[Claim], detector: &str, noticed_in: &Place, most: usize) -> Vec<Damage> {
+pub(crate) fn faults(claims: &[Claim], detector: &Say, noticed_in: &Place, most: usize) -> Vec<Damage> {
     let mut faults = vec![(null(detector, noticed_in.clone()), None)];
     let mut seen: Vec<Kind> = Vec::new();
     let mut sample = Vec::new();
@@ -77,10 +79,10 @@ pub(crate) fn faults(claims: &[Claim], detector: &str, noticed_in: &Place, most:
     faults
 }
 
-fn fault(claim: &Claim, kind: FaultKind, detector: &str, noticed_in: Place) -> Fault {
+fn fault(claim: &Claim, kind: FaultKind, detector: &Say, noticed_in: Place) -> Fault {
     Fault {
         id: claim.id(),
-        change: format!("{}: {} {}", claim.host, claim.kind, claim.name),
+        change: say!("about", detector = claim.host, because = claim),
         kind,
         detector: detector.into(),
         at: at(&claim.at),
@@ -89,10 +91,10 @@ fn fault(claim: &Claim, kind: FaultKind, detector: &str, noticed_in: Place) -> F
 }
 
 /// What no code manages is changed: a reaction would show that runs differ by themselves.
-fn null(detector: &str, noticed_in: Place) -> Fault {
+fn null(detector: &Say, noticed_in: Place) -> Fault {
     Fault {
         id: "null".into(),
-        change: "a file appears where nothing is managed".into(),
+        change: say!("file-appears"),
         kind: FaultKind::Null,
         detector: detector.into(),
         at: None,

@@ -12,9 +12,11 @@ use super::relay::{self, Relay};
 use super::said::Said;
 use super::site::{Site, What};
 use super::snapshot::Snapshot;
+use super::trusted;
 use crate::experiment::Bench;
 use crate::output::{tail, text};
 use crate::protocol::{Fault, FaultKind, Stop};
+use crate::say::say;
 
 /// The image, and the name, of the container from which hosts are reached.
 pub(crate) const CONTROL: &str = "control";
@@ -71,7 +73,7 @@ impl<'a> Farm<'a> {
         let key = format!("mkdir -p {home} && ssh-keygen -q -t ed25519 -N '' -f {home}/key && cat {home}/key.pub");
         let ended = self.run(&Command::sh(key))?;
         if !ended.succeeded() {
-            return Err(Stop(format!("no key for the hosts could be made: {}", ended.error_text())));
+            return Err(Stop(say!("no-host-key", told = ended.error_text())));
         }
         self.key = ended.stdout;
         Ok(())
@@ -108,7 +110,7 @@ impl<'a> Farm<'a> {
         if ended.succeeded() {
             return Ok(());
         }
-        Err(Stop(format!("host {name} cannot be reached by ssh: {}", ended.error_text())))
+        Err(Stop(say!("host-not-reached", name, told = ended.error_text())))
     }
 
     /// The relay that brings hosts their packages while they are prepared.
@@ -136,8 +138,8 @@ impl<'a> Farm<'a> {
         let ended = self.run(&ansible::converge(self.site, &|path| self.bench.tree.has(path)))?;
         match Said::read(&ended.text(), &ansible::repository(self.site)) {
             Some(said) if !said.unreachable => Ok(said),
-            Some(_) => Err(Stop("a host could not be reached".into())),
-            None => Err(Stop(format!("the run did not begin ({}): {}", ended.status, tail(&text(&ended), 3)))),
+            Some(_) => Err(Stop(say!("a-host-not-reached"))),
+            None => Err(Stop(say!("run-not-begun", status = ended.status, told = tail(&text(&ended), 3)))),
         }
     }
 
@@ -151,12 +153,17 @@ impl<'a> Farm<'a> {
         Ok(self.bench.engine.exec(&self.control, command)?)
     }
 
+    /// Whether what our own commands on a host rest on is as in its image.
+    pub fn trust(&self, host: &str) -> Result<(), Stop> {
+        trusted::check(self.bench.engine, self.host(host)?)
+    }
+
     pub fn on(&self, host: &str, command: &Command) -> Result<Ended, Stop> {
         Ok(self.bench.engine.exec(self.host(host)?, command)?)
     }
 
     fn host(&self, name: &str) -> Result<&Container, Stop> {
-        self.hosts.get(name).ok_or_else(|| Stop(format!("{name} is not one of the hosts")))
+        self.hosts.get(name).ok_or_else(|| Stop(say!("not-a-host", name)))
     }
 
     pub fn names(&self) -> Vec<String> {
@@ -172,7 +179,7 @@ impl<'a> Farm<'a> {
     pub fn equip(&self, host: &str, path: &str) -> Result<(), Stop> {
         let mut taken = self.bench.engine.get(&self.control, &format!("/usr/{path}"), 64 << 20)?.entries;
         if taken.is_empty() {
-            return Err(Stop(format!("{path} is not in our image")));
+            return Err(Stop(say!("not-in-image", path)));
         }
         for entry in &mut taken {
             if let sandbox::What::File { executable, .. } = &mut entry.what {
@@ -227,10 +234,11 @@ impl<'a> Farm<'a> {
         self.keep()?;
         let claim = damages.iter().find(|(known, _)| known.id == fault.id).and_then(|(_, claim)| claim.clone());
         let host = claim.as_ref().map(|claim| claim.host.clone()).or(elsewhere);
-        let host = host.ok_or_else(|| Stop("there is no host".into()))?;
+        let host = host.ok_or_else(|| Stop(say!("no-host")))?;
+        self.trust(&host)?;
         let ended = self.on(&host, &claim.as_ref().map_or_else(damage::nothing, damage::command))?;
         if !ended.succeeded() {
-            return Err(Stop(format!("{}: could not be damaged ({})", fault.change, ended.error_text().trim())));
+            return Err(Stop(say!("not-damaged", change = fault.change, told = ended.error_text().trim())));
         }
         Ok(claim.filter(|_| fault.kind != FaultKind::Null))
     }
@@ -238,7 +246,7 @@ impl<'a> Farm<'a> {
     /// Starts one host again from its kept state.
     pub fn restart(&mut self, name: &str) -> Result<(), Stop> {
         let image = self.frozen.get(name).map(|kept| kept.image.clone());
-        let image = image.ok_or_else(|| Stop(format!("the state of {name} was not kept")))?;
+        let image = image.ok_or_else(|| Stop(say!("state-not-kept", name)))?;
         if let Some(host) = self.hosts.remove(name) {
             self.bench.engine.remove(&host)?;
         }

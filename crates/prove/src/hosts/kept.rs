@@ -1,8 +1,9 @@
 //! A converged host as it was kept: its state, and what listened on it, since a service that systemd has started may need a
 //! while until it answers.
 
-use sandbox::{Command, Container, Engine, Image};
+use sandbox::{Container, Engine, Image};
 
+use super::trusted;
 use crate::protocol::Stop;
 
 /// Half seconds for which a host that was started again is waited for.
@@ -18,7 +19,9 @@ pub(super) struct Kept {
 
 impl Kept {
     pub fn of(engine: &dyn Engine, host: &Container) -> Result<Self, Stop> {
-        let told = engine.exec(host, &Command::new(["ss", "-Hltn"]).root().seconds(30))?;
+        // What is kept is what later changes are seen against.
+        trusted::check(engine, host)?;
+        let told = engine.exec(host, &trusted::shell("ss -Hltn").seconds(30))?;
         let addresses = told.text();
         let known = addresses.lines().filter_map(|line| line.split_whitespace().nth(3)).filter(|one| is_chosen(one));
         Ok(Self { image: engine.freeze(host)?, listening: known.collect::<Vec<_>>().join("\n") })
@@ -31,7 +34,7 @@ impl Kept {
              for one in $LISTENING; do grep -qF -e \" $one \" /run/listening || missing=$one; done; \
              [ -z \"$missing\" ] && break; sleep 0.5; done"
         );
-        engine.exec(host, &Command::sh(script).root().env("LISTENING", &self.listening).seconds(PATIENCE))?;
+        engine.exec(host, &trusted::shell(script).env("LISTENING", &self.listening).seconds(PATIENCE))?;
         Ok(())
     }
 }

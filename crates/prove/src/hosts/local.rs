@@ -7,6 +7,7 @@ use super::said::Said;
 use super::script;
 use crate::output::{tail, text};
 use crate::protocol::Stop;
+use crate::say::say;
 
 /// Where the repository is laid on a host.
 const CODE: &str = "/var/tmp/code";
@@ -60,9 +61,8 @@ impl Local {
         match self {
             Self::Puppet(manifests) => {
                 let ended = farm.on(host, &manifests.apply(&root, host))?;
-                puppet::said(&ended.text(), &root, host).ok_or_else(|| {
-                    Stop(format!("the run did not begin ({}): {}", ended.status, tail(&text(&ended), 3)))
-                })
+                puppet::said(&ended.text(), &root, host)
+                    .ok_or_else(|| Stop(say!("run-not-begun", status = ended.status, told = tail(&text(&ended), 3))))
             }
             Self::Script { command, at } => {
                 let ended = farm.on(host, &script::run(command, &root))?;

@@ -8,6 +8,7 @@ mod damage;
 mod farm;
 mod kept;
 mod local;
+mod parametrized;
 mod puppet;
 mod relay;
 mod said;
@@ -17,6 +18,7 @@ mod snapshot;
 mod subject;
 mod suites;
 mod tested;
+mod trusted;
 
 #[cfg(test)]
 mod tests;

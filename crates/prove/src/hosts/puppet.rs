@@ -168,8 +168,10 @@ pub(super) fn claims(catalog: &str, root: &str, host: &str) -> Vec<Claim> {
     let mut claims = Vec::new();
     for resource in catalog["resources"].as_array().into_iter().flatten() {
         let Some(at) = place(resource, root) else { continue };
+        let number = || Some(&resource["parameters"]["uid"]).filter(|value| !value.is_null()).map(ToString::to_string);
         for (kind, name) in kept(resource) {
-            claims.push(Claim { host: host.to_owned(), kind, name, line: None, at: at.clone() });
+            let line = (kind == Kind::User).then(number).flatten();
+            claims.push(Claim { host: host.to_owned(), kind, name, line, at: at.clone() });
         }
     }
     claims.sort();

@@ -12,6 +12,7 @@ use sandbox::{Command, Container, Engine, Entry, Spec};
 use crate::attest::digest;
 use crate::experiment::Bench;
 use crate::protocol::Stop;
+use crate::say::say;
 
 const PROGRAM: &str = include_str!("relay.py");
 const FOLDER: &str = "/work/relay";
@@ -37,7 +38,7 @@ impl<'a> Relay<'a> {
              sleep 0.2; done; exit 1"
         );
         if !engine.exec(control, &Command::sh(serve))?.succeeded() {
-            return Err(Stop("the relay of packages did not start".into()));
+            return Err(Stop(say!("no-relay")));
         }
         let fetcher = engine.start(&Spec::preparing(&(bench.image)("control")?))?;
         Ok(Self { engine, control: control.clone(), fetcher })

@@ -103,7 +103,10 @@ fn claims(action: &str, arguments: &BTreeMap<&str, &Value>, item: &Value) -> Fou
             let enabled = if yes("enabled") { one(Kind::Enabled, given("name")) } else { Vec::new() };
             running.into_iter().chain(enabled).collect()
         }
-        "user" if state != "absent" && given("name") != "root" => one(Kind::User, given("name")),
+        "user" if state != "absent" && given("name") != "root" => {
+            let number = arguments.get("uid").filter(|value| !value.is_null()).map(ToString::to_string);
+            vec![(Kind::User, given("name").to_owned(), number)]
+        }
         "cron" if state != "absent" && given("cron_file").is_empty() => {
             one(Kind::Cron, if given("user").is_empty() { "root" } else { given("user") })
         }

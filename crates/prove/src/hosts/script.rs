@@ -75,15 +75,19 @@ fn read(text: &str, host: &str, at: &dyn Fn(usize) -> String) -> Vec<Claim> {
             let starts = words.get(1).is_some_and(|word| matches!(&**word, "start" | "restart"));
             words.into_iter().next().filter(|_| starts).map(|name| (Kind::Running, name)).into_iter().collect()
         };
-        claims.extend(named.into_iter().map(|(kind, name)| Claim {
-            host: host.to_owned(),
-            kind,
-            name,
-            line: None,
-            at: place.clone(),
+        claims.extend(named.into_iter().map(|(kind, name)| {
+            let line = numbered(&found[6]).filter(|_| kind == Kind::User).map(str::to_owned);
+            Claim { host: host.to_owned(), kind, name, line, at: place.clone() }
         }));
     }
     claims
+}
+
+/// The number that `useradd` is told to give.
+fn numbered(options: &str) -> Option<&str> {
+    let mut words = options.split_whitespace();
+    let at = words.find(|word| matches!(*word, "-u" | "--uid") || word.starts_with("--uid="))?;
+    at.strip_prefix("--uid=").or_else(|| words.next())
 }
 
 /// A name as it stands: nothing that a shell would still expand.

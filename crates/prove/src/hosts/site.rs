@@ -8,6 +8,7 @@ use super::local::Local;
 use super::puppet;
 use crate::declared::{self, Variable};
 use crate::experiment::{Ground, Line};
+use crate::say::{Say, say};
 
 /// The most hosts that are started at once.
 const HOSTS: usize = 4;
@@ -56,12 +57,12 @@ impl Site {
     }
 
     /// Fresh machines, which whoever raises them sets up step by step: nothing converges them.
-    pub fn machines(path: &str, names: Vec<String>, from: String) -> Result<Self, String> {
+    pub fn machines(path: &str, names: Vec<String>, from: String) -> Result<Self, Say> {
         if names.len() > HOSTS {
-            return Err(format!("{path}: {} machines are more than are started here ({HOSTS})", names.len()));
+            return Err(say!("too-many-machines", path, count = names.len(), most = HOSTS));
         }
         if let Some(name) = names.iter().find(|name| !plain(name)) {
-            return Err(format!("{path}: {name:?} cannot be the name of a host"));
+            return Err(say!("no-host-name", path, name));
         }
         Ok(Self {
             path: path.to_owned(),
@@ -107,29 +108,31 @@ impl Site {
     }
 
     /// What is set otherwise than in the code, as a proof must say.
-    pub fn otherwise(&self) -> Vec<String> {
-        let shown = |(name, value): (&String, &Variable)| format!("{name} = {value}, as {} says", declared::PATH);
+    pub fn otherwise(&self) -> Vec<Say> {
+        let shown = |(name, value): (&String, &Variable)| {
+            say!("set-otherwise", name, value = value.to_string(), file = declared::PATH)
+        };
         self.variables.iter().map(shown).collect()
     }
 
     /// What `preuve prove --plan` shows.
     pub fn lines(&self) -> Vec<Line> {
         let applied = match &self.what {
-            What::Playbook => format!("ansible-playbook {}", self.path),
-            What::Role => format!("a playbook that applies the role {}", self.path),
-            What::Local(local) => local.shown(),
+            What::Playbook => format!("ansible-playbook {}", self.path).into(),
+            What::Role => say!("role-playbook", role = self.path),
+            What::Local(local) => local.shown().into(),
         };
         let inventory = match &self.what {
-            What::Local(_) => "each applies the code itself",
-            What::Playbook | What::Role => self.inventory.as_deref().unwrap_or("our inventory"),
+            What::Local(_) => say!("applies-itself"),
+            What::Playbook | What::Role => self.inventory.as_ref().map_or_else(|| say!("our-inventory"), Say::from),
         };
         let hosts = Line {
-            what: "hosts".into(),
-            text: format!("{} ({inventory})", self.hosts.join(", ")),
+            what: say!("hosts"),
+            text: say!("because", what = self.hosts.join(", "), why = inventory),
             from: self.from.clone(),
         };
         let converge =
-            Line { what: "converge".into(), text: applied, from: self.from.iter().take(1).cloned().collect() };
+            Line { what: say!("converge"), text: applied, from: self.from.iter().take(1).cloned().collect() };
         vec![hosts, converge]
     }
 }

@@ -1,4 +1,6 @@
-"""Prints what a host holds, one line each: files, packages, units, listeners. What changes by itself is left out."""
+"""Prints what a host holds, one line each: files, accounts, packages, units, listeners. What changes by itself is left out.
+
+Numbers of accounts are written as `user:NAME=NUMBER` and `group:NAME=NUMBER`, the name empty where nobody has it."""
 import hashlib, os, stat, subprocess, sys
 
 ROOTS = ["/etc", "/usr/local", "/opt", "/srv", "/var/www", "/var/spool/cron", "/home", "/root", "/lib/systemd/system"]
@@ -7,8 +9,32 @@ SKIP = {
     "/etc/passwd-", "/etc/shadow-", "/etc/group-", "/etc/gshadow-", "/etc/subuid-", "/etc/subgid-", "/etc/.pwd.lock",
     "/root/.ansible", "/root/.cache", "/root/.bash_history", "/etc/apt/apt.conf.d/99preuve",
 }
-# An account that is made again is the same, wherever its line stands.
+# An account that is made again is the same, wherever its line stands. Those that hold numbers are told line by line.
 UNORDERED = {"/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid"}
+NUMBERED = {"/etc/passwd", "/etc/group"}
+# `NAME:FIRST:COUNT`: where a range begins depends on those that were given before.
+RANGES = {"/etc/subuid", "/etc/subgid"}
+
+
+def rows(path):
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            lines = [line.rstrip("\n").split(":") for line in file]
+    except OSError:
+        return []
+    return sorted(row for row in lines if len(row) > 3 and row[2].isdigit())
+
+
+USERS = {int(row[2]): row[0] for row in rows("/etc/passwd")}
+GROUPS = {int(row[2]): row[0] for row in rows("/etc/group")}
+
+
+def user(number):
+    return f"user:{USERS.get(int(number), '')}={number}"
+
+
+def group(number):
+    return f"group:{GROUPS.get(int(number), '')}={number}"
 
 
 def told(path):
@@ -21,11 +47,14 @@ def told(path):
             with open(path, "rb") as file:
                 text = file.read()
             if path in UNORDERED:
-                text = b"\n".join(sorted(text.splitlines()))
+                lines = sorted(text.splitlines())
+                if path in RANGES:
+                    lines = sorted(line.split(b":")[0] for line in lines)
+                text = b"" if path in NUMBERED else b"\n".join(lines)
             more = hashlib.sha256(text).hexdigest()[:16]
     except OSError:
         return
-    print("file", path, oct(info.st_mode), info.st_uid, info.st_gid, more)
+    print("file", path, oct(info.st_mode), user(info.st_uid), group(info.st_gid), more)
 
 
 def walk(path, depth=0):
@@ -43,6 +72,10 @@ def lines(*argv):
 
 for root in ROOTS + sys.argv[1:]:
     walk(root)
+for row in rows("/etc/passwd"):
+    print("account", row[0], row[1], user(row[2]), group(row[3]) if row[3].isdigit() else row[3], *row[4:])
+for row in rows("/etc/group"):
+    print("group", row[0], row[1], group(row[2]), row[3])
 for line in lines("dpkg-query", "-W", "-f", "${Package} ${db:Status-Abbrev} ${Version}\\n"):
     print("package", line)
 for line in lines("systemctl", "list-unit-files", "--type=service,timer,socket", "--no-legend", "--no-pager"):

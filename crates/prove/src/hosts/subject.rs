@@ -10,13 +10,13 @@ use super::site::Site;
 use super::snapshot::Snapshot;
 use crate::experiment::{Bench, Ground, Planned, Sketch};
 use crate::protocol::{Fault, Place, Reaction, Stop, Subject, Teeth};
+use crate::say::{Say, say};
 
 /// The damaged host is again as it was.
 const REPAIR: Place = Place("repair");
 /// A run changed something, and the host is not as it was.
 const CHANGE: Place = Place("change");
 const FAILURE: Place = Place("failure");
-const DETECTOR: &str = "next run";
 
 /// A site whose convergence is proved.
 pub(crate) struct Converging {
@@ -55,15 +55,15 @@ impl Planned for Converging {
         let said = first?;
         let failed = said.failed.first().cloned();
         if let Some(failed) = &failed {
-            let wanting = missing.first().map(|url| format!("{url} could not be had"));
+            let wanting = missing.first().map(|url| say!("url-not-had", url));
             let rights = || {
                 let refused =
                     ["not permitted", "must be root", "Permission denied"].iter().any(|sign| failed.contains(sign));
-                refused.then(|| "it asks for rights over the machine that a sandbox does not give".to_owned())
+                refused.then(|| say!("asks-rights"))
             };
-            let fetched = || self.site.fetched.first().map(|name| format!("{name} is fetched from elsewhere"));
+            let fetched = || self.site.fetched.first().map(|name| say!("fetched-elsewhere", name));
             if let Some(wanting) = wanting.or_else(rights).or_else(fetched) {
-                return Err(Stop(format!("{failed} ({wanting})")));
+                return Err(Stop(say!("failed-wanting", failed, wanting)));
             }
         }
         relay.close()?;
@@ -71,7 +71,7 @@ impl Planned for Converging {
         farm.watch(&claims);
         let baseline = farm.snapshots()?;
         let notes = unclaimed(&fresh, &baseline, &claims).into_iter().collect();
-        let _ = self.faults.set(damage::faults(&claims, DETECTOR, &REPAIR, self.most));
+        let _ = self.faults.set(damage::faults(&claims, &detector(), &REPAIR, self.most));
         Ok(Box::new(Converged {
             plan: self,
             farm,
@@ -87,12 +87,9 @@ impl Planned for Converging {
 }
 
 /// What every proof on hosts stands on instead of the real thing.
-pub(crate) fn stand_ins(site: &Site) -> Vec<String> {
-    let always = [
-        "a Debian 12 container with systemd for each server, whose services have no user name space of their own",
-        "a relay of ours for the package mirrors",
-    ];
-    always.map(str::to_owned).into_iter().chain(site.otherwise()).collect()
+pub(crate) fn stand_ins(site: &Site) -> Vec<Say> {
+    let always = [say!("host-containers"), say!("our-relay")];
+    always.into_iter().chain(site.otherwise()).collect()
 }
 
 /// The hosts with the damage that is on them now.
@@ -103,7 +100,7 @@ struct Converged<'a> {
     /// Why the first run failed, when it did.
     failed: Option<String>,
     current: Option<Claim>,
-    notes: BTreeSet<String>,
+    notes: BTreeSet<Say>,
     observed: bool,
     /// Whether the last run left the hosts as the baseline has them.
     as_before: bool,
@@ -114,7 +111,7 @@ struct Converged<'a> {
 impl Subject for Converged<'_> {
     fn observe(&mut self) -> Result<Vec<Reaction>, Stop> {
         if let Some(failed) = &self.failed {
-            return Ok(vec![reaction(FAILURE, format!("the first run failed: {failed}"))]);
+            return Ok(vec![reaction(FAILURE, say!("first-run-failed", failed))]);
         }
         // The second run and the third: what only the second changes is change all the same.
         let runs = if self.observed || self.current.is_some() { 1 } else { 2 };
@@ -133,7 +130,7 @@ impl Subject for Converged<'_> {
         self.current = self.farm.inflict(damages, fault, elsewhere)?;
         self.as_before = false;
         // What no snapshot shows cannot be seen to be repaired either.
-        self.unseen = self.current.is_some() && differences(&self.baseline, &self.farm.snapshots()?).is_empty();
+        self.unseen = self.current.is_some() && differences(&self.baseline, &self.farm.snapshots()?, None).is_empty();
         Ok(())
     }
 
@@ -145,9 +142,9 @@ impl Subject for Converged<'_> {
         self.farm.restart(&claim.host)?;
         // What a fresh start alone changes is settled by one run; what then still differs would spoil all that follows.
         self.farm.converge()?;
-        match differences(&self.baseline, &self.farm.snapshots()?).first() {
+        match differences(&self.baseline, &self.farm.snapshots()?, None).first() {
             None => Ok(()),
-            Some(difference) => Err(Stop(format!("{} could not be restored: {difference}", claim.host))),
+            Some(difference) => Err(Stop(say!("not-restored", host = claim.host, difference))),
         }
     }
 
@@ -155,7 +152,7 @@ impl Subject for Converged<'_> {
         self.farm.millis()
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Say> {
         self.notes.iter().cloned().collect()
     }
 }
@@ -165,45 +162,50 @@ impl Converged<'_> {
     fn run_again(&mut self) -> Result<Option<Reaction>, Stop> {
         let said = self.farm.converge()?;
         if let Some(failed) = said.failed.first() {
-            return Ok(Some(reaction(FAILURE, failed.clone())));
+            return Ok(Some(reaction(FAILURE, failed.into())));
         }
-        let differences = differences(&self.baseline, &self.farm.snapshots()?);
+        let differences = differences(&self.baseline, &self.farm.snapshots()?, self.current.as_ref());
         self.as_before = differences.is_empty();
         if self.unseen && self.current.is_some() {
             self.as_before = false;
-            let told = "the damage is not seen in the snapshot of the host";
-            return Ok((said.changed > 0).then(|| reaction(CHANGE, told.into())));
+            let told = say!("damage-unseen");
+            return Ok((said.changed > 0).then(|| reaction(CHANGE, told)));
         }
-        let told = said.changing.first().cloned().unwrap_or_else(|| "a task".into());
+        let told = said.changing.first().map_or_else(|| say!("a-task"), Say::from);
         Ok(match (&self.current, said.changed, differences.first()) {
-            (Some(_), 0, None) => Some(reaction(REPAIR, "the host is as it was, though no task says so".into())),
+            (Some(_), 0, None) => Some(reaction(REPAIR, say!("as-it-was"))),
             (Some(_), _, None) => Some(reaction(REPAIR, told)),
             (Some(_), 0, Some(_)) | (None, 0, None) => None,
-            (Some(_), _, Some(difference)) => Some(reaction(CHANGE, format!("{told}, but then {difference} differs"))),
-            (None, 0, Some(difference)) => Some(reaction(CHANGE, format!("no task says so, but {difference} differs"))),
-            (None, _, _) => Some(reaction(CHANGE, format!("another run changes something: {told}"))),
+            (Some(_), _, Some(difference)) => Some(reaction(CHANGE, say!("then-differs", told, difference))),
+            (None, 0, Some(difference)) => Some(reaction(CHANGE, say!("silently-differs", difference))),
+            (None, _, _) => Some(reaction(CHANGE, say!("changes-again", told))),
         })
     }
 }
 
-fn reaction(place: Place, message: String) -> Reaction {
-    Reaction { detector: DETECTOR.into(), place, message }
+fn detector() -> Say {
+    say!("next-run")
 }
 
-fn differences(one: &BTreeMap<String, Snapshot>, other: &BTreeMap<String, Snapshot>) -> Vec<String> {
+fn reaction(place: Place, message: Say) -> Reaction {
+    Reaction { detector: detector(), place, message }
+}
+
+fn differences(
+    one: &BTreeMap<String, Snapshot>,
+    other: &BTreeMap<String, Snapshot>,
+    damaged: Option<&Claim>,
+) -> Vec<String> {
     let of = |(host, snapshot): (&String, &Snapshot)| {
-        let found = other.get(host).map(|other| snapshot.differences(other)).unwrap_or_default();
+        let made_again = damaged.filter(|claim| claim.host == *host).and_then(Claim::renumbered);
+        let found = other.get(host).map(|other| snapshot.differences(other, made_again)).unwrap_or_default();
         found.into_iter().map(|line| format!("{host}: {line}")).collect::<Vec<_>>()
     };
     one.iter().flat_map(of).collect()
 }
 
 /// Files that came with the code and that no task claims: what nobody manages, nobody repairs.
-fn unclaimed(
-    fresh: &BTreeMap<String, Snapshot>,
-    converged: &BTreeMap<String, Snapshot>,
-    claims: &[Claim],
-) -> Vec<String> {
+fn unclaimed(fresh: &BTreeMap<String, Snapshot>, converged: &BTreeMap<String, Snapshot>, claims: &[Claim]) -> Vec<Say> {
     const NAMED: usize = 5;
     const OWN: [&str; 6] = ["/usr/local/", "/opt/", "/srv/", "/home/", "/etc/systemd/system/", "/etc/cron.d/"];
     let mut notes = Vec::new();
@@ -215,8 +217,12 @@ fn unclaimed(
         let unmanaged: Vec<&str> = names.difference(&before).copied().filter(own).collect();
         if !unmanaged.is_empty() {
             let more = unmanaged.len().saturating_sub(NAMED);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            notes.push(format!("{host}: unmanaged: {}{more}", unmanaged[..unmanaged.len().min(NAMED)].join(", ")));
+            let names = unmanaged[..unmanaged.len().min(NAMED)].join(", ");
+            notes.push(if more > 0 {
+                say!("unmanaged-more", host, names, more)
+            } else {
+                say!("unmanaged", host, names)
+            });
         }
     }
     notes

@@ -9,6 +9,7 @@ use super::claim::Claim;
 use super::covers;
 use super::site::{Site, What};
 use crate::experiment::{Ground, Line};
+use crate::say::say;
 
 /// One suite of tests.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,6 +154,6 @@ impl Suite {
             Tool::Playbook => format!("ansible-playbook --limit {host} {}", self.path),
             Tool::Goss | Tool::Shell | Tool::Bats => self.command(host, site).shown(),
         };
-        Line { what: format!("tests {}", self.path), text, from: vec![format!("{}:1", self.path)] }
+        Line { what: say!("tests-of", path = self.path), text: text.into(), from: vec![format!("{}:1", self.path)] }
     }
 }

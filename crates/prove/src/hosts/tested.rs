@@ -13,6 +13,7 @@ use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::output::{tail, text};
 use crate::pipeline::counts;
 use crate::protocol::{Fault, Place, Reaction, Stop, Subject, Teeth};
+use crate::say::{Say, say};
 
 /// A test that failed.
 const TEST: Place = Place("test");
@@ -29,20 +30,19 @@ pub(crate) struct Tested {
 
 impl Tested {
     /// The suites that can be run here, or why none can.
-    pub fn plan(ground: &Ground<'_>) -> Result<Self, String> {
+    pub fn plan(ground: &Ground<'_>) -> Result<Self, Say> {
         let (suites, others) = Suite::all(ground);
         let others: Vec<String> = others.into_iter().collect();
         if suites.is_empty() {
-            let none = "no test of the infrastructure that runs on a host was found";
+            let none = say!("no-host-test");
             let told = others.iter().take(4).cloned().collect::<Vec<_>>().join(", ");
-            return Err(if told.is_empty() { none.into() } else { format!("{none}; not run here: {told}") });
+            return Err(if told.is_empty() { none } else { say!("none-but", none, told) });
         }
         if suites.iter().all(|suite| suite.claims.is_empty()) {
             let told: Vec<&str> = suites.iter().take(4).map(|suite| suite.path.as_str()).collect();
-            return Err(format!("{}: nothing that they claim can be damaged: no teeth", told.join(", ")));
+            return Err(say!("no-teeth", paths = told.join(", ")));
         }
-        let site =
-            Site::all(ground).into_iter().next().ok_or("there are tests of hosts, but no code that converges one")?;
+        let site = Site::all(ground).into_iter().next().ok_or_else(|| say!("no-converging-code"))?;
         Ok(Self { site, suites, others, most: ground.sample, faults: OnceLock::new() })
     }
 
@@ -60,10 +60,9 @@ impl Planned for Tested {
     fn sketch(&self) -> Sketch {
         let mut runs = self.site.lines();
         runs.extend(self.suites.iter().map(|suite| suite.line(&self.site)));
-        let skip =
-            |other: &String| Line { what: other.clone(), text: "not run on a host here".into(), from: Vec::new() };
+        let skip = |other: &String| Line { what: other.into(), text: say!("not-on-host"), from: Vec::new() };
         let skipped = self.others.iter().map(skip).collect();
-        Sketch { subject: format!("tests of {}", self.site.path), runs, skipped, stand_ins: stand_ins(&self.site) }
+        Sketch { subject: self.site.path.clone(), runs, skipped, stand_ins: stand_ins(&self.site) }
     }
 
     fn faults(&self) -> Vec<Fault> {
@@ -81,11 +80,15 @@ impl Planned for Tested {
         let relay = farm.relay()?;
         let (first, missing) = relay.during(|| farm.converge());
         if let Some(failed) = first?.failed.first() {
-            let missing = missing.first().map(|url| format!(" ({url} could not be had)")).unwrap_or_default();
-            return Err(Stop(format!("the host could not be converged: {failed}{missing}")));
+            let stop = say!("not-converged", failed);
+            let missing = missing.first().map(|url| say!("url-not-had", url));
+            return Err(Stop(match missing {
+                Some(why) => say!("because", what = stop, why),
+                None => stop,
+            }));
         }
         relay.close()?;
-        let none = |path: &str| format!("{path}: nothing that it claims can be damaged here: no teeth");
+        let none = |path: &str| say!("no-teeth-here", path);
         let notes = self.toothless().map(none).collect();
         let mut tested = Guarded { plan: self, farm, on: Vec::new(), current: None, notes };
         tested.settle()?;
@@ -100,7 +103,7 @@ struct Guarded<'a> {
     /// The host that each suite is about.
     on: Vec<(&'a Suite, String)>,
     current: Option<Claim>,
-    notes: BTreeSet<String>,
+    notes: BTreeSet<Say>,
 }
 
 impl Subject for Guarded<'_> {
@@ -108,7 +111,7 @@ impl Subject for Guarded<'_> {
         let mut reactions = Vec::new();
         for (suite, host) in &self.on {
             if let Some(message) = self.red(suite, host)? {
-                reactions.push(Reaction { detector: suite.path.clone(), place: TEST, message });
+                reactions.push(Reaction { detector: (&suite.path).into(), place: TEST, message });
             }
         }
         Ok(reactions)
@@ -132,11 +135,8 @@ impl Subject for Guarded<'_> {
         self.farm.millis()
     }
 
-    fn notes(&self) -> Vec<String> {
-        self.plan
-            .toothless()
-            .map(|path| format!("{path}: nothing that it claims can be damaged here: no teeth"))
-            .collect()
+    fn notes(&self) -> Vec<Say> {
+        self.notes.iter().cloned().collect()
     }
 }
 
@@ -158,7 +158,7 @@ impl<'a> Guarded<'a> {
         for suite in &plan.suites {
             let host = self.about(suite, &names)?;
             let claims = self.held(suite, &host)?;
-            for (fault, claim) in damage::faults(&claims, &suite.path, &TEST, plan.most) {
+            for (fault, claim) in damage::faults(&claims, &Say::from(&suite.path), &TEST, plan.most) {
                 if faults.iter().all(|(known, _)| known.id != fault.id) {
                     faults.push((fault, claim));
                 }
@@ -171,12 +171,13 @@ impl<'a> Guarded<'a> {
 
     /// What a suite claims and the converged host has: a test may ask for a thing only where another setting wants it.
     fn held(&mut self, suite: &Suite, host: &str) -> Result<Vec<Claim>, Stop> {
+        self.farm.trust(host)?;
         let mut held = Vec::new();
         for claim in suite.claims.iter().map(|claim| Claim { host: host.to_owned(), ..claim.clone() }) {
             if self.farm.on(host, &damage::held(&claim))?.succeeded() {
                 held.push(claim);
             } else {
-                let missing = format!("{}: {} {} is not on {host}: not damaged", claim.at, claim.kind, claim.name);
+                let missing = say!("not-on", at = claim.at, claim, host);
                 self.notes.insert(missing);
             }
         }
@@ -189,11 +190,11 @@ impl<'a> Guarded<'a> {
                 return Ok(name.clone());
             }
         }
-        names.first().cloned().ok_or_else(|| Stop("there is no host".into()))
+        names.first().cloned().ok_or_else(|| Stop(say!("no-host")))
     }
 
     /// Why the suite is red on this host, if it is.
-    fn red(&self, suite: &Suite, host: &str) -> Result<Option<String>, Stop> {
+    fn red(&self, suite: &Suite, host: &str) -> Result<Option<Say>, Stop> {
         let command = suite.command(host, &self.plan.site);
         let ended = if suite.on_host() { self.farm.on(host, &command)? } else { self.farm.run(&command)? };
         if ended.succeeded() {
@@ -201,7 +202,7 @@ impl<'a> Guarded<'a> {
         }
         let output = text(&ended);
         let named = counts::read(&output).failed.into_iter().next();
-        Ok(Some(format!("{}, {}", ended.status, named.unwrap_or_else(|| tail(&output, 1)))))
+        Ok(Some(say!("ended", status = ended.status, named = named.unwrap_or_else(|| tail(&output, 1)))))
     }
 }
 
@@ -234,7 +235,8 @@ mod tests {
         let files: BTreeMap<String, File> = all.map(|(path, text)| ((*path).to_owned(), file(text))).collect();
         let (tree, declared) = (Tree::new("c", files), Declared::default());
         let ground = Ground { facts: &facts, declared: &declared, tree: &tree, seed: 0, sample: 9 };
-        Tested::plan(&ground).map(|tested| tested.toothless().map(str::to_owned).collect())
+        let planned = Tested::plan(&ground).map(|tested| tested.toothless().map(str::to_owned).collect());
+        planned.map_err(|because| because.to_string())
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::said::Said;
 use super::script;
 use super::snapshot::Snapshot;
 use super::suites::Tool;
+use crate::say::Spoken;
 
 const RUN: &str = r#"[WARNING]: something
 {"custom_stats": {}, "plays": [{"play": {"name": "web"}, "tasks": [
@@ -33,7 +34,7 @@ const RUN: &str = r#"[WARNING]: something
 "#;
 
 fn told(claims: &[Claim]) -> String {
-    let one = |claim: &Claim| format!("{} {} @{}", claim.kind, claim.name, claim.at);
+    let one = |claim: &Claim| format!("{} @{}", claim.spoken(), claim.at);
     claims.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
@@ -67,8 +68,42 @@ fn a_run_that_did_not_begin_says_nothing() {
 fn snapshots_differ_by_what_is_there() {
     let one = Snapshot::read("file /etc/a 0o100644 0 0 aa\npackage nginx ii 1\nactive nginx.service\n");
     let other = Snapshot::read("file /etc/a 0o100600 0 0 aa\npackage nginx ii 1\n");
-    assert_eq!(one.differences(&other), ["active nginx.service", "file /etc/a"]);
-    assert!(one.differences(&one).is_empty());
+    assert_eq!(one.differences(&other, None), ["active nginx.service", "file /etc/a"]);
+    assert!(one.differences(&one, None).is_empty());
+}
+
+#[test]
+fn an_account_that_was_made_again_is_compared_by_its_name() {
+    let before = "account app x user:app=1000 group:app=1000 /home/app\ngroup app x group:app=1000\n\
+                  file /etc/app 0o100644 user:app=1000 group:root=0 aa\nfile /home/app 0o40755 user:app=1000 group:app=1000\n";
+    // Its home keeps the number that nobody has any more.
+    let after = "account app x user:app=1002 group:app=1002 /home/app\ngroup app x group:app=1002\n\
+                 file /etc/app 0o100644 user:app=1002 group:root=0 aa\nfile /home/app 0o40755 user:=1000 group:=1000\n";
+    let (before, after) = (Snapshot::read(before), Snapshot::read(after));
+    let differ = |made_again| before.differences(&after, made_again);
+    assert_eq!(differ(None), ["account app", "file /etc/app", "file /home/app", "group app"]);
+    assert_eq!(differ(Some("app")), Vec::<String>::new());
+    assert_eq!(differ(Some("ap")), ["account app", "file /etc/app", "file /home/app", "group app"]);
+    let gone = Snapshot::read("file /etc/app 0o100644 user:root=0 group:root=0 aa\n");
+    assert_eq!(before.differences(&gone, Some("app")), ["account app", "file /etc/app", "file /home/app", "group app"]);
+}
+
+#[test]
+fn a_user_whose_number_is_written_keeps_it() {
+    let of = |given: &str| {
+        let run = format!(
+            r#"{{"plays": [{{"tasks": [{{"task": {{"name": "u", "path": "site.yml:3"}}, "hosts": {{"web1": {{"action": "user",
+            "invocation": {{"module_args": {{"name": "app"{given}}}}}}}}}}}]}}], "stats": {{}}}}"#
+        );
+        Said::read(&run, "")
+            .expect("it holds a result")
+            .claims
+            .first()
+            .and_then(|claim| claim.renumbered().map(str::to_owned))
+    };
+    assert_eq!(of("").as_deref(), Some("app"));
+    assert_eq!(of(r#", "uid": null"#).as_deref(), Some("app"));
+    assert_eq!(of(r#", "uid": 2000"#), None);
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "expectations are written in place")]
@@ -102,6 +137,40 @@ def test_port(host):
             enabled service nginx @t:2
             presence of /etc/x @t:7
             listener on port 80 @t:12"#]],
+    );
+}
+
+#[test]
+fn what_a_parametrized_test_covers() {
+    let text = include_str!("../../../../reference-app/tests/infra/test_monitoring_host.py");
+    check_covers(
+        Tool::Testinfra,
+        text,
+        expect![[r#"
+        mode of /etc/default/prometheus @t:33
+        mode of /etc/default/prometheus-alertmanager @t:33
+        mode of /etc/prometheus/alertmanager.yml @t:33
+        mode of /etc/prometheus/prometheus.yml @t:33
+        mode of /etc/prometheus/rules/alerts.yml @t:33
+        mode of /etc/prometheus/rules/recording.yml @t:33
+        owner of /etc/default/prometheus @t:33
+        owner of /etc/default/prometheus-alertmanager @t:33
+        owner of /etc/prometheus/alertmanager.yml @t:33
+        owner of /etc/prometheus/prometheus.yml @t:33
+        owner of /etc/prometheus/rules/alerts.yml @t:33
+        owner of /etc/prometheus/rules/recording.yml @t:33
+        package prometheus @t:15
+        package prometheus-alertmanager @t:15
+        running service prometheus @t:16
+        running service prometheus-alertmanager @t:16
+        enabled service prometheus @t:16
+        enabled service prometheus-alertmanager @t:16
+        presence of /etc/default/prometheus @t:33
+        presence of /etc/default/prometheus-alertmanager @t:33
+        presence of /etc/prometheus/alertmanager.yml @t:33
+        presence of /etc/prometheus/prometheus.yml @t:33
+        presence of /etc/prometheus/rules/alerts.yml @t:33
+        presence of /etc/prometheus/rules/recording.yml @t:33"#]],
     );
 }
 

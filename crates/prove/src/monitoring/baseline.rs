@@ -11,6 +11,7 @@ use super::told::{Rule, Target};
 use crate::finding::At;
 use crate::output::tail;
 use crate::protocol::{Reaction, Stop};
+use crate::say::{Say, Spoken, say};
 use crate::stack::{Origin, Wrong};
 use crate::tree::Tree;
 
@@ -26,7 +27,7 @@ const CODE: usize = 1 << 20;
 const PROMETHEUS: (u32, u32) = (2, 42);
 const ALERTMANAGER: (u32, u32) = (0, 25);
 
-fn reaction(detector: impl Into<String>, message: impl Into<String>) -> Reaction {
+fn reaction(detector: impl Into<Say>, message: impl Into<Say>) -> Reaction {
     Reaction { detector: detector.into(), place: BASELINE, message: message.into() }
 }
 
@@ -48,23 +49,23 @@ pub(super) fn not_started(desk: &Desk<'_>, wrong: Wrong) -> Result<Reaction, Sto
     } else if Some(&trouble.service) == desk.site.alertmanager.as_ref() {
         (ALERTMANAGER, desk.site.routes.as_ref().unwrap_or(&desk.site.written))
     } else {
-        return Err(Stop(trouble.to_string()));
+        return Err(Stop(trouble.spoken()));
     };
     if is_newer(desk.project(), &trouble.service, version.0, version.1) {
-        let ours = format!("ours is {}.{}, and the one that is asked for is newer", version.0, version.1);
-        return Err(Stop(format!("{} does not start ({ours}): {}", trouble.service, trouble.message)));
+        let ours = say!("ours-older", major = version.0, minor = version.1);
+        return Err(Stop(say!("not-starting-ours", service = trouble.service, ours, told = trouble.message)));
     }
-    let message = desk.complaint(&trouble.service).unwrap_or(trouble.message);
-    Ok(reaction(format!("configuration {file}"), message))
+    let message = desk.complaint(&trouble.service).map_or(trouble.message, Say::from);
+    Ok(reaction(say!("configuration", file), message))
 }
 
 /// Waits until every target is up. What is not run here is left out, and said.
-pub(super) fn targets(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Option<Reaction>, Stop> {
+pub(super) fn targets(desk: &Desk<'_>, notes: &mut Vec<Say>) -> Result<Option<Reaction>, Stop> {
     if !desk.eventually(START, || desk.answers())? {
-        return Err(Stop(format!("Prometheus does not answer: {}", desk.last_words(&desk.site.prometheus))));
+        return Err(Stop(say!("prometheus-silent", told = desk.last_words(&desk.site.prometheus))));
     }
     if let Some(refused) = desk.refused()? {
-        return Ok(Some(reaction(format!("configuration {}", desk.site.written), refused)));
+        return Ok(Some(reaction(say!("configuration", file = desk.site.written), refused)));
     }
     let times = desk.site.times.divided(desk.site.factor);
     let mut down: Vec<Target> = Vec::new();
@@ -79,38 +80,38 @@ pub(super) fn targets(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Option
     for target in &down {
         let at = desk.site.jobs.get(&target.job).map_or_else(|| desk.site.written.clone(), shown);
         match is_elsewhere(desk, target) {
-            Some(why) => notes.push(format!("target {} of {} ({at}): {why}", target.instance, target.job)),
+            Some(why) => notes.push(say!("target-of", instance = target.instance, job = target.job, at, why)),
             None => {
-                let message = format!("{} is down ({at}): {}", target.instance, target.error);
-                wrong.get_or_insert(reaction(format!("target {}", target.job), message));
+                let message = say!("target-down", instance = target.instance, at, told = target.error);
+                wrong.get_or_insert(reaction(say!("target", job = target.job), message));
             }
         }
     }
     let all = desk.targets()?;
     let judged = all.iter().filter(|target| target.host != "localhost" && target.up).count();
     if wrong.is_none() && judged == 0 {
-        return Err(Stop("nothing that Prometheus asks for metrics can be run here".into()));
+        return Err(Stop(say!("nothing-scraped-here")));
     }
     Ok(wrong)
 }
 
 /// Why it says nothing that a target is down: it is not run here. A name that no service carries is the subject's own doing.
-fn is_elsewhere(desk: &Desk<'_>, target: &Target) -> Option<String> {
+fn is_elsewhere(desk: &Desk<'_>, target: &Target) -> Option<Say> {
     if desk.service(&target.host).is_some() {
         // A prober answers for what it asks.
         let probed = target.probed.as_deref().filter(|probed| desk.service(probed).is_none())?;
-        return probed.contains('.').then(|| format!("{probed} is not run here"));
+        return probed.contains('.').then(|| say!("probed-not-here", probed));
     }
     if let Some(name) = named(&desk.site.project, &target.host) {
-        let because = desk.left_out.get(name).map_or("it is not part of what is started", String::as_str);
-        return Some(format!("{name} is not run here: {because}"));
+        let because = desk.left_out.get(name).cloned().unwrap_or_else(|| say!("not-started-part"));
+        return Some(say!("not-run-here", name, because));
     }
     let here = target.host == "localhost" || target.host.starts_with("127.");
-    (!here && target.host.contains('.')).then(|| format!("{} is outside the project", target.host))
+    (!here && target.host.contains('.')).then(|| say!("outside-project", host = target.host))
 }
 
 /// Everything that must hold before something is broken: what is wrong first.
-pub(super) fn first(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Option<Reaction>, Stop> {
+pub(super) fn first(desk: &Desk<'_>, notes: &mut Vec<Say>) -> Result<Option<Reaction>, Stop> {
     let rules = desk.rules()?;
     if let Some(wrong) = rules_loaded(desk, &rules, notes) {
         return Ok(Some(wrong));
@@ -123,10 +124,10 @@ pub(super) fn first(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Option<R
     }
     if !desk.site.alerts.is_empty() && desk.alertmanagers()? == 0 {
         let file = &desk.site.written;
-        return Ok(Some(reaction(format!("configuration {file}"), "Prometheus sends its alerts to no Alertmanager")));
+        return Ok(Some(reaction(say!("configuration", file), say!("no-alertmanager"))));
     }
     for rule in rules.iter().filter(|rule| rule.alerting && rule.alerts.iter().any(|(state, _)| state == "firing")) {
-        notes.push(format!("alert {} fires while everything runs", rule.name));
+        notes.push(say!("fires-idle", alert = rule.name));
     }
     stirring(desk)
 }
@@ -164,30 +165,30 @@ pub(super) fn stirring(desk: &Desk<'_>) -> Result<Option<Reaction>, Stop> {
         });
         if let Some((state, labels)) = own {
             let of = labels.get("instance").or(labels.get("job")).map_or("", String::as_str);
-            let message = format!("it is {state} {of} while everything runs ({place})");
-            return Ok(Some(reaction(format!("alert {}", rule.name), message)));
+            let message = say!("stirs-idle", state, of, place);
+            return Ok(Some(reaction(say!("alert", alert = rule.name), message)));
         }
     }
     Ok(None)
 }
 
-fn rules_loaded(desk: &Desk<'_>, rules: &[Rule], notes: &mut Vec<String>) -> Option<Reaction> {
+fn rules_loaded(desk: &Desk<'_>, rules: &[Rule], notes: &mut Vec<Say>) -> Option<Reaction> {
     let names: BTreeSet<&str> = rules.iter().filter(|rule| rule.alerting).map(|rule| &*rule.name).collect();
     let missing: Vec<_> = desk.site.alerts.iter().filter(|alert| !names.contains(&*alert.name)).collect();
     if let (true, Some(first)) = (names.is_empty(), missing.first()) {
-        let message = format!("{} is not loaded: {} names no file that holds it", first.place(), desk.site.written);
-        return Some(reaction(format!("alert {}", first.name), message));
+        let message = say!("rule-not-named", place = first.place(), file = desk.site.written);
+        return Some(reaction(say!("alert", alert = first.name), message));
     }
-    notes.extend(missing.iter().map(|alert| format!("alert {} ({}) is not loaded", alert.name, alert.place())));
+    notes.extend(missing.iter().map(|alert| say!("alert-not-loaded", alert = alert.name, place = alert.place())));
     let failing = rules.iter().find(|rule| rule.health == "err")?;
-    Some(reaction(format!("rule {}", failing.name), format!("it cannot be evaluated: {}", failing.error)))
+    Some(reaction(say!("rule", rule = failing.name), say!("not-evaluated", told = failing.error)))
 }
 
 /// Each metric that is read must be exposed by something.
-fn exposed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Option<Reaction>, Stop> {
+fn exposed(desk: &Desk<'_>, notes: &mut Vec<Say>) -> Result<Option<Reaction>, Stop> {
     let names: BTreeSet<&str> = desk.site.wanted.iter().map(|wanted| &*wanted.metric).collect();
     let mut missing: BTreeSet<String> = names.iter().map(|name| (*name).to_owned()).collect();
-    let mut excuses: BTreeMap<String, Option<String>> = BTreeMap::new();
+    let mut excuses: BTreeMap<String, Option<Say>> = BTreeMap::new();
     let rounds = desk.site.times.divided(desk.site.factor).rounds();
     let start = desk.millis();
     desk.eventually(COMING.max(rounds), || {
@@ -201,16 +202,12 @@ fn exposed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Option<Reaction>,
         Ok(missing.is_empty() || waited && missing.iter().all(excused))
     })?;
     let of = |metric: &str| desk.site.wanted.iter().find(|wanted| wanted.metric == metric);
-    let (mut wrong, mut told): (Vec<&Wanted>, Vec<String>) = (Vec::new(), Vec::new());
+    let (mut wrong, mut told): (Vec<&Wanted>, Vec<Say>) = (Vec::new(), Vec::new());
     for metric in &missing {
         let Some(wanted) = of(metric) else { continue };
         match excuses.get(metric).and_then(Option::as_ref) {
             Some(why) => {
-                told.push(format!(
-                    "{} ({}) reads {metric}, which has no series here: {why}",
-                    wanted.by,
-                    shown(&wanted.at)
-                ));
+                told.push(say!("no-series-here", by = wanted.by, place = shown(&wanted.at), metric, why));
             }
             None => wrong.push(wanted),
         }
@@ -219,16 +216,16 @@ fn exposed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Option<Reaction>,
     // An alert that never fires is worse than a panel without data.
     wrong.sort_by_key(|wanted| (!wanted.by.starts_with("alert"), &wanted.at));
     Ok(wrong.first().map(|wanted| {
-        let message = format!("it reads {}, which nobody exports ({})", wanted.metric, shown(&wanted.at));
+        let message = say!("nobody-exports", metric = wanted.metric, place = shown(&wanted.at));
         reaction(wanted.by.clone(), message)
     }))
 }
 
 /// The first of many notes of one kind, and how many more there are.
-fn shortened(mut notes: Vec<String>) -> Vec<String> {
+fn shortened(mut notes: Vec<Say>) -> Vec<Say> {
     let more = notes.len().saturating_sub(TOLD);
     notes.truncate(TOLD);
-    notes.extend((more > 0).then(|| format!("and {more} more of this kind")));
+    notes.extend((more > 0).then(|| say!("more-of-kind", more)));
     notes
 }
 
@@ -257,13 +254,13 @@ fn base(metric: &str) -> &str {
 }
 
 /// Why it says nothing that a metric has no series here.
-fn excuse(desk: &Desk<'_>, metric: &str) -> Option<String> {
+fn excuse(desk: &Desk<'_>, metric: &str) -> Option<Say> {
     if let Some(path) = mentioned(desk.tree(), base(metric)) {
-        return Some(format!("{path} speaks of it"));
+        return Some(say!("speaks-of-it", path));
     }
     let wanted = desk.site.wanted.iter().find(|wanted| wanted.metric == metric)?;
     if let Some(exposer) = &wanted.exposer {
-        return Some(format!("{exposer} is what exposes it"));
+        return Some(say!("exposes-it", exposer));
     }
     // What only the project's own code exposes is not the matter of an exporter that is left out.
     let own = |name: &String| {
@@ -271,7 +268,7 @@ fn excuse(desk: &Desk<'_>, metric: &str) -> Option<String> {
         service.is_some_and(|service| matches!(service.origin, Origin::Build(_)))
     };
     let name = desk.left_out.keys().find(|name| wanted.usual || own(name))?;
-    Some(format!("{name}, which may expose it, is not run here"))
+    Some(say!("exposer-not-here", name))
 }
 
 /// A file of the project's own code that names a metric.
@@ -291,8 +288,9 @@ fn mentioned<'t>(tree: &'t Tree, metric: &str) -> Option<&'t str> {
 }
 
 /// What recording rules and panels ask must be understood, and its share that gives data is told.
-fn data(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Option<Reaction>, Stop> {
-    for (by, what) in [("recording", "recording rules"), ("panel", "queries of panels")] {
+fn data(desk: &Desk<'_>, notes: &mut Vec<Say>) -> Result<Option<Reaction>, Stop> {
+    for by in ["recording", "panel"] {
+        let asker = |name: &str| if by == "panel" { say!("panel", name) } else { say!("recording", name) };
         let queries: Vec<&Query> = desk.site.queries.iter().filter(|query| query.by == by).collect();
         if queries.is_empty() {
             continue;
@@ -303,20 +301,21 @@ fn data(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Option<Reaction>, St
             answers = desk.gives(&expressions)?;
             Ok(answers.iter().all(|answer| answer != &Ok(false)))
         })?;
-        let (mut with, mut empty) = (0, Vec::new());
+        let (mut with, mut empty) = (0_usize, Vec::new());
         for (query, answer) in queries.iter().zip(&answers) {
             let place = shown(&query.at);
             match answer {
                 Ok(true) => with += 1,
-                Ok(false) => empty.push(format!("{by} {} ({place}) gives no data here", query.name)),
+                Ok(false) => empty.push(say!("gives-no-data", by = asker(&query.name), place)),
                 Err(error) if error.contains("parse error") => {
-                    let message = format!("Prometheus does not understand it ({place}): {}", tail(error, 1));
-                    return Ok(Some(reaction(format!("{by} {}", query.name), message)));
+                    let message = say!("not-understood", place, told = tail(error, 1));
+                    return Ok(Some(reaction(asker(&query.name), message)));
                 }
-                Err(error) => notes.push(format!("{by} {} ({place}): {}", query.name, tail(error, 1))),
+                Err(error) => notes.push(say!("query-told", by = asker(&query.name), place, told = tail(error, 1))),
             }
         }
-        notes.push(format!("{with} of {} {what} give data", queries.len()));
+        let all = queries.len();
+        notes.push(if by == "panel" { say!("panels-give", with, all) } else { say!("recordings-give", with, all) });
         notes.extend(shortened(empty));
     }
     Ok(None)

@@ -13,6 +13,7 @@ use super::told::{self, Delivered, Labels, Rule, Target};
 use crate::experiment::Bench;
 use crate::output::{tail, text};
 use crate::protocol::Stop;
+use crate::say::{Say, say};
 use crate::stack::{Images, Project, Stack, Wrong};
 use crate::tree::Tree;
 
@@ -27,9 +28,9 @@ pub(super) struct Desk<'a> {
     pub site: &'a Site,
     stack: Stack<'a>,
     /// Services that are not run here, and why.
-    pub left_out: BTreeMap<String, String>,
-    pub notes: Vec<String>,
-    pub stand_ins: BTreeSet<String>,
+    pub left_out: BTreeMap<String, Say>,
+    pub notes: Vec<Say>,
+    pub stand_ins: BTreeSet<Say>,
     /// Where Prometheus and Alertmanager are asked.
     api: String,
     alerts: Option<String>,
@@ -75,7 +76,7 @@ impl<'a> Desk<'a> {
         let words = ["sh".to_owned(), "-c".to_owned(), line, "sh".to_owned()];
         let command = Command::new(words.into_iter().chain(urls.into_iter().take(VISITED))).input(PROGRAM);
         if !self.stack.ask(&command)?.succeeded() {
-            return Err(Stop("our sink of alerts did not start".into()));
+            return Err(Stop(say!("no-sink")));
         }
         Ok(())
     }
@@ -124,7 +125,7 @@ impl<'a> Desk<'a> {
             // Without the program nothing is said.
             sandbox::Status::Exit(0 | 126 | 127) => Ok(None),
             sandbox::Status::Exit(_) => Ok(Some(tail(&text(&ended), 2))),
-            other => Err(Stop(format!("promtool could not be run: {other}"))),
+            other => Err(Stop(say!("no-promtool", other))),
         }
     }
 
@@ -140,13 +141,13 @@ impl<'a> Desk<'a> {
         let command = Command::new(["python3", &format!("{FOLDER}/observer.py"), "ask"]).input(input);
         let ended = self.stack.ask(&command.seconds(120).output_bytes(32 << 20))?;
         let answers: Option<Vec<(u64, String)>> = serde_json::from_slice(&ended.stdout).ok();
-        answers.ok_or_else(|| Stop(format!("our observer did not answer: {}", tail(&text(&ended), 2))))
+        answers.ok_or_else(|| Stop(say!("observer-silent", told = tail(&text(&ended), 2))))
     }
 
     fn one(&self, path: &str) -> Result<Value, Stop> {
         let mut answers = self.ask(&[path.to_owned()])?;
-        let answer = answers.pop().ok_or_else(|| Stop("Prometheus was not asked".into()))?;
-        answer.map_err(|error| Stop(format!("Prometheus does not answer {path}: {error}")))
+        let answer = answers.pop().ok_or_else(|| Stop(say!("not-asked")))?;
+        answer.map_err(|error| Stop(say!("no-answer-path", path, error)))
     }
 
     /// Whether Prometheus answers yet.
@@ -219,8 +220,7 @@ impl<'a> Desk<'a> {
             if !state.running && (own || state.exit != 0) {
                 self.stack.pull(&name, Pull::Start)?;
                 if !own {
-                    self.notes
-                        .push(format!("{name} ended when {} was killed: it was started again", killed.join(", ")));
+                    self.notes.push(say!("ended-with", name, service = killed.join(", ")));
                 }
             }
         }

@@ -6,6 +6,7 @@ use super::desk::Desk;
 use super::site::{Alert, Watch};
 use super::told::{Labels, Target};
 use crate::protocol::{Fault, FaultKind, Place, Stop};
+use crate::say::{Say, say};
 use crate::stack::{Origin, Project};
 
 /// An alert must come to our sink, and its end too.
@@ -31,7 +32,7 @@ pub(super) enum Watched {
     /// Its selector finds no series.
     NoSeries(String),
     /// What it watches is not a service that runs here.
-    Elsewhere(String),
+    Elsewhere(Say),
 }
 
 /// What each watching alert watches.
@@ -39,7 +40,7 @@ pub(super) fn watched(desk: &Desk<'_>, alert: &Alert, targets: &[Target]) -> Res
     if let Some((service, _)) = &alert.declared {
         return Ok(match desk.project().services.contains_key(service) {
             true => Watched::Groups([vec![service.clone()]].into()),
-            false => Watched::Elsewhere(format!("{service} is not run here")),
+            false => Watched::Elsewhere(say!("service-not-here", service)),
         });
     }
     let selectors: Vec<String> = alert.watches.iter().map(|watch| watch.selector.clone()).collect();
@@ -65,7 +66,7 @@ pub(super) fn watched(desk: &Desk<'_>, alert: &Alert, targets: &[Target]) -> Res
     Ok(match (groups.is_empty(), nothing) {
         (false, _) => Watched::Groups(groups),
         (true, Some(selector)) => Watched::NoSeries(selector),
-        (true, None) => Watched::Elsewhere("what it watches is not a service that can be killed here".into()),
+        (true, None) => Watched::Elsewhere(say!("not-killable")),
     })
 }
 
@@ -128,13 +129,13 @@ pub(super) fn kills(
     order.rotate_left(turn);
     order.sort_by_key(|services| needed(services));
     let kill = |(index, services): (usize, &Vec<String>)| {
-        let names = services.join(" and ");
+        let names = services.join(", ");
         let place = alert.place();
         let fault = Fault {
             id: format!("kill {names} for {}", alert.name),
-            change: format!("{names} killed: {} ({place}) must be delivered within {within} s", alert.name),
+            change: say!("must-be-delivered", names, alert = alert.name, place, within),
             kind: if index == 0 { FaultKind::Control } else { FaultKind::Sampled },
-            detector: format!("alert {}", alert.name),
+            detector: say!("alert", alert = alert.name),
             at: Some(alert.at.clone()),
             noticed_in: vec![DELIVERED],
         };

@@ -8,6 +8,7 @@ use super::rewrite;
 use super::site::Site;
 use crate::experiment::Bench;
 use crate::protocol::Stop;
+use crate::say::{Say, say};
 use crate::stack::{Origin, Project, Service};
 use crate::tree::Tree;
 
@@ -19,7 +20,7 @@ pub(super) fn named<'p>(project: &'p Project, host: &str) -> Option<&'p str> {
 
 /// What is run of the project: Prometheus, Alertmanager, what is scraped, the application, and what those need; and what is
 /// left out because it is not to be had here.
-pub(super) fn kept(bench: &Bench<'_>, site: &Site) -> Result<(Project, BTreeMap<String, String>), Stop> {
+pub(super) fn kept(bench: &Bench<'_>, site: &Site) -> Result<(Project, BTreeMap<String, Say>), Stop> {
     let own = [Some(&site.prometheus), site.alertmanager.as_ref()];
     let own: Vec<&str> = own.into_iter().flatten().map(String::as_str).collect();
     let text = bench.tree.text(&site.written).unwrap_or_default();
@@ -34,7 +35,7 @@ pub(super) fn kept(bench: &Bench<'_>, site: &Site) -> Result<(Project, BTreeMap<
     let mut left_out = missing(bench, &project);
     for name in &own {
         if let Some(because) = left_out.get(*name) {
-            return Err(Stop(format!("{name}: {because}")));
+            return Err(Stop(say!("about", detector = name, because)));
         }
         // Neither needs another service to do what it is for.
         if let Some(service) = project.services.get_mut(*name) {
@@ -46,9 +47,9 @@ pub(super) fn kept(bench: &Bench<'_>, site: &Site) -> Result<(Project, BTreeMap<
         let waits = |name: &String| {
             let service = project.services.get(name)?;
             let need = service.needs.iter().find(|need| left_out.contains_key(&need.service))?;
-            Some((name.clone(), format!("it needs {}, which is not run here", need.service)))
+            Some((name.clone(), say!("needs-not-here", service = need.service)))
         };
-        let more: Vec<(String, String)> =
+        let more: Vec<(String, Say)> =
             project.services.keys().filter(|name| !left_out.contains_key(*name)).filter_map(waits).collect();
         if more.is_empty() {
             break;
@@ -75,10 +76,10 @@ fn in_its_own_place(service: &mut Service) {
 }
 
 /// Services whose image, or what they ask of the machine, is not to be had here.
-fn missing(bench: &Bench<'_>, project: &Project) -> BTreeMap<String, String> {
+fn missing(bench: &Bench<'_>, project: &Project) -> BTreeMap<String, Say> {
     let fatal = project.unhonoured.iter().filter(|found| found.fatal);
-    let mut missing: BTreeMap<String, String> =
-        fatal.map(|found| (found.service.clone(), format!("it asks for {}", found.what))).collect();
+    let mut missing: BTreeMap<String, Say> =
+        fatal.map(|found| (found.service.clone(), say!("asks-for", what = found.what))).collect();
     let built = |name: &str| {
         let tags = project.services.values().filter_map(|service| match &service.origin {
             Origin::Build(from) => from.tag.as_deref(),
@@ -98,7 +99,7 @@ fn missing(bench: &Bench<'_>, project: &Project) -> BTreeMap<String, String> {
 }
 
 /// The tree with channels that lead to our sink, and times divided.
-pub(super) fn changed(tree: &Tree, site: &Site, notes: &mut Vec<String>) -> Result<Tree, Stop> {
+pub(super) fn changed(tree: &Tree, site: &Site, notes: &mut Vec<Say>) -> Result<Tree, Stop> {
     let mut tree = tree.clone();
     if let Some(service) = &site.alertmanager {
         let routes = site.routes.as_ref();
@@ -108,29 +109,26 @@ pub(super) fn changed(tree: &Tree, site: &Site, notes: &mut Vec<String>) -> Resu
             Some((path, rewrite::receivers(tree.text(path)?, site.factor, &listens)?))
         });
         let Some((path, done)) = read else {
-            let what = routes.map_or_else(|| format!("of {service}"), |path| format!("{path} "));
-            return Err(Stop(format!(
-                "the configuration {what} cannot be read: its receivers cannot be led to our sink"
-            )));
+            let what = routes.unwrap_or(service);
+            return Err(Stop(say!("receivers-unread", what)));
         };
         tree = tree.with(path, &done.text);
-        notes.extend(done.replaced.iter().map(|channel| format!("{channel}: our sink receives in its stead")));
-        notes.extend(done.dead.iter().map(|channel| format!("{channel} ({path})")));
-        notes
-            .extend(done.not_told_of_ends.iter().map(|channel| format!("{channel} is not told when an alert is over")));
+        notes.extend(done.replaced.iter().map(|channel| say!("sink-instead", channel)));
+        notes.extend(done.dead.iter().map(|what| say!("because", what, why = path)));
+        notes.extend(done.not_told_of_ends.iter().map(|channel| say!("end-not-told", channel)));
     }
     if site.factor > 1 {
         let faster = |text: &str| rewrite::faster(text, site.factor);
         let rules = |text: &str| rewrite::faster_rules(text, site.factor);
         let changed = tree.text(&site.written).and_then(faster);
-        let changed = changed.ok_or_else(|| Stop(format!("the times of {} cannot be divided", site.written)))?;
+        let changed = changed.ok_or_else(|| Stop(say!("times-whole", file = site.written)))?;
         tree = tree.with(&site.written, &changed);
         for path in &site.rules {
             if let Some(changed) = tree.text(path).and_then(rules) {
                 tree = tree.with(path, &changed);
             }
         }
-        notes.push(format!("times of scraping, waiting and grouping were divided by {}", site.factor));
+        notes.push(say!("times-divided", factor = site.factor));
     }
     Ok(tree)
 }

@@ -5,6 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::times::{divided, seconds};
 
+use crate::say::{Say, say};
+
 /// Where our sink listens.
 pub(super) const SINK: &str = "preuve";
 pub(super) const PORT: u16 = 8099;
@@ -18,11 +20,11 @@ pub(super) fn read(text: &str) -> Option<Value> {
 pub(super) struct Receivers {
     pub text: String,
     /// Channels that lead to our sink instead: `slack of team`.
-    pub replaced: Vec<String>,
+    pub replaced: Vec<Say>,
     /// Channels that lead to nobody, and why.
-    pub dead: Vec<String>,
+    pub dead: Vec<Say>,
     /// Channels that are never told of the end.
-    pub not_told_of_ends: Vec<String>,
+    pub not_told_of_ends: Vec<Say>,
 }
 
 /// The configuration with each channel of each receiver leading to our sink; a receiver without a channel stays without, and
@@ -38,13 +40,13 @@ pub(super) fn receivers(text: &str, factor: u64, listens: &dyn Fn(&str) -> bool)
             for channel in channels.as_array().into_iter().flatten() {
                 let address = channel.get("url").and_then(Value::as_str).and_then(host);
                 if let Some(address) = address.filter(|address| kind == "webhook" && !listens(address)) {
-                    dead.push(format!("{kind} of {name}: nothing listens on {address}"));
+                    dead.push(say!("channel-dead", kind, name, address));
                     continue;
                 }
-                replaced.push(format!("{kind} of {name}"));
+                replaced.push(say!("channel-of", kind, name));
                 let told = channel.get("send_resolved").and_then(Value::as_bool).unwrap_or_else(|| tells_of_ends(kind));
                 if !told {
-                    not_told_of_ends.push(format!("{kind} of {name}"));
+                    not_told_of_ends.push(say!("channel-of", kind, name));
                 }
                 hooks.push(json!({ "url": format!("http://{SINK}:{PORT}/{name}"), "send_resolved": true }));
             }

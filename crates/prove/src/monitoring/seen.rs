@@ -7,6 +7,7 @@ use super::kills::DELIVERED;
 use super::site::Alert;
 use super::told::Delivered;
 use crate::protocol::{Place, Reaction, Stop};
+use crate::say::{Say, say};
 
 /// Prometheus knows, and nobody is told.
 const FIRING: Place = Place("firing");
@@ -58,23 +59,17 @@ impl Seen {
         let own = alert.detector();
         let (detector, place, message) = match (self.told.get(name), ended.get(name), self.firing.get(name)) {
             (Some((after, receiver)), Some(end), _) => {
-                let pending = self.pending.get(name).map_or(String::new(), |at| format!("pending after {at} s, "));
-                let firing = self.firing.get(name).map_or(String::new(), |at| format!("firing after {at} s, "));
-                let text = format!(
-                    "{pending}{firing}delivered to {receiver} after {after} s; its end {end} s after the return"
-                );
-                (own, DELIVERED, text)
+                let pending = self.pending.get(name).map(|at| say!("pending-after", at));
+                let firing = self.firing.get(name).map(|after| say!("firing-after", after));
+                let delivered = say!("delivered", receiver, after, end);
+                (own, DELIVERED, Say::Several(pending.into_iter().chain(firing).chain([delivered]).collect()))
             }
-            (None, _, Some(after)) if self.held.contains(name) => {
-                (own, DELIVERED, format!("firing after {after} s, held back because another alert was delivered"))
-            }
+            (None, _, Some(after)) if self.held.contains(name) => (own, DELIVERED, say!("held-back", after)),
             (Some((after, receiver)), None, _) => {
-                let text = format!("delivered to {receiver} after {after} s, and its end was not");
-                (format!("{own} is delivered, and its end is not"), LASTING, text)
+                let text = say!("delivered-without-end", receiver, after);
+                (say!("end-not-delivered", own), LASTING, text)
             }
-            (None, _, Some(after)) => {
-                (format!("{own} fires and is delivered to nobody"), FIRING, format!("firing after {after} s"))
-            }
+            (None, _, Some(after)) => (say!("delivered-to-nobody", own), FIRING, say!("firing-after", after)),
             (None, _, None) => return None,
         };
         Some(Reaction { detector, place, message })

@@ -9,6 +9,7 @@ use super::times::Times;
 use super::{place, read, rewrite};
 use crate::experiment::{Ground, Line};
 use crate::finding::At;
+use crate::say::{Say, say};
 use crate::stack::{self, Project};
 use crate::tree::Tree;
 
@@ -86,7 +87,7 @@ impl Site {
     ///
     /// # Errors
     /// With the reason why there is none that can be run here.
-    pub fn all(ground: &Ground<'_>) -> Result<Vec<Self>, String> {
+    pub fn all(ground: &Ground<'_>) -> Result<Vec<Self>, Say> {
         let (mut found, mut refused) = (Vec::new(), Vec::new());
         for file in stack::found(ground.tree).into_iter().take(20) {
             let profiles = profiles(ground, &file);
@@ -105,20 +106,20 @@ impl Site {
         }
         match (found.is_empty(), refused.is_empty()) {
             (false, _) => Ok(found.into_iter().take(2).collect()),
-            (true, false) => Err(refused.join("; ")),
+            (true, false) => Err(Say::Several(refused)),
             (true, true) => Err(elsewhere(ground)),
         }
     }
 
     /// The site of a project; none when Prometheus is not one of its services.
-    fn of(ground: &Ground<'_>, project: Project) -> Option<Result<Self, String>> {
+    fn of(ground: &Ground<'_>, project: Project) -> Option<Result<Self, Say>> {
         let prometheus = place::running(&project, ground.tree, "prometheus")?.clone();
         let alertmanager = place::running(&project, ground.tree, "alertmanager").cloned();
         let configuration = place::configuration(&prometheus, "/etc/prometheus/prometheus.yml");
         let compose = project.file.clone();
         let Some(written) = place::in_tree(&prometheus, ground.tree, &configuration) else {
             let at = &prometheus.at;
-            return Some(Err(format!("{}:{}: {configuration} is not a file of the repository", at.path, at.line)));
+            return Some(Err(say!("not-a-file", path = at.path, line = at.line, configuration)));
         };
         let text = ground.tree.text(&written).unwrap_or_default();
         let patterns = rewrite::rule_patterns(text);
@@ -153,32 +154,32 @@ impl Site {
 
     /// What `preuve prove --plan` shows.
     pub fn lines(&self) -> Vec<Line> {
-        let line = |what: String, text: String, from: Vec<String>| Line { what, text, from };
+        let line = |what: Say, text: Say, from: Vec<String>| Line { what, text, from };
         let mut lines = vec![line(
-            format!("service {}", self.prometheus),
-            format!("Prometheus with {} and {} rule files", self.written, self.rules.len()),
+            say!("service", name = self.prometheus),
+            say!("prometheus-with", file = self.written, count = self.rules.len()),
             vec![format!("{}:1", self.written)],
         )];
         if let (Some(name), Some(routes)) = (&self.alertmanager, &self.routes) {
-            let text = format!("Alertmanager with {routes}, whose channels lead to our sink");
-            lines.push(line(format!("service {name}"), text, vec![format!("{routes}:1")]));
+            let text = say!("alertmanager-with", routes);
+            lines.push(line(say!("service", name), text, vec![format!("{routes}:1")]));
         }
         for alert in self.alerts.iter().filter(|alert| alert.is_watching()) {
             let series: Vec<&str> = alert.watches.iter().map(|watch| &*watch.selector).collect();
             let what = alert.declared.as_ref().map_or_else(|| series.join(", "), |(service, _)| service.clone());
             let within = self.times.divided(self.factor).told_within(super::times::divided(alert.wait, self.factor));
-            let text = format!("watches {what}; must be delivered within {within} s of its end");
-            lines.push(line(format!("alert {}", alert.name), text, vec![alert.place()]));
+            let text = say!("watches-within", what, within);
+            lines.push(line(say!("alert", alert = alert.name), text, vec![alert.place()]));
         }
         let panels = self.queries.iter().filter(|query| query.by == "panel").count();
         let records = self.queries.len() - panels;
         if !self.queries.is_empty() {
-            let text = format!("{records} recording rules and {panels} queries of panels, asked of Prometheus");
-            lines.push(line("queries".into(), text, Vec::new()));
+            let text = say!("queries-asked", records, panels);
+            lines.push(line(say!("queries"), text, Vec::new()));
         }
         if self.factor > 1 {
-            let text = format!("all times of scraping, waiting and grouping are divided by {}", self.factor);
-            lines.push(line("times".into(), text, Vec::new()));
+            let text = say!("all-times-divided", factor = self.factor);
+            lines.push(line(say!("times"), text, Vec::new()));
         }
         lines
     }
@@ -192,9 +193,13 @@ impl Site {
     /// Alerts that no end of a service moves.
     pub fn left_out(&self) -> Vec<Line> {
         let others = self.alerts.iter().filter(|alert| !alert.is_watching());
-        let text = "its expression tells no end of a service: none is killed for it";
+        let text = say!("tells-no-end");
         others
-            .map(|alert| Line { what: format!("alert {}", alert.name), text: text.into(), from: vec![alert.place()] })
+            .map(|alert| Line {
+                what: say!("alert", alert = alert.name),
+                text: text.clone(),
+                from: vec![alert.place()],
+            })
             .collect()
     }
 }
@@ -207,8 +212,8 @@ impl Alert {
         format!("{}:{}", self.at.path, self.at.line)
     }
 
-    pub fn detector(&self) -> String {
-        format!("alert {}", self.name)
+    pub fn detector(&self) -> Say {
+        say!("alert", alert = self.name)
     }
 
     pub fn is_watching(&self) -> bool {
@@ -222,20 +227,20 @@ impl Alert {
 }
 
 /// Why a repository without a monitored Compose project cannot be tried, told by how it is monitored.
-fn elsewhere(ground: &Ground<'_>) -> String {
+fn elsewhere(ground: &Ground<'_>) -> Say {
     let targets = || ground.facts.of("mon.target").iter().filter(|fact| fact.is("effective"));
     let told = |fact: &Fact| format!("{} ({}, {})", fact.text("tool"), fact.text("how"), cited(fact));
     if let Some(fact) = targets().find(|fact| fact.text("tool") == "prometheus") {
         let how = match fact.text("how") {
-            "scrape" => "its configuration is not that of a service of a Compose project",
-            "chart" | "values" | "bundle" => "it is installed from a chart that is fetched",
-            _ => "it is told what to scrape by objects of a cluster",
+            "scrape" => say!("not-compose-configuration"),
+            "chart" | "values" | "bundle" => say!("fetched-chart"),
+            _ => say!("cluster-objects"),
         };
-        return format!("Prometheus is not run by a Compose project: {how} ({})", cited(fact));
+        return say!("prometheus-elsewhere", how, place = cited(fact));
     }
     match targets().next() {
-        Some(fact) => format!("monitoring is by {}, which cannot be run here", told(fact)),
-        None => "nothing collects metrics".into(),
+        Some(fact) => say!("monitoring-by", tool = told(fact)),
+        None => say!("nothing-collects"),
     }
 }
 

@@ -11,6 +11,7 @@ use super::told::Target;
 use super::{baseline, times};
 use crate::experiment::{Bench, Ground, Planned, Sketch};
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
+use crate::say::{Say, say};
 use crate::stack::Wrong;
 
 /// Something is wrong while everything runs.
@@ -23,13 +24,13 @@ pub(crate) struct Watching {
     sample: usize,
     /// Known once the services run.
     faults: OnceLock<Vec<Fault>>,
-    stand_ins: OnceLock<Vec<String>>,
+    stand_ins: OnceLock<Vec<Say>>,
 }
 
 impl Watching {
     /// # Errors
     /// With the reason why nothing can be tried.
-    pub fn plan(ground: &Ground<'_>) -> Result<Vec<Self>, String> {
+    pub fn plan(ground: &Ground<'_>) -> Result<Vec<Self>, Say> {
         let new = |site| Self {
             site,
             seed: ground.seed,
@@ -74,7 +75,7 @@ impl Planned for Watching {
         }
         let null = Fault {
             id: "null".into(),
-            change: "every service is asked once more, and nothing is broken".into(),
+            change: say!("asked-once-more"),
             kind: FaultKind::Null,
             detector: "alerts".into(),
             at: None,
@@ -99,12 +100,7 @@ impl Watching {
         let mut all = Vec::new();
         for alert in self.site.alerts.iter().filter(|alert| alert.is_watching()) {
             if alert.wait > alert.bound() {
-                let message = format!(
-                    "it waits {} s before it tells of an outage; {} s are the most ({})",
-                    alert.wait,
-                    alert.bound(),
-                    alert.place()
-                );
+                let message = say!("waits-too-long", wait = alert.wait, most = alert.bound(), place = alert.place());
                 running.wrong.get_or_insert(Reaction { detector: alert.detector(), place: BASELINE, message });
                 continue;
             }
@@ -113,24 +109,25 @@ impl Watching {
                     all.extend(kills::kills(desk, alert, &groups, self.within(alert), self.seed));
                 }
                 Watched::NoSeries(selector) if desk.left_out.is_empty() => {
-                    let message = format!("it watches {selector}, which no series matches ({})", alert.place());
+                    let message = say!("watches-nothing", selector, place = alert.place());
                     running.wrong.get_or_insert(Reaction { detector: alert.detector(), place: BASELINE, message });
                 }
                 Watched::NoSeries(selector) => {
-                    running.notes.push(format!(
-                        "alert {} ({}) is not exercised: no series of {selector} here",
-                        alert.name,
-                        alert.place()
+                    running.notes.push(say!(
+                        "not-exercised-series",
+                        alert = alert.name,
+                        place = alert.place(),
+                        selector
                     ));
                 }
                 Watched::Elsewhere(because) => {
-                    running.notes.push(format!("alert {} ({}) is not exercised: {because}", alert.name, alert.place()));
+                    running.notes.push(say!("not-exercised", alert = alert.name, place = alert.place(), because));
                 }
             }
         }
         running.kills = kills::drawn(all, self.sample);
         if self.site.alerts.is_empty() {
-            running.notes.push(format!("{} loads no alert rule: nobody is told of anything", self.site.written));
+            running.notes.push(say!("loads-no-alert", file = self.site.written));
         }
         Ok(())
     }
@@ -168,12 +165,12 @@ struct Running<'a> {
     judged: bool,
     /// Alerts that were seen firing.
     fired: BTreeSet<String>,
-    notes: Vec<String>,
+    notes: Vec<Say>,
 }
 
 impl Running<'_> {
     fn desk(&self) -> Result<&Desk<'_>, Stop> {
-        self.desk.as_ref().ok_or_else(|| Stop("nothing runs".into()))
+        self.desk.as_ref().ok_or_else(|| Stop(say!("nothing-runs")))
     }
 
     fn site(&self) -> Result<&Site, Stop> {
@@ -208,7 +205,7 @@ impl Running<'_> {
     fn kill(&mut self, services: &[String]) -> Result<BTreeMap<String, Reaction>, Stop> {
         let alerts: Vec<Alert> =
             self.kills.iter().filter(|kill| kill.services == services).map(|kill| kill.alert.clone()).collect();
-        let desk = self.desk.as_mut().ok_or_else(|| Stop("nothing runs".into()))?;
+        let desk = self.desk.as_mut().ok_or_else(|| Stop(say!("nothing-runs")))?;
         desk.forget()?;
         let start = desk.millis();
         services.iter().try_for_each(|name| desk.kill(name))?;
@@ -221,7 +218,7 @@ impl Running<'_> {
         let back = desk.millis();
         let mended = desk.mend(services).map_err(|wrong| match wrong {
             Wrong::Here(stop) => stop,
-            Wrong::Subject(trouble) => Stop(format!("it could not be started again: {trouble}")),
+            Wrong::Subject(trouble) => Stop(say!("not-started-again", trouble)),
         });
         mended?;
         let over = desk.site.times.divided(desk.site.factor).over_within();
@@ -275,18 +272,18 @@ impl Subject for Running<'_> {
         self.desk.as_ref().map_or(0, Desk::millis)
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Say> {
         let mut notes = self.notes.clone();
         let Ok(desk) = self.desk() else { return notes };
         notes.extend(desk.notes.iter().cloned());
-        notes.extend(desk.left_out.iter().map(|(name, because)| format!("{name} is not run here: {because}")));
+        notes.extend(desk.left_out.iter().map(|(name, because)| say!("not-run-here", name, because)));
         let tried: BTreeSet<&str> = self.kills.iter().map(|kill| &*kill.alert.name).collect();
         let others = self.site().map(|site| &site.alerts[..]).unwrap_or_default().iter();
         notes.extend(
             others
                 .filter(|alert| !tried.contains(&*alert.name))
                 .filter(|alert| self.fired.contains(&alert.name))
-                .map(|alert| format!("alert {} ({}) fired as well", alert.name, alert.place())),
+                .map(|alert| say!("fired-as-well", alert = alert.name, place = alert.place())),
         );
         notes
     }

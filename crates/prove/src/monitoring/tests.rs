@@ -120,7 +120,10 @@ fn what_cannot_be_run_is_told() {
     let tree = Tree::new("c", BTreeMap::new());
     let check = |facts: Vec<Fact>, expected: &str| {
         let (facts, declared) = (Facts::new(facts), Declared::default());
-        assert_eq!(Watching::plan(&ground(&facts, &tree, &declared)).err().as_deref(), Some(expected));
+        assert_eq!(
+            Watching::plan(&ground(&facts, &tree, &declared)).err().map(|because| because.to_string()).as_deref(),
+            Some(expected)
+        );
     };
     let target = |tool: &str, how: &str| {
         Fact::new("mon.target", "monitoring", at("m.yaml", 2))
@@ -177,9 +180,9 @@ fn a_few_kills_are_drawn() {
     let kill = |name: &str, kind| {
         let fault = Fault {
             id: name.into(),
-            change: String::new(),
+            change: crate::Say::default(),
             kind,
-            detector: String::new(),
+            detector: crate::Say::default(),
             at: None,
             noticed_in: Vec::new(),
         };
@@ -200,7 +203,7 @@ fn played(absent: &str) -> Finding {
     let millis = || time.replace(time.get() + 5_000);
     let image = |recipe: &str| Ok(Image(recipe.into()));
     let stand_in = |asked: &str| match asked.contains(absent) {
-        true => Err(Stop(format!("image {asked} is not on this machine"))),
+        true => Err(Stop(format!("image {asked} is not on this machine").into())),
         false => Ok((Image(asked.into()), None)),
     };
     let bench = Bench { engine: &fake, tree: &tree, image: &image, stand_in: &stand_in, millis: &millis, nonce: "n" };
@@ -212,7 +215,7 @@ fn what_is_missing_here_is_no_fault_of_the_subject() {
     let check = |absent: &str, expected: &str| {
         let finding = played(absent);
         assert_eq!(finding.outcome.name(), "not-provable-here");
-        let because = finding.outcome.because().unwrap_or_default();
+        let because = finding.outcome.because().map(ToString::to_string).unwrap_or_default();
         assert!(because.contains(expected), "{because}");
     };
     check("prom/prometheus", "prometheus: image prom/prometheus:v2.42.0 is not on this machine");

@@ -67,15 +67,15 @@ impl Language {
         }
     }
 
-    /// A definition that nobody uses: the text is another, and what the program does is not. None where it would have to
+    /// A definition that nobody uses, with the place of a word that is drawn: the text is another, and what the program does is not. None where it would have to
     /// stand inside of something.
     pub fn idle(self) -> Option<&'static str> {
         Some(match self {
-            Language::Python => "\n\ndef preuve_idle(value):\n    return value",
-            Language::Script => "\nfunction preuveIdle(value) { return value; }",
-            Language::Go => "\nfunc PreuveIdle(value int) int { return value }",
-            Language::Rust => "\n#[allow(dead_code)]\nfn preuve_idle(value: u8) -> u8 {\n    value\n}",
-            Language::Shell => "\npreuve_idle() { :; }",
+            Language::Python => "\n\ndef of_\u{e000}(value):\n    return value",
+            Language::Script => "\nfunction of\u{e000}(value) { return value; }",
+            Language::Go => "\nfunc Of\u{e000}(value int) int { return value }",
+            Language::Rust => "\n#[allow(dead_code)]\nfn of_\u{e000}(value: u8) -> u8 {\n    value\n}",
+            Language::Shell => "\nof_\u{e000}() { :; }",
             Language::Java => return None,
         })
     }
@@ -83,9 +83,9 @@ impl Language {
     /// A line that its compiler or interpreter refuses.
     pub fn nonsense(self) -> &'static str {
         match self {
-            Language::Python => "def broken(:",
-            Language::Shell => "if then done (",
-            _ => "){ ](",
+            Language::Python => "def of_\u{e000}(:",
+            Language::Shell => "if of_\u{e000} then done (",
+            _ => "){ ]( of_\u{e000}",
         }
     }
 }

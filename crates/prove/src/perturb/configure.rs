@@ -12,6 +12,7 @@ use crate::declared::Journey;
 use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
+use crate::say::{Say, Spoken, say};
 use crate::stack::{Project, Service, Wrong};
 
 /// The project does not start under the second configuration.
@@ -33,29 +34,26 @@ pub(crate) struct TwoConfigurations {
 impl TwoConfigurations {
     /// # Errors
     /// With the reason why it cannot be tried here.
-    pub fn plan(ground: &Ground<'_>) -> Result<Self, String> {
+    pub fn plan(ground: &Ground<'_>) -> Result<Self, Say> {
         let site = Site::of(ground)?;
         let mut settings = settings::of(ground.tree, &site.project, site.lasting());
         settings.truncate(SETTINGS);
         let first = settings.first().ok_or_else(|| {
-            let unset = site.project.notes.iter().filter(|note| note.contains("is not set")).count();
-            let lost =
-                if unset > 0 { format!(" ({unset} variables have no value in the repository)") } else { String::new() };
-            format!(
-                "no service that {} builds is told by a variable where another one is, or a secret{lost}",
-                site.file
-            )
+            let is_unset = |note: &&Say| matches!(note, Say::Sentence { say, .. } if say == "variable-unset");
+            let unset = site.project.notes.iter().filter(is_unset).count();
+            let what = say!("no-setting", file = site.file);
+            if unset > 0 { say!("because", what, why = say!("variables-unset", unset)) } else { what }
         })?;
-        let null = format!("{}: a variable that nobody reads was added", place(&first.at));
+        let null = say!("idle-variable", place = place(&first.at));
         let mut faults =
             vec![Fault::in_file("null", null, FaultKind::Null, "settings", (&first.at.path, first.at.line), &[])];
         faults.extend(settings.iter().map(|one| {
             let what = match &one.what {
-                What::Host(_) => "leads nowhere",
-                What::File => "is the path of nothing",
-                What::Secret => "is not the secret that others know",
+                What::Host(_) => say!("leads-nowhere"),
+                What::File => say!("path-of-nothing"),
+                What::Secret => say!("other-secret"),
             };
-            let change = format!("{}: {} {what}", place(&one.at), one.variable);
+            let change = say!("setting-changed", place = place(&one.at), variable = one.variable, what);
             let at = (one.at.path.as_str(), one.at.line);
             Fault::in_file(id(one), change, FaultKind::Sampled, "settings", at, &NOTICED)
         }));
@@ -125,11 +123,11 @@ impl Planned for TwoConfigurations {
     fn sketch(&self) -> Sketch {
         let mut runs = self.site.lines();
         runs.extend(self.settings.iter().map(|setting| Line {
-            what: format!("setting {}", setting.variable),
+            what: say!("setting", variable = setting.variable),
             text: match &setting.what {
-                What::Host(host) => format!("another name for {host}"),
-                What::File => "another secret in its file, where the project makes it".into(),
-                What::Secret => "another secret, for everybody who knows it".into(),
+                What::Host(host) => say!("another-name", host),
+                What::File => say!("another-file-secret"),
+                What::Secret => say!("another-secret"),
             },
             from: vec![place(&setting.at)],
         }));
@@ -152,18 +150,15 @@ impl Planned for TwoConfigurations {
         let images = running.floor.made.clone();
         running.started = running.lay()?;
         if running.floor.made != images {
-            return Err(Stop("the second configuration was built anew: it is another image".into()));
+            return Err(Stop(say!("built-anew")));
         }
         let after = running.sums()?;
         let changed = before.iter().filter(|(path, sum)| after.get(*path).is_some_and(|other| other != *sum)).count();
         if !before.is_empty() {
-            let told = format!(
-                "{changed} of {} secrets in files had another content under the second configuration",
-                before.len()
-            );
+            let told = say!("secrets-changed", changed, all = before.len());
             running.floor.notes.insert(told);
         }
-        running.floor.notes.insert("the same images ran under both configurations".into());
+        running.floor.notes.insert(say!("same-images"));
         Ok(Box::new(running))
     }
 }
@@ -184,9 +179,9 @@ impl Running<'_> {
             Ok(()) => Ok(None),
             Err(Wrong::Here(stop)) => Err(stop),
             Err(Wrong::Subject(trouble)) => Ok(Some(Reaction {
-                detector: format!("start of {} under the second configuration", trouble.service),
+                detector: say!("second-start", file = trouble.service),
                 place: START,
-                message: trouble.to_string(),
+                message: trouble.spoken(),
             })),
         }
     }
@@ -209,8 +204,7 @@ impl Running<'_> {
     }
 
     fn start(&mut self, name: &str, change: impl FnOnce(&mut Service)) -> Result<(), Stop> {
-        let mut service =
-            self.project.services.get(name).cloned().ok_or_else(|| Stop(format!("{name} is not there")))?;
+        let mut service = self.project.services.get(name).cloned().ok_or_else(|| Stop(say!("not-there", name)))?;
         change(&mut service);
         match self.floor.stack.recreate(name, None, |running| *running = service) {
             Err(Wrong::Here(stop)) => Err(stop),
@@ -241,8 +235,8 @@ impl Subject for Running<'_> {
                 Err(answer) => Some(answer),
             };
             if let Some(answer) = answer {
-                let message = format!("{}: {answer}", place(at));
-                return Ok(vec![Reaction { detector: format!("journey {}", one.name), place: JOURNEY, message }]);
+                let message = say!("place-what", place = place(at), what = answer);
+                return Ok(vec![Reaction { detector: say!("journey", name = one.name), place: JOURNEY, message }]);
             }
         }
         Ok(Vec::new())
@@ -291,11 +285,11 @@ impl Subject for Running<'_> {
         (self.floor.bench.millis)()
     }
 
-    fn stand_ins(&self) -> Vec<String> {
+    fn stand_ins(&self) -> Vec<Say> {
         self.floor.stand_ins()
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Say> {
         self.floor.notes()
     }
 }

@@ -11,6 +11,7 @@ use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::finding::At;
 use crate::output::tail;
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
+use crate::say::{Say, say};
 use crate::stack::{BuildFrom, Dockerfile, Images, Origin, instructions};
 
 /// A package that is listed and was not there before.
@@ -60,16 +61,16 @@ impl ImageContent {
             Dockerfile::Inline(text) => text.clone(),
         };
         let at = (definition.path.as_str(), definition.from);
-        let fault = |id: &str, what: &str, kind: FaultKind, noticed: &[Place]| {
-            Fault::in_file(id, format!("{}:{}: {what}", at.0, at.1), kind, "inventory", at, noticed)
+        let fault = |id: &str, what: Say, kind: FaultKind, noticed: &[Place]| {
+            Fault::in_file(id, say!("at-line", path = at.0, line = at.1, what), kind, "inventory", at, noticed)
         };
         let mut faults = vec![
-            fault("null", "a file that says nothing was added to the image", FaultKind::Null, &[]),
-            fault("package", "a package was added to the image", FaultKind::Control, &[LISTED]),
-            fault("key", "a private key was added to the image", FaultKind::Control, &[SECRET]),
+            fault("null", say!("image-idle-file"), FaultKind::Null, &[]),
+            fault("package", say!("image-package"), FaultKind::Control, &[LISTED]),
+            fault("key", say!("image-key"), FaultKind::Control, &[SECRET]),
         ];
         if definition.has_shell() {
-            let what = "a program that makes whoever starts it root was added to the image";
+            let what = say!("image-setuid");
             faults.push(fault("setuid", what, FaultKind::Control, &[SETUID]));
         }
         Some(Self { name, build, definition, text, faults })
@@ -118,14 +119,10 @@ fn alone(path: &str) -> (String, BuildFrom) {
 impl Planned for ImageContent {
     fn sketch(&self) -> Sketch {
         let path = &self.definition.path;
-        let line = |what: &str, text: String| Line {
-            what: what.to_owned(),
-            text,
-            from: vec![format!("{path}:{}", self.definition.from)],
-        };
-        let mut runs = vec![line("build", format!("the image of {}", self.name))];
-        runs.push(line("list", "files, packages, secrets, programs that change the user; beyond the base".into()));
-        runs.extend(self.hidden().iter().map(|(at, _)| line("list", format!("what {path}:{at} hides"))));
+        let line = |what: Say, text: Say| Line { what, text, from: vec![format!("{path}:{}", self.definition.from)] };
+        let mut runs = vec![line(say!("build"), say!("image-of", name = self.name))];
+        runs.push(line(say!("list"), say!("list-what")));
+        runs.extend(self.hidden().iter().map(|(at, _)| line(say!("list"), say!("what-hides", path, at))));
         Sketch { subject: format!("{} ({path})", self.name), runs, skipped: Vec::new(), stand_ins: Vec::new() }
     }
 
@@ -162,7 +159,7 @@ impl Planned for ImageContent {
                     let found = listing.list(&image)?;
                     listing.hidden.push((line, found.beyond(&listing.base)));
                 }
-                Err(_) => drop(listing.notes.insert(format!("what line {line} hides could not be listed"))),
+                Err(_) => drop(listing.notes.insert(say!("hides-not-listed", line))),
             }
         }
         Ok(Box::new(listing))
@@ -180,7 +177,7 @@ struct Listing<'a> {
     first: Option<Inventory>,
     /// What later steps hide.
     hidden: Vec<(usize, Inventory)>,
-    notes: BTreeSet<String>,
+    notes: BTreeSet<Say>,
 }
 
 impl Listing<'_> {
@@ -208,35 +205,29 @@ impl Listing<'_> {
 
     fn layer(&self, text: &str, files: Vec<Entry>) -> Result<Image, Stop> {
         let built = self.bench.engine.build(&Build { registries: false, ..Build::new(text, files) })?;
-        let why = || Stop(format!("the image could not be listed: {}", tail(&built.ended.error_text(), 2)));
+        let why = || Stop(say!("image-not-listed", told = tail(&built.ended.error_text(), 2)));
         built.image.clone().ok_or_else(why)
     }
 
-    fn reaction(&self, place: Place, line: usize, message: &str) -> Reaction {
+    fn reaction(&self, place: Place, line: usize, message: &Say) -> Reaction {
         let path = &self.plan.definition.path;
-        let detector = format!("inventory of {}", self.plan.name);
-        Reaction { detector, place, message: format!("{path}:{line}: {message}") }
+        let detector = say!("inventory-of", name = self.plan.name);
+        Reaction { detector, place, message: say!("at-line-told", path, line, message) }
     }
 
     fn judged(&self, found: &Inventory, line: Option<usize>) -> Vec<Reaction> {
         let mut reactions = Vec::new();
         for (path, why) in found.secrets() {
             let at = line.unwrap_or_else(|| self.plan.brought(path));
-            let hidden = if line.is_some() { ", which this step only hides" } else { "" };
-            reactions.push(self.reaction(SECRET, at, &format!("the image holds {path}: {why}{hidden}")));
+            let held = if line.is_some() { say!("image-hides", path, why) } else { say!("image-holds", path, why) };
+            reactions.push(self.reaction(SECRET, at, &held));
         }
         if line.is_some() {
             return reactions;
         }
         let from = self.plan.definition.from;
-        reactions.extend(
-            found
-                .setuid()
-                .map(|path| self.reaction(SETUID, from, &format!("{path} makes whoever starts it another user"))),
-        );
-        reactions.extend(found.tools().map(|path| {
-            self.reaction(TOOL, from, &format!("the image holds {path}, which only a build or a developer needs"))
-        }));
+        reactions.extend(found.setuid().map(|path| self.reaction(SETUID, from, &say!("makes-other-user", path))));
+        reactions.extend(found.tools().map(|path| self.reaction(TOOL, from, &say!("holds-tool", path))));
         reactions
     }
 }
@@ -254,7 +245,11 @@ impl Subject for Listing<'_> {
                 let new = all.packages.difference(&first.packages);
                 let from = self.plan.definition.from;
                 let told = new.map(|one| {
-                    self.reaction(LISTED, from, &format!("{} {} ({}) was not there", one.name, one.version, one.kind))
+                    self.reaction(
+                        LISTED,
+                        from,
+                        &say!("package-not-there", name = one.name, version = one.version, kind = one.kind),
+                    )
                 });
                 reactions.extend(told.collect::<Vec<_>>());
             }
@@ -262,16 +257,16 @@ impl Subject for Listing<'_> {
                 let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
                 all.packages.iter().for_each(|one| *kinds.entry(one.kind).or_default() += 1);
                 let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-                self.notes.insert(format!(
-                    "{} files, packages: {}; beyond the base: {} files, {} packages; {} shells, {} programs that change the user",
-                    all.files.len(),
-                    if kinds.is_empty() { "none".into() } else { kinds.join(", ") },
-                    added.files.len(),
-                    added.packages.len(),
-                    all.shells().count(),
-                    all.files.values().filter(|mode| **mode & 0o6000 != 0).count()
+                self.notes.insert(say!(
+                    "listed",
+                    files = all.files.len(),
+                    kinds = if kinds.is_empty() { "0".into() } else { kinds.join(", ") },
+                    more = added.files.len(),
+                    packages = added.packages.len(),
+                    shells = all.shells().count(),
+                    setuid = all.files.values().filter(|mode| **mode & 0o6000 != 0).count()
                 ));
-                self.notes.insert("no database of vulnerabilities was asked: none is here; the bill of materials names what to ask one about".into());
+                self.notes.insert(say!("no-database"));
                 self.first = Some(all);
             }
         }
@@ -304,11 +299,11 @@ impl Subject for Listing<'_> {
         (self.bench.millis)()
     }
 
-    fn stand_ins(&self) -> Vec<String> {
+    fn stand_ins(&self) -> Vec<Say> {
         self.images.stand_ins.iter().cloned().collect()
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Say> {
         self.notes.iter().chain(&self.images.notes).cloned().collect()
     }
 

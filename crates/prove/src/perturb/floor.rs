@@ -9,6 +9,7 @@ use crate::experiment::Bench;
 use crate::finding::At;
 use crate::output::tail;
 use crate::protocol::{Place, Reaction, Stop};
+use crate::say::{Say, say};
 use crate::stack::{Images, Made, Project, Service, Stack, Wrong};
 use crate::tree::Tree;
 
@@ -30,7 +31,7 @@ pub(super) struct Floor<'a> {
     /// Addresses that answered well, and where their port is written.
     pub wells: BTreeMap<String, (String, At)>,
     /// What is said in the proof.
-    pub notes: BTreeSet<String>,
+    pub notes: BTreeSet<Say>,
     /// Seconds that a change of a service may take until it shows.
     patience: u32,
 }
@@ -52,7 +53,7 @@ impl<'a> Floor<'a> {
         };
         floor.lay(bench.tree, &site.project).map_err(|wrong| {
             let Stop(because) = Stop::from(wrong);
-            Stop(format!("as it is written it does not start: {because}"))
+            Stop(say!("as-written-not", because))
         })?;
         floor.wells = floor.stack.answering(&site.project)?;
         Ok(floor)
@@ -73,49 +74,49 @@ impl<'a> Floor<'a> {
 
     /// The image of a service with more laid over it.
     pub fn over(&self, service: &str, lines: &str, files: Vec<Entry>) -> Result<Image, Stop> {
-        let base = self.made.get(service).ok_or_else(|| Stop(format!("{service} has no image")))?;
+        let base = self.made.get(service).ok_or_else(|| Stop(say!("has-no-image", service)))?;
         let dockerfile = format!("FROM {}\n{lines}\n", base.0);
         let built = self.bench.engine.build(&Build { registries: false, ..Build::new(dockerfile, files) })?;
-        built.image.ok_or_else(|| {
-            Stop(format!("a layer of ours over {service} could not be built: {}", tail(&built.ended.error_text(), 2)))
-        })
+        built.image.ok_or_else(|| Stop(say!("layer-failed", service, told = tail(&built.ended.error_text(), 2))))
     }
 
     /// Waits until a service is well by its own check, its ports, or because it goes on; else says how it is.
     pub fn unwell(&self, service: &Service) -> Result<Option<Reaction>, Stop> {
         let name = &service.name;
         let ports: Vec<u16> = service.ports.iter().filter(|port| !port.udp).map(|port| port.inside).collect();
-        let (mut moments, mut how) = (0, String::new());
+        let (mut moments, mut how) = (0, None);
         let well = eventually_by(self.bench.millis, self.patience, || {
             let state = self.stack.state(name)?;
             moments += 1;
             if !state.running {
-                how = format!("it ended (exit {})", state.exit);
+                how = Some(say!("ended-exit", code = state.exit));
                 return Ok::<_, Stop>(true);
             }
             how = match state.health.as_deref() {
-                Some("healthy") => String::new(),
-                Some(health) => format!("its own check says {health}"),
+                Some("healthy") => None,
+                Some(health) => Some(say!("own-check-says", health)),
                 None => {
                     let mut open = true;
                     for port in &ports {
                         open = open && self.stack.listens(name, *port)?;
                     }
                     match (open, ports.is_empty() && moments < 10) {
-                        (true, false) => String::new(),
+                        (true, false) => None,
                         (true, true) => return Ok(false),
-                        (false, _) => format!("it does not listen at {ports:?}"),
+                        (false, _) => Some(say!("listens-not", ports = format!("{ports:?}"))),
                     }
                 }
             };
-            Ok(how.is_empty())
+            Ok(how.is_none())
         })?;
-        if well && how.is_empty() {
+        if well && how.is_none() {
             return Ok(None);
         }
-        let said = tail(&self.stack.logs(name, 32 << 10)?, 2);
-        let message = format!("{}: {how}{}{said}", place(&service.at), if said.is_empty() { "" } else { ": " });
-        Ok(Some(Reaction { detector: format!("health of {name}"), place: PROBE, message }))
+        let told = tail(&self.stack.logs(name, 32 << 10)?, 2);
+        let how = how.unwrap_or_else(|| say!("never-well"));
+        let what = if told.is_empty() { how } else { say!("how-told", how, told) };
+        let message = say!("place-what", place = place(&service.at), what);
+        Ok(Some(Reaction { detector: say!("health-of", name), place: PROBE, message }))
     }
 
     /// The first address that no longer answers well.
@@ -128,18 +129,18 @@ impl<'a> Floor<'a> {
                 Ok::<_, Stop>(answer.is_some_and(|answer| answer.status < 400))
             })?;
             if !well {
-                let message = format!("{}: {url} answers {said}", place(at));
-                return Ok(Some(Reaction { detector: format!("address of {service}"), place: ADDRESS, message }));
+                let message = say!("answers-said", place = place(at), url, said);
+                return Ok(Some(Reaction { detector: say!("address-of", service), place: ADDRESS, message }));
             }
         }
         Ok(None)
     }
 
-    pub fn stand_ins(&self) -> Vec<String> {
+    pub fn stand_ins(&self) -> Vec<Say> {
         self.images.stand_ins.iter().cloned().collect()
     }
 
-    pub fn notes(&self) -> Vec<String> {
+    pub fn notes(&self) -> Vec<Say> {
         self.notes.iter().chain(&self.images.notes).cloned().collect()
     }
 }

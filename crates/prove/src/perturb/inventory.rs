@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::say::{Say, say};
 use serde_json::json;
 
 /// A package, as its ecosystem names it.
@@ -62,9 +63,9 @@ impl Inventory {
     }
 
     /// Files that must not be in an image, with the reason.
-    pub fn secrets(&self) -> Vec<(&str, &'static str)> {
+    pub fn secrets(&self) -> Vec<(&str, Say)> {
         let named = self.files.keys().filter_map(|path| Some((path.as_str(), secret(path)?)));
-        let keys = self.keys.iter().map(|path| (path.as_str(), "a private key"));
+        let keys = self.keys.iter().map(|path| (path.as_str(), say!("private-key")));
         keys.chain(named).collect()
     }
 
@@ -165,7 +166,7 @@ fn of_npm(line: &str) -> Option<Package> {
     plain.then(|| Package { kind: "npm", name: name.to_owned(), version: version.to_owned() })
 }
 
-fn secret(path: &str) -> Option<&'static str> {
+fn secret(path: &str) -> Option<Say> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ends = |ending: &str| path.ends_with(ending);
     if name == ".env"
@@ -173,14 +174,14 @@ fn secret(path: &str) -> Option<&'static str> {
             && !["example", "sample", "dist", "template"].iter().any(|word| name.contains(word))
     {
         return (!path.contains("/node_modules/") && !path.contains("/site-packages/"))
-            .then_some("settings of an environment");
+            .then(|| say!("settings-of-environment"));
     }
     match name {
-        "id_rsa" | "id_ed25519" | "id_ecdsa" | "id_dsa" => Some("a private key"),
-        ".netrc" | ".pgpass" | ".git-credentials" => Some("credentials"),
-        "credentials" if ends("/.aws/credentials") => Some("credentials"),
-        "config" if ends("/.kube/config") => Some("credentials"),
-        "config" if ends("/.git/config") => Some("the repository's own history"),
+        "id_rsa" | "id_ed25519" | "id_ecdsa" | "id_dsa" => Some(say!("private-key")),
+        ".netrc" | ".pgpass" | ".git-credentials" => Some(say!("credentials")),
+        "credentials" if ends("/.aws/credentials") => Some(say!("credentials")),
+        "config" if ends("/.kube/config") => Some(say!("credentials")),
+        "config" if ends("/.git/config") => Some(say!("own-history")),
         _ => None,
     }
 }

@@ -7,6 +7,7 @@ use crate::declared::{Journey, PATH};
 use crate::experiment::Ground;
 use crate::finding::At;
 use crate::protocol::Stop;
+use crate::say::{Say, say};
 use crate::tree::Tree;
 
 /// Seconds until what was written shows, when another service does the rest.
@@ -29,7 +30,7 @@ impl Written {
 }
 
 /// Writes once. The inner error is what was answered instead.
-pub(super) fn write(floor: &Floor<'_>, journey: &Journey, number: usize) -> Result<Result<Written, String>, Stop> {
+pub(super) fn write(floor: &Floor<'_>, journey: &Journey, number: usize) -> Result<Result<Written, Say>, Stop> {
     let unique = &crate::attest::digest(format!("{} {} {number}", floor.bench.nonce, journey.name).as_bytes())[..24];
     let fill = |text: &str| text.replace("{unique}", unique);
     let asked = &journey.write;
@@ -50,7 +51,13 @@ pub(super) fn write(floor: &Floor<'_>, journey: &Journey, number: usize) -> Resu
     let (body, code) = text.rsplit_once('\n').unwrap_or(("", &text));
     if !code.trim().parse::<u16>().is_ok_and(|status| (200..400).contains(&status)) {
         let code = if code.trim().is_empty() || code.trim() == "000" { "nothing" } else { code.trim() };
-        return Ok(Err(format!("{} {} answers {code} {}", asked.method, asked.url, crate::output::tail(body, 1))));
+        return Ok(Err(say!(
+            "answers-code",
+            method = asked.method,
+            url = asked.url,
+            code,
+            told = crate::output::tail(body, 1)
+        )));
     }
     let url = filled(&fill(&journey.read), body);
     let shows = match &journey.shows {
@@ -70,7 +77,7 @@ pub(super) fn filled(url: &str, body: &str) -> String {
 }
 
 /// Whether what was written shows in the end; else what is shown instead.
-pub(super) fn shown(floor: &Floor<'_>, written: &Written) -> Result<Option<String>, Stop> {
+pub(super) fn shown(floor: &Floor<'_>, written: &Written) -> Result<Option<Say>, Stop> {
     let mut told = String::new();
     let well = eventually_by(floor.bench.millis, PATIENCE, || {
         let answer = floor.stack.probe(&written.url)?;
@@ -80,7 +87,7 @@ pub(super) fn shown(floor: &Floor<'_>, written: &Written) -> Result<Option<Strin
         );
         Ok::<_, Stop>(answer.is_some_and(|answer| answer.status < 400 && answer.body.contains(&written.shows)))
     })?;
-    Ok((!well).then(|| format!("{} answers {}", written.url, told.chars().take(160).collect::<String>())))
+    Ok((!well).then(|| say!("answers", url = written.url, told = told.chars().take(160).collect::<String>())))
 }
 
 /// The journeys that the candidate declares, and where.

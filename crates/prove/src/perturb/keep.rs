@@ -8,6 +8,7 @@ use crate::declared::Backup;
 use crate::finding::At;
 use crate::output::{tail, text};
 use crate::protocol::Stop;
+use crate::say::{Say, say};
 use crate::tree::Tree;
 
 /// The most that is kept.
@@ -27,7 +28,7 @@ pub(super) fn declared(tree: &Tree, backups: &[Backup]) -> Vec<Kept> {
 
 impl Kept {
     /// Makes a backup, and takes out what is kept. The inner error is what the command said.
-    pub fn make(&self, floor: &Floor<'_>) -> Result<Result<Vec<Entry>, String>, Stop> {
+    pub fn make(&self, floor: &Floor<'_>) -> Result<Result<Vec<Entry>, Say>, Stop> {
         self.lay(floor)?;
         let folder = &self.backup.keeps;
         let line = format!("mkdir -p '{folder}' && cd / && {}", self.backup.backup);
@@ -37,11 +38,11 @@ impl Kept {
         let container = floor.stack.container(&self.backup.service)?;
         let taken = floor.bench.engine.get(container, folder, KEPT)?;
         let holds = taken.entries.iter().any(|entry| entry.bytes().is_some_and(|bytes| !bytes.is_empty()));
-        Ok(if holds { Ok(taken.entries) } else { Err(format!("nothing is kept in {folder}")) })
+        Ok(if holds { Ok(taken.entries) } else { Err(say!("folder-empty", folder)) })
     }
 
     /// Lays what was kept, and brings it back; what the command said when it did not.
-    pub fn bring_back(&self, floor: &Floor<'_>, entries: &[Entry]) -> Result<Option<String>, Stop> {
+    pub fn bring_back(&self, floor: &Floor<'_>, entries: &[Entry]) -> Result<Option<Say>, Stop> {
         self.lay(floor)?;
         let container = floor.stack.container(&self.backup.service)?;
         floor.bench.engine.put(container, &self.backup.keeps, entries)?;
@@ -66,9 +67,9 @@ impl Kept {
         Ok(floor.bench.engine.put(container, folder, &files)?)
     }
 
-    fn run(&self, floor: &Floor<'_>, line: &str) -> Result<Option<String>, Stop> {
+    fn run(&self, floor: &Floor<'_>, line: &str) -> Result<Option<Say>, Stop> {
         let ended = floor.stack.exec(&self.backup.service, Command::sh(line).seconds(300).output_bytes(4 << 20))?;
-        Ok((!ended.succeeded()).then(|| format!("{}: {}", ended.status, tail(&text(&ended), 2))))
+        Ok((!ended.succeeded()).then(|| say!("about", detector = ended.status, because = tail(&text(&ended), 2))))
     }
 }
 

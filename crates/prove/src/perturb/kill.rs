@@ -13,6 +13,7 @@ use crate::declared::Journey;
 use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, Reaction, Stop, Subject, Teeth};
+use crate::say::{Say, Spoken, say};
 use crate::stack::{Service, Stack, Wrong};
 
 /// Requests within which an instance that is gone may still cost some: two seconds.
@@ -30,14 +31,11 @@ pub(crate) struct KillUnderLoad {
 impl KillUnderLoad {
     /// # Errors
     /// With the reason why it cannot be tried here.
-    pub fn plan(ground: &Ground<'_>) -> Result<Self, String> {
+    pub fn plan(ground: &Ground<'_>) -> Result<Self, Say> {
         let site = Site::of(ground)?;
         let journeys = journey::declared(ground);
         if !site.project.services.values().any(|service| !service.ports.is_empty()) && journeys.is_empty() {
-            return Err(format!(
-                "{} opens no port, and preuve.yaml declares no journey: nothing can be asked",
-                site.file
-            ));
+            return Err(say!("nothing-to-ask", file = site.file));
         }
         let broken = faults(&site, &journeys);
         Ok(Self { site, journeys, broken })
@@ -52,13 +50,13 @@ impl Planned for KillUnderLoad {
     fn sketch(&self) -> Sketch {
         let mut runs = self.site.lines();
         runs.extend(self.killed().map(|service| Line {
-            what: format!("kill {}", service.name),
-            text: "with a second instance, while requests arrive; then start it anew".into(),
+            what: say!("kill", service = service.name),
+            text: say!("kill-how"),
             from: vec![place(&service.at)],
         }));
         runs.extend(self.journeys.iter().map(|(journey, at)| Line {
-            what: format!("journey {}", journey.name),
-            text: format!("{} {}, then {}", journey.write.method, journey.write.url, journey.read),
+            what: say!("journey", name = journey.name),
+            text: say!("write-then-read", method = journey.write.method, url = journey.write.url, read = journey.read),
             from: vec![place(at)],
         }));
         Sketch { subject: self.site.file.clone(), runs, skipped: self.site.skipped(), stand_ins: Vec::new() }
@@ -75,10 +73,10 @@ impl Planned for KillUnderLoad {
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {
         let mut floor = Floor::raise(bench, "kill", &self.site)?;
         if floor.wells.is_empty() && self.journeys.is_empty() {
-            return Err(Stop("no address of the application answers well, and preuve.yaml declares no journey".into()));
+            return Err(Stop(say!("no-address-no-journey")));
         }
         if self.journeys.is_empty() {
-            floor.notes.insert("preuve.yaml declares no journey: what users wrote before is not asked for".into());
+            floor.notes.insert(say!("no-journey-before"));
         }
         Ok(Box::new(Running { plan: self, floor, now: None, written: 0, seen: false }))
     }
@@ -107,13 +105,13 @@ impl Running<'_> {
             self.written += 1;
             match journey::write(&self.floor, journey, self.written)? {
                 Ok(written) => all.push((index, written)),
-                Err(answer) => return Ok(Err(lost(journey, at, "cannot be begun", &answer))),
+                Err(answer) => return Ok(Err(lost(journey, at, &say!("cannot-begin"), &answer))),
             }
         }
         Ok(Ok(all))
     }
 
-    fn read(&self, all: &[(usize, Written)], when: &str) -> Result<Option<Reaction>, Stop> {
+    fn read(&self, all: &[(usize, Written)], when: &Say) -> Result<Option<Reaction>, Stop> {
         for (index, written) in all {
             if let Some(answer) = journey::shown(&self.floor, written)? {
                 let (journey, at) = &self.plan.journeys[*index];
@@ -131,7 +129,7 @@ impl Running<'_> {
             Err(reaction) => return Ok(Some(reaction)),
         };
         // What is taken away later must first have come to its end.
-        if let Some(reaction) = self.read(&before, "does not show")? {
+        if let Some(reaction) = self.read(&before, &say!("does-not-show"))? {
             return Ok(Some(reaction));
         }
         let twin = match (self.is(Way::Alone), self.is(Way::Hollow)) {
@@ -148,7 +146,7 @@ impl Running<'_> {
         };
         let twin = match twin.transpose() {
             Ok(twin) => twin,
-            Err(Wrong::Subject(trouble)) => return Ok(Some(ill(service, &trouble.to_string()))),
+            Err(Wrong::Subject(trouble)) => return Ok(Some(ill(service, trouble.spoken()))),
             Err(Wrong::Here(stop)) => return Err(stop),
         };
         let told = self.between(service, twin.as_deref(), &before);
@@ -162,7 +160,7 @@ impl Running<'_> {
             Some(reaction) => after(Some(reaction)),
             None => match self.floor.silent()? {
                 Some(reaction) => after(Some(reaction)),
-                None => after(self.read(&before, &format!("is gone once {name} was killed"))?),
+                None => after(self.read(&before, &say!("gone-once-killed", name))?),
             },
         })
     }
@@ -182,7 +180,7 @@ impl Running<'_> {
             // What one instance was told, the other must know.
             let there: Vec<(usize, Written)> =
                 before.iter().filter_map(|(index, one)| Some((*index, one.at(&service.name, twin)?))).collect();
-            if let Some(reaction) = self.read(&there, &format!("does not show at each instance of {}", service.name))? {
+            if let Some(reaction) = self.read(&there, &say!("not-at-each", service = service.name))? {
                 return Ok(Some(reaction));
             }
         }
@@ -197,12 +195,11 @@ impl Running<'_> {
         let (sent, lost, first) = load.end(&self.floor)?.lost(from, until);
         Ok((lost > 0).then(|| {
             let first = first.unwrap_or_default();
-            let told =
-                format!("{lost} of {sent} requests were lost two seconds after an instance was killed ({first})");
+            let told = say!("lost-after-kill", lost, sent, first);
             Reaction {
-                detector: format!("load on {}", service.name),
+                detector: say!("load-on", service = service.name),
                 place: LOAD,
-                message: format!("{}: {told}", place(&service.at)),
+                message: say!("place-what", place = place(&service.at), what = told),
             }
         }))
     }
@@ -221,7 +218,7 @@ impl Running<'_> {
         if !self.is(Way::Idle) {
             self.floor.stack.pull(consumer, Pull::Start)?;
         }
-        let when = format!("is not done after {consumer} was away");
+        let when = say!("not-done-after", consumer);
         let drained = self.read(&waiting, &when)?.map(|reaction| Reaction { place: BACKLOG, ..reaction });
         if self.is(Way::Idle) {
             self.floor.stack.pull(consumer, Pull::Start)?;
@@ -234,7 +231,7 @@ impl Running<'_> {
             Ok(before) => before,
             Err(reaction) => return Ok(Some(reaction)),
         };
-        if let Some(reaction) = self.read(&before, "does not show")? {
+        if let Some(reaction) = self.read(&before, &say!("does-not-show"))? {
             return Ok(Some(reaction));
         }
         let volumes = |one: &mut Service| one.mounts.retain(|mount| !kept(mount));
@@ -245,20 +242,20 @@ impl Running<'_> {
         if let Err(Wrong::Here(stop)) = fresh(&mut self.floor.stack) {
             return Err(stop);
         }
-        self.read(&before, &format!("is gone once {service} lost what it kept"))
+        self.read(&before, &say!("gone-once-lost", service))
     }
 }
 
-fn lost(journey: &Journey, at: &At, when: &str, answer: &str) -> Reaction {
+fn lost(journey: &Journey, at: &At, when: &Say, answer: &Say) -> Reaction {
     Reaction {
-        detector: format!("journey {}", journey.name),
+        detector: say!("journey", name = journey.name),
         place: JOURNEY,
-        message: format!("{}: it {when}: {answer}", place(at)),
+        message: say!("it-when", place = place(at), when, answer),
     }
 }
 
-fn ill(service: &Service, message: &str) -> Reaction {
-    Reaction { detector: format!("second instance of {}", service.name), place: PROBE, message: message.to_owned() }
+fn ill(service: &Service, message: Say) -> Reaction {
+    Reaction { detector: say!("second-instance", service = service.name), place: PROBE, message }
 }
 
 impl Subject for Running<'_> {
@@ -290,7 +287,7 @@ impl Subject for Running<'_> {
 
     fn inject(&mut self, fault: &Fault) -> Result<(), Stop> {
         let broken = self.plan.broken.iter().find(|broken| broken.fault.id == fault.id);
-        let broken = broken.ok_or_else(|| Stop(format!("{} is not planned", fault.id)))?;
+        let broken = broken.ok_or_else(|| Stop(say!("not-planned", id = fault.id)))?;
         if broken.way == Way::Null {
             let image = self.floor.over(&broken.service, "LABEL org.example.preuve=nothing", Vec::new())?;
             self.floor.stack.recreate(&broken.service, Some(&image), |_| ())?;
@@ -303,7 +300,7 @@ impl Subject for Running<'_> {
     fn restore(&mut self) -> Result<(), Stop> {
         let Some(broken) = self.now.take() else { return Ok(()) };
         let written = self.plan.site.project.services.get(&broken.service);
-        let written = written.ok_or_else(|| Stop(format!("{} is not there", broken.service)))?.clone();
+        let written = written.ok_or_else(|| Stop(say!("not-there", name = broken.service)))?.clone();
         let image = self.floor.made.get(&broken.service).cloned();
         self.floor.stack.recreate(&broken.service, image.as_ref(), |service| *service = written)?;
         self.floor.stack.ready(&broken.service)?;
@@ -315,11 +312,11 @@ impl Subject for Running<'_> {
         (self.floor.bench.millis)()
     }
 
-    fn stand_ins(&self) -> Vec<String> {
+    fn stand_ins(&self) -> Vec<Say> {
         self.floor.stand_ins()
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Say> {
         self.floor.notes()
     }
 }

@@ -6,6 +6,7 @@ use sandbox::{Command, eventually_by};
 
 use super::floor::Floor;
 use crate::protocol::Stop;
+use crate::say::{Say, say};
 
 const SCRIPT: &str = include_str!("load.py");
 const RATE: u64 = 10;
@@ -47,7 +48,7 @@ impl Load {
         );
         let ended = floor.stack.ask(&Command::sh(line).seconds(60))?;
         let last = ended.text().trim().parse().ok().filter(|_| ended.succeeded());
-        last.ok_or_else(|| Stop("the load does not go on".into()))
+        last.ok_or_else(|| Stop(say!("load-stopped")))
     }
 
     /// Ends it, waits for the last answers, and gives everything.
@@ -78,7 +79,7 @@ impl Record {
     }
 
     /// How many were sent between two numbers, and how many of them lost, with the first.
-    pub fn lost(&self, after: u64, until: u64) -> (usize, usize, Option<String>) {
+    pub fn lost(&self, after: u64, until: u64) -> (usize, usize, Option<Say>) {
         let (mut sent, mut lost, mut first) = (0, 0, None);
         for (_, answer) in self.0.range(after + 1..=until.max(after + 1)) {
             sent += 1;
@@ -87,7 +88,7 @@ impl Record {
                 continue;
             }
             lost += 1;
-            let told = answer.as_ref().map_or("no answer".to_owned(), |(answer, url)| format!("{url}: {answer}"));
+            let told = answer.as_ref().map_or(say!("no-answer"), |(answer, url)| format!("{url}: {answer}").into());
             first.get_or_insert(told);
         }
         (sent, lost, first)
@@ -105,6 +106,6 @@ mod tests {
         assert_eq!(record.lost(0, 4), (4, 2, Some("http://a/: 503".into())));
         assert_eq!(record.lost(3, 4), (1, 1, Some("http://b/: RemoteDisconnected".into())));
         assert_eq!(record.lost(0, 2), (2, 0, None));
-        assert_eq!(Record::read("1\n").lost(0, 1), (1, 1, Some("no answer".into())));
+        assert_eq!(Record::read("1\n").lost(0, 1), (1, 1, Some(say!("no-answer"))));
     }
 }

@@ -5,6 +5,7 @@ use super::site::{Site, place};
 use crate::declared::Journey;
 use crate::finding::At;
 use crate::protocol::{Fault, FaultKind, Place};
+use crate::say::{Say, say};
 use crate::stack::{Service, Source};
 
 /// Requests that were lost although another instance runs.
@@ -39,9 +40,9 @@ pub(super) struct Broken {
 /// What is broken, in the order in which it is tried.
 pub(super) fn faults(site: &Site, journeys: &[(Journey, At)]) -> Vec<Broken> {
     let consumes = |service: &Service| journeys.iter().any(|(one, _)| one.consumer.as_ref() == Some(&service.name));
-    let one = |way: Way, kind: FaultKind, service: &Service, at: &At, what: &str, detector: &str| {
+    let one = |way: Way, kind: FaultKind, service: &Service, at: &At, what: Say, detector: &str| {
         let name = &service.name;
-        let change = format!("{}: {name}: {what}", place(at));
+        let change = say!("loss", place = place(at), name, what);
         let (id, noticed) = match way {
             Way::Null => ("null".to_owned(), &[][..]),
             _ => (format!("{way:?} {name}").to_lowercase(), &NOTICED[..]),
@@ -52,29 +53,31 @@ pub(super) fn faults(site: &Site, journeys: &[(Journey, At)]) -> Vec<Broken> {
     let mut found = Vec::new();
     for service in site.told().take(SERVICES) {
         if found.is_empty() {
-            found.push(one(Way::Null, FaultKind::Null, service, &service.at, "a label was added", "load"));
+            found.push(one(Way::Null, FaultKind::Null, service, &service.at, say!("label-added"), "load"));
         }
         let front = !service.ports.is_empty();
         if front {
-            let what = "its only instance is killed";
+            let what = say!("only-killed");
             found.push(one(Way::Alone, FaultKind::Control, service, &service.at, what, "load"));
-            let what = "its second instance does not serve, and the first is killed";
+            let what = say!("second-serves-not");
             found.push(one(Way::Hollow, FaultKind::Sampled, service, &service.at, what, "load"));
         }
         if !front && !consumes(service) {
-            let what = "its only instance is killed";
+            let what = say!("only-killed");
             found.push(one(Way::Alone, FaultKind::Sampled, service, &service.at, what, "load"));
         }
     }
     for (journey, at) in journeys {
         let consumer = journey.consumer.as_ref().and_then(|name| site.project.services.get(name));
-        let what = "it is stopped and not started again";
+        let what = say!("stopped-for-good");
         found.extend(consumer.map(|one_| one(Way::Idle, FaultKind::Control, one_, at, what, "journeys")));
     }
     if !journeys.is_empty() {
         let keeps = site.project.services.values().filter(|service| service.mounts.iter().any(kept));
-        let what = "it starts again without what it kept";
-        found.extend(keeps.take(2).map(|one_| one(Way::Amnesia, FaultKind::Sampled, one_, &one_.at, what, "journeys")));
+        let what = say!("restarts-empty");
+        found.extend(
+            keeps.take(2).map(|one_| one(Way::Amnesia, FaultKind::Sampled, one_, &one_.at, what.clone(), "journeys")),
+        );
     }
     found
 }

@@ -12,6 +12,7 @@ use crate::declared::Journey;
 use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
+use crate::say::{Say, Spoken, say};
 use crate::stack::{Service, Wrong};
 
 /// It does not start again.
@@ -36,17 +37,17 @@ pub(crate) struct Recreate {
 impl Recreate {
     /// # Errors
     /// With the reason why it cannot be tried here.
-    pub fn plan(ground: &Ground<'_>) -> Result<Self, String> {
+    pub fn plan(ground: &Ground<'_>) -> Result<Self, Say> {
         let site = Site::of(ground)?;
-        let one = site.told().next().ok_or("no own service goes on")?;
+        let one = site.told().next().ok_or(say!("no-own-service"))?;
         let at = (one.at.path.as_str(), one.at.line);
-        let fault = |id: &str, kind: FaultKind, what: &str, noticed: &[Place]| {
-            let change = format!("{}: {}: {what}", place(&one.at), one.name);
+        let fault = |id: &str, kind: FaultKind, what: Say, noticed: &[Place]| {
+            let change = say!("loss", place = place(&one.at), name = one.name, what);
             Fault::in_file(id, change, kind, "drift", at, noticed)
         };
         let faults = vec![
-            fault("null", FaultKind::Null, "a file of it was touched by hand, and is as it was", &[]),
-            fault("by hand", FaultKind::Control, "a file was added by hand", &[DRIFT]),
+            fault("null", FaultKind::Null, say!("touched"), &[]),
+            fault("by hand", FaultKind::Control, say!("added-by-hand"), &[DRIFT]),
         ];
         let journeys = journey::declared(ground);
         let kept = keep::declared(ground.tree, &ground.declared.backups);
@@ -57,13 +58,12 @@ impl Recreate {
 impl Planned for Recreate {
     fn sketch(&self) -> Sketch {
         let mut runs = self.site.lines();
-        let line =
-            |what: &str, text: &str| Line { what: what.into(), text: text.into(), from: vec![self.site.file.clone()] };
-        runs.push(line("delete", "all services, with their volumes"));
-        runs.push(line("recreate", "from the files of the commit alone"));
+        let line = |what: Say, text: Say| Line { what, text, from: vec![self.site.file.clone()] };
+        runs.push(line(say!("delete"), say!("all-services")));
+        runs.push(line(say!("recreate"), say!("from-commit")));
         runs.extend(self.kept.iter().map(|one| Line {
-            what: format!("restore in {}", one.backup.service),
-            text: one.backup.restore.clone(),
+            what: say!("restore-in", service = one.backup.service),
+            text: (&one.backup.restore).into(),
             from: vec![place(&one.at)],
         }));
         Sketch { subject: self.site.file.clone(), runs, skipped: self.site.skipped(), stand_ins: Vec::new() }
@@ -80,11 +80,11 @@ impl Planned for Recreate {
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {
         let mut floor = Floor::raise(bench, "recreate", &self.site)?;
         let told = match (self.kept.is_empty(), self.journeys.is_empty()) {
-            (true, _) => "data are lost with the environment: preuve.yaml declares no backup",
-            (false, true) => "preuve.yaml declares no journey: whether data are back is not asked",
-            (false, false) => "data come back from the declared backup",
+            (true, _) => say!("data-lost"),
+            (false, true) => say!("data-not-asked"),
+            (false, false) => say!("data-back"),
         };
-        floor.notes.insert(told.into());
+        floor.notes.insert(told);
         Ok(Box::new(Made {
             plan: self,
             floor,
@@ -146,15 +146,15 @@ impl Made<'_> {
         for one in &plan.kept {
             match one.make(&self.floor)? {
                 Ok(entries) => kept.push(entries),
-                Err(said) => return Ok(Some(data(one, &format!("no backup: {said}")))),
+                Err(said) => return Ok(Some(data(one, &say!("no-backup", said)))),
             }
         }
         match self.floor.lay(self.floor.bench.tree, &plan.site.project) {
             Ok(()) => {}
             Err(Wrong::Here(stop)) => return Err(stop),
             Err(Wrong::Subject(trouble)) => {
-                let detector = format!("start of {}", trouble.service);
-                return Ok(Some(Reaction { detector, place: START, message: trouble.to_string() }));
+                let detector = say!("start-of", file = trouble.service);
+                return Ok(Some(Reaction { detector, place: START, message: trouble.spoken() }));
             }
         }
         let second = self.snapshots()?;
@@ -193,13 +193,13 @@ impl Made<'_> {
             if let Some(line) = told {
                 self.floor.stack.recreate(&service.name, None, |_| ())?;
                 let after = self.snapshot(service)?.unwrap_or_default();
-                let still =
-                    if after.contains(&line) { " and is still there" } else { ", and gone once it was made again" };
-                let message = format!("{}: {} is not in the code{still}", place(&service.at), path(&line));
-                found = Some(Reaction { detector: format!("files of {}", service.name), place: DRIFT, message });
+                let (place, path) = (place(&service.at), path(&line));
+                let still = after.contains(&line);
+                let message =
+                    if still { say!("not-in-code-still", place, path) } else { say!("not-in-code", place, path) };
+                found = Some(Reaction { detector: say!("files-of", service = service.name), place: DRIFT, message });
             } else if !hand.is_empty() {
-                let told =
-                    format!("{} files of {} differ from a fresh one: {}", hand.len(), service.name, path(hand[0]));
+                let told = say!("files-differ", count = hand.len(), service = service.name, names = path(hand[0]));
                 self.floor.notes.insert(told);
             }
         }
@@ -216,13 +216,17 @@ fn path(line: &str) -> String {
     line.splitn(3, ' ').nth(2).unwrap_or(line).to_owned()
 }
 
-fn gone(one: &Journey, at: &At, answer: &str) -> Reaction {
-    Reaction { detector: format!("journey {}", one.name), place: DATA, message: format!("{}: {answer}", place(at)) }
+fn gone(one: &Journey, at: &At, answer: &Say) -> Reaction {
+    Reaction {
+        detector: say!("journey", name = one.name),
+        place: DATA,
+        message: say!("place-what", place = place(at), what = answer),
+    }
 }
 
-fn data(one: &Kept, said: &str) -> Reaction {
-    let detector = format!("restore of {}", one.backup.service);
-    Reaction { detector, place: DATA, message: format!("{}: {said}", place(&one.at)) }
+fn data(one: &Kept, said: &Say) -> Reaction {
+    let detector = say!("restore-of", service = one.backup.service);
+    Reaction { detector, place: DATA, message: say!("place-what", place = place(&one.at), what = said) }
 }
 
 impl Subject for Made<'_> {
@@ -234,9 +238,9 @@ impl Subject for Made<'_> {
             }
         }
         if self.refused {
-            let (service, at) = self.by_hand().ok_or_else(|| Stop("no own service goes on".into()))?;
-            let message = format!("{at}: nothing can be changed by hand in {}: its root is read-only", service.name);
-            return Ok(vec![Reaction { detector: format!("files of {}", service.name), place: DRIFT, message }]);
+            let (service, at) = self.by_hand().ok_or_else(|| Stop(say!("no-own-service")))?;
+            let message = say!("read-only-root", at, service = service.name);
+            return Ok(vec![Reaction { detector: say!("files-of", service = service.name), place: DRIFT, message }]);
         }
         if let Some(reaction) = self.drift()? {
             return Ok(vec![reaction]);
@@ -245,7 +249,7 @@ impl Subject for Made<'_> {
     }
 
     fn inject(&mut self, fault: &Fault) -> Result<(), Stop> {
-        let (service, _) = self.by_hand().ok_or_else(|| Stop("no own service goes on".into()))?;
+        let (service, _) = self.by_hand().ok_or_else(|| Stop(say!("no-own-service")))?;
         let line = match &*fault.id {
             "null" => "touch /etc/passwd 2>/dev/null; true".to_owned(),
             _ => format!("echo changed >{BY_HAND}"),
@@ -258,7 +262,7 @@ impl Subject for Made<'_> {
 
     fn restore(&mut self) -> Result<(), Stop> {
         self.refused = false;
-        let (service, _) = self.by_hand().ok_or_else(|| Stop("no own service goes on".into()))?;
+        let (service, _) = self.by_hand().ok_or_else(|| Stop(say!("no-own-service")))?;
         let name = service.name.clone();
         self.floor.stack.recreate(&name, None, |_| ())?;
         self.floor.stack.ready(&name)?;
@@ -269,11 +273,11 @@ impl Subject for Made<'_> {
         (self.floor.bench.millis)()
     }
 
-    fn stand_ins(&self) -> Vec<String> {
+    fn stand_ins(&self) -> Vec<Say> {
         self.floor.stand_ins()
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Say> {
         self.floor.notes()
     }
 }

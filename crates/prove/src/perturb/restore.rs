@@ -10,6 +10,7 @@ use crate::declared::Journey;
 use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
+use crate::say::{Say, say};
 
 /// The command that restores says no.
 const RESTORE: Place = Place("restore");
@@ -29,31 +30,28 @@ pub(crate) struct RestoreDrill {
 impl RestoreDrill {
     /// # Errors
     /// With the reason why it cannot be tried here.
-    pub fn plan(ground: &Ground<'_>) -> Result<Self, String> {
+    pub fn plan(ground: &Ground<'_>) -> Result<Self, Say> {
         let site = Site::of(ground)?;
         let kept = keep::declared(ground.tree, &ground.declared.backups);
         let Some(first) = kept.first() else {
-            return Err("preuve.yaml declares no backup: the service, and the commands that back up and restore".into());
+            return Err(say!("no-backup-declared"));
         };
         let unknown = kept.iter().find(|one| !site.project.services.contains_key(&one.backup.service));
         if let Some(one) = unknown {
-            return Err(format!("{}: there is no service {} in {}", place(&one.at), one.backup.service, site.file));
+            return Err(say!("no-service-in", place = place(&one.at), service = one.backup.service, file = site.file));
         }
         let journeys = journey::declared(ground);
         if journeys.is_empty() && kept.iter().all(|one| one.backup.compare.is_none()) {
-            return Err(
-                "preuve.yaml declares neither a journey nor what to compare: nothing would tell that data are back"
-                    .into(),
-            );
+            return Err(say!("nothing-to-compare"));
         }
         let at = (first.at.path.as_str(), first.at.line);
-        let fault = |id: &str, kind: FaultKind, what: &str, noticed: &[Place]| {
-            Fault::in_file(id, format!("{}: {what}", place(&first.at)), kind, "restore", at, noticed)
+        let fault = |id: &str, kind: FaultKind, what: Say, noticed: &[Place]| {
+            Fault::in_file(id, say!("place-what", place = place(&first.at), what), kind, "restore", at, noticed)
         };
         let faults = vec![
-            fault("null", FaultKind::Null, "a file that says nothing lies beside the backup", &[]),
-            fault("damaged", FaultKind::Control, "one byte of the backup is another", &[RESTORE, DATA]),
-            fault("gone", FaultKind::Control, "the largest file of the backup is gone", &[RESTORE, DATA]),
+            fault("null", FaultKind::Null, say!("idle-beside-backup"), &[]),
+            fault("damaged", FaultKind::Control, say!("other-byte"), &[RESTORE, DATA]),
+            fault("gone", FaultKind::Control, say!("largest-gone"), &[RESTORE, DATA]),
         ];
         Ok(Self { site, kept, journeys, faults })
     }
@@ -63,13 +61,13 @@ impl Planned for RestoreDrill {
     fn sketch(&self) -> Sketch {
         let mut runs = self.site.lines();
         for one in &self.kept {
-            let line = |what: &str, text: &str| Line {
-                what: format!("{what} in {}", one.backup.service),
-                text: text.to_owned(),
+            let line = |what: Say, text: &str| Line {
+                what: say!("what-in", what, service = one.backup.service),
+                text: text.into(),
                 from: vec![place(&one.at)],
             };
-            runs.push(line("back up", &one.backup.backup));
-            runs.push(line("restore", &one.backup.restore));
+            runs.push(line(say!("back-up"), &one.backup.backup));
+            runs.push(line(say!("restore"), &one.backup.restore));
         }
         Sketch { subject: self.site.file.clone(), runs, skipped: self.site.skipped(), stand_ins: Vec::new() }
     }
@@ -128,7 +126,7 @@ impl Drill<'_> {
             match one.make(&self.floor)? {
                 Ok(entries) => self.before.kept.push(entries),
                 Err(said) => {
-                    return Ok(Some(reaction(&one.backup.service, &one.at, RESTORE, &format!("no backup: {said}"))));
+                    return Ok(Some(reaction(&one.backup.service, &one.at, RESTORE, &say!("no-backup", said))));
                 }
             }
         }
@@ -136,8 +134,12 @@ impl Drill<'_> {
     }
 }
 
-fn reaction(what: &str, at: &At, where_: Place, message: &str) -> Reaction {
-    Reaction { detector: format!("restore of {what}"), place: where_, message: format!("{}: {message}", place(at)) }
+fn reaction(what: &str, at: &At, where_: Place, message: &Say) -> Reaction {
+    Reaction {
+        detector: say!("restore-of-what", what),
+        place: where_,
+        message: say!("place-what", place = place(at), what = message),
+    }
 }
 
 impl Subject for Drill<'_> {
@@ -160,18 +162,13 @@ impl Subject for Drill<'_> {
                 return Ok(vec![reaction(&one.backup.service, &one.at, RESTORE, &said)]);
             }
             if one.compared(&self.floor)? != self.before.compared[index] {
-                return Ok(vec![reaction(
-                    &one.backup.service,
-                    &one.at,
-                    DATA,
-                    "what is compared is not as it was before",
-                )]);
+                return Ok(vec![reaction(&one.backup.service, &one.at, DATA, &say!("compared-differs"))]);
             }
         }
         for (index, written) in &self.before.written {
             if let Some(answer) = journey::shown(&self.floor, written)? {
                 let (one, at) = &plan.journeys[*index];
-                return Ok(vec![reaction(&one.name, at, DATA, &format!("it is not back: {answer}"))]);
+                return Ok(vec![reaction(&one.name, at, DATA, &say!("not-back", answer))]);
             }
         }
         Ok(Vec::new())
@@ -192,11 +189,11 @@ impl Subject for Drill<'_> {
         (self.floor.bench.millis)()
     }
 
-    fn stand_ins(&self) -> Vec<String> {
+    fn stand_ins(&self) -> Vec<Say> {
         self.floor.stand_ins()
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Say> {
         self.floor.notes()
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::experiment::{Ground, Line};
 use crate::finding::At;
+use crate::say::{Say, Spoken, say};
 use crate::stack::{Condition, Origin, Project, Service, found};
 
 /// A project that builds an image of the repository and can be run here.
@@ -16,8 +17,8 @@ impl Site {
     ///
     /// # Errors
     /// With the reason why none can be run.
-    pub fn of(ground: &Ground<'_>) -> Result<Self, String> {
-        let mut because = "no Compose project builds an image of the repository".to_owned();
+    pub fn of(ground: &Ground<'_>) -> Result<Self, Say> {
+        let mut because = say!("no-compose-build");
         let facts = ground.facts.of("compose.service");
         for file in found(ground.tree) {
             let example = facts.iter().any(|fact| fact.text("file") == file && fact.is("example"));
@@ -33,14 +34,14 @@ impl Site {
         Err(because)
     }
 
-    fn read(ground: &Ground<'_>, file: &str) -> Result<Option<Self>, String> {
+    fn read(ground: &Ground<'_>, file: &str) -> Result<Option<Self>, Say> {
         let project = Project::read(ground.tree, file, &[])?;
         let site = Self { file: file.to_owned(), project };
         if site.lasting().next().is_none() {
             return Ok(None);
         }
         if let Some(hindrance) = site.project.hindered() {
-            return Err(hindrance.to_string());
+            return Err(hindrance.spoken());
         }
         site.project.order()?;
         Ok(Some(site))
@@ -69,13 +70,13 @@ impl Site {
 
     pub fn lines(&self) -> Vec<Line> {
         let shown = |service: &Service| match &service.origin {
-            Origin::Image(name, _) => format!("start {name}"),
+            Origin::Image(name, _) => say!("start", name),
             Origin::Build(build) => {
-                format!("build {} and start", if build.context.is_empty() { "." } else { &build.context })
+                say!("build-start", name = if build.context.is_empty() { "." } else { &build.context })
             }
         };
         let line = |service: &Service| Line {
-            what: format!("service {}", service.name),
+            what: say!("service", name = service.name),
             text: shown(service),
             from: vec![place(&service.at)],
         };
@@ -85,7 +86,7 @@ impl Site {
     pub fn skipped(&self) -> Vec<Line> {
         let line = |found: &crate::stack::Unhonoured| Line {
             what: found.what.clone(),
-            text: "it is not given here".into(),
+            text: say!("not-given"),
             from: vec![place(&found.at)],
         };
         self.project.unhonoured.iter().map(line).collect()

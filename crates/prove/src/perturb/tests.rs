@@ -26,10 +26,10 @@ pub(super) fn told(faults: &[crate::protocol::Fault]) -> String {
 pub(super) fn planned<P>(
     files: &[(&str, &str)],
     declared: &Declared,
-    plan: impl Fn(&Ground<'_>) -> Result<P, String>,
+    plan: impl Fn(&Ground<'_>) -> Result<P, crate::Say>,
 ) -> Result<P, String> {
     let (tree, facts) = (tree(files), Facts::new(Vec::new()));
-    plan(&Ground { facts: &facts, declared, tree: &tree, seed: 0, sample: 9 })
+    plan(&Ground { facts: &facts, declared, tree: &tree, seed: 0, sample: 9 }).map_err(|because| because.to_string())
 }
 
 fn user(files: &[(&str, &str)]) -> Result<RandomUser, String> {
@@ -136,14 +136,14 @@ fn what_users_wrote_is_gone() {
             .on("cat /tmp/preuve-load", [Ended::exit(0, record(800))]);
         on_bench(fake, &tree, |bench, _| {
             let mut subject = plan.set_up(bench).unwrap();
-            subject.observe().map(|reactions| reactions.first().map(|one| one.message.clone()))
+            subject.observe().map(|reactions| reactions.first().map(|one| one.message.to_string()))
         })
     };
     let done = || Ended::exit(0, "done\n200");
     assert_eq!(seen(vec![done()]), Ok(None));
     let gone = [done(), done(), Ended::exit(0, "no\n404")];
     let expected = "preuve.yaml:2: it is gone once web was killed: http://web:8000/orders/7 answers 404 no";
-    assert_eq!(seen(gone.into()), Ok(Some(expected.into())));
+    assert_eq!(seen(gone.into()), Ok(Some(expected.to_owned())));
 }
 
 /// So many requests, all answered.
@@ -180,7 +180,10 @@ fn settings_that_change_nothing() {
     on_bench(Fake::new().healthy(), &tree(&files), |bench, _| {
         let mut subject = plan.set_up(bench).unwrap();
         let finding = conduct("e", "s", &mut *subject, &plan.faults(), plan.teeth(), &mut Silent);
-        assert_eq!(finding.outcome.because(), Some("settings: 0 of 2 faults noticed, 75 % are asked for"));
+        assert_eq!(
+            finding.outcome.because().map(ToString::to_string).as_deref(),
+            Some("settings: 0 of 2 faults noticed, 75 % are asked for")
+        );
     });
 }
 
@@ -191,7 +194,7 @@ fn what_an_image_must_not_hold() {
     let files = [("web/Dockerfile", HOLDS), ("web/.env", "A=1\n"), ("web/a.py", "")];
     let plans = planned(&files, &Declared::default(), |ground| Ok(ImageContent::plan(ground))).unwrap();
     let plan = &plans[0];
-    let runs: Vec<String> = plan.sketch().runs.into_iter().map(|line| line.text).collect();
+    let runs: Vec<String> = plan.sketch().runs.into_iter().map(|line| line.text.to_string()).collect();
     assert!(runs.contains(&"what web/Dockerfile:5 hides".to_owned()), "{runs:?}");
     expect![[r#"
         null web/Dockerfile:3: a file that says nothing was added to the image
@@ -204,7 +207,7 @@ fn what_an_image_must_not_hold() {
         let lists = [base, hidden, own].map(|list| Ended::exit(0, list));
         on_bench(Fake::new().on("stat -c", lists), &tree(&files), |bench, _| {
             let mut subject = plan.set_up(bench).unwrap();
-            subject.observe().unwrap().into_iter().map(|one| one.message).collect::<Vec<_>>().join("\n")
+            subject.observe().unwrap().into_iter().map(|one| one.message.to_string()).collect::<Vec<_>>().join("\n")
         })
     };
     let base = "755 /bin/sh\n4755 /bin/su\n";
@@ -250,7 +253,11 @@ fn what_is_brought_back() {
         on_bench(fake, &tree(&files), |bench, _| {
             let mut subject = plan.set_up(bench).unwrap();
             let finding = conduct("e", "s", &mut *subject, &plan.faults(), plan.teeth(), &mut Silent);
-            format!("{} {}", finding.outcome.name(), finding.outcome.because().unwrap_or_default())
+            format!(
+                "{} {}",
+                finding.outcome.name(),
+                finding.outcome.because().map(ToString::to_string).unwrap_or_default()
+            )
         })
     };
     assert_eq!(outcome([0, 0, 1, 1, 0]), "proven ");
@@ -271,8 +278,16 @@ fn what_code_alone_makes_again() {
         on_bench(Fake::new().healthy().on("stat -c", lists), &tree(&files), |bench, _| {
             let mut subject = plan.set_up(bench).unwrap();
             let finding = conduct("e", "s", &mut *subject, &plan.faults(), plan.teeth(), &mut Silent);
-            assert!(finding.notes.iter().any(|note| note.starts_with("data are lost")), "{:?}", finding.notes);
-            format!("{} {}", finding.outcome.name(), finding.outcome.because().unwrap_or_default())
+            assert!(
+                finding.notes.iter().any(|note| note.to_string().starts_with("data are lost")),
+                "{:?}",
+                finding.notes
+            );
+            format!(
+                "{} {}",
+                finding.outcome.name(),
+                finding.outcome.because().map(ToString::to_string).unwrap_or_default()
+            )
         })
     };
     assert_eq!(outcome(hand), "proven ");

@@ -7,6 +7,7 @@ use super::floor::{ADDRESS, Floor, PROBE};
 use super::site::{Site, place};
 use crate::experiment::{Bench, Ground, Planned, Sketch};
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
+use crate::say::{Say, say};
 use crate::stack::{Origin, Service, Value, read};
 use crate::tree::Tree;
 
@@ -49,7 +50,7 @@ pub(crate) struct RandomUser {
 impl RandomUser {
     /// # Errors
     /// With the reason why it cannot be tried here.
-    pub fn plan(ground: &Ground<'_>) -> Result<Self, String> {
+    pub fn plan(ground: &Ground<'_>) -> Result<Self, Say> {
         let site = Site::of(ground)?;
         let mut broken = Vec::new();
         for service in site.told().take(SERVICES) {
@@ -77,8 +78,8 @@ fn faults(tree: &Tree, site: &Site, service: &Service) -> Vec<Broken> {
     let Some(definition) = definition(tree, site, service) else { return Vec::new() };
     let (line, words) = definition.started(service).unwrap_or((definition.from, Vec::new()));
     let name = &service.name;
-    let one = |way: Way, kind: FaultKind, line: usize, what: String| {
-        let change = format!("{}:{line}: {name}: {what}", definition.path);
+    let one = |way: Way, kind: FaultKind, line: usize, what: Say| {
+        let change = say!("loss-line", path = definition.path, line, name, what);
         let at = (definition.path.as_str(), line);
         let (id, noticed) = match way {
             Way::Null => ("null".to_owned(), &[][..]),
@@ -87,12 +88,12 @@ fn faults(tree: &Tree, site: &Site, service: &Service) -> Vec<Broken> {
         let fault = Fault::in_file(id, change, kind, "health", at, noticed);
         Broken { fault, way, service: name.clone(), words: words.clone(), port: None }
     };
-    let mut found = vec![one(Way::Null, FaultKind::Null, line, "a label was added to the image".into())];
+    let mut found = vec![one(Way::Null, FaultKind::Null, line, say!("label-image"))];
     if definition.has_shell() && !words.is_empty() {
-        found.push(one(Way::Root, FaultKind::Control, line, "its start asks to be root".into()));
-        found.push(one(Way::Writes, FaultKind::Control, line, "its start writes to the root file system".into()));
-        let private = "it does not serve when it cannot read a file of mode 0600 that root owns";
-        found.push(one(Way::Private, FaultKind::Sampled, line, private.into()));
+        found.push(one(Way::Root, FaultKind::Control, line, say!("asks-root")));
+        found.push(one(Way::Writes, FaultKind::Control, line, say!("writes-root")));
+        let private = say!("reads-root-file");
+        found.push(one(Way::Private, FaultKind::Sampled, line, private));
     }
     let listens = service.ports.iter().find_map(|port| {
         let is = |value: &str| value == port.inside.to_string();
@@ -102,7 +103,7 @@ fn faults(tree: &Tree, site: &Site, service: &Service) -> Vec<Broken> {
         Some((said.map(|(variable, _)| (variable.clone(), line)).or(of_image)?, port.inside))
     });
     if let Some(((variable, line), port)) = listens.filter(|(_, port)| *port >= 1024) {
-        let told = one(Way::Port, FaultKind::Control, line, format!("{variable} has it listen at port 80"));
+        let told = one(Way::Port, FaultKind::Control, line, say!("listens-80", variable));
         found.push(Broken { port: Some((variable, port)), ..told });
     }
     found
@@ -144,8 +145,8 @@ impl Planned for RandomUser {
         let mut runs = self.site.lines();
         for service in self.site.lasting() {
             runs.push(crate::experiment::Line {
-                what: format!("restrict {}", service.name),
-                text: "a user drawn at random, no capability, a read-only root".into(),
+                what: say!("restrict", name = service.name),
+                text: say!("random-user"),
                 from: vec![place(&service.at)],
             });
         }
@@ -175,12 +176,9 @@ impl Planned for RandomUser {
             }
         }
         let ended = self.site.lasting().filter(|service| !running.now.contains_key(&service.name));
-        running
-            .floor
-            .notes
-            .extend(ended.map(|service| format!("{} does something and ends: as written", service.name)));
+        running.floor.notes.extend(ended.map(|service| say!("ends-as-written", service = service.name)));
         if running.now.is_empty() {
-            return Err(Stop("no service of the repository's own images goes on".into()));
+            return Err(Stop(say!("no-own-image-service")));
         }
         Ok(Box::new(running))
     }
@@ -244,9 +242,9 @@ impl Running<'_> {
         let logs = self.floor.stack.logs(&service.name, 64 << 10)?;
         let line = logs.lines().find(|line| REFUSED.iter().any(|words| line.contains(words)));
         Ok(line.map(|line| Reaction {
-            detector: format!("what {} writes", service.name),
+            detector: say!("what-writes", service = service.name),
             place: COMPLAINT,
-            message: format!("{}: it is refused something: {}", place(&service.at), crate::output::tail(line, 1)),
+            message: say!("refused-something", place = place(&service.at), told = crate::output::tail(line, 1)),
         }))
     }
 }
@@ -271,9 +269,9 @@ impl Subject for Running<'_> {
     fn inject(&mut self, fault: &Fault) -> Result<(), Stop> {
         let plan = self.plan;
         let broken = plan.broken.iter().find(|broken| broken.fault.id == fault.id);
-        let broken = broken.ok_or_else(|| Stop(format!("{} is not planned", fault.id)))?;
+        let broken = broken.ok_or_else(|| Stop(say!("not-planned", id = fault.id)))?;
         let service = plan.site.project.services.get(&broken.service);
-        let service = service.ok_or_else(|| Stop(format!("{} is not there", broken.service)))?;
+        let service = service.ok_or_else(|| Stop(say!("not-there", name = broken.service)))?;
         self.faulted = Some(service.name.clone());
         let now = self.start(service, Some(broken))?;
         self.now.insert(broken.service.clone(), now);
@@ -294,11 +292,11 @@ impl Subject for Running<'_> {
         (self.floor.bench.millis)()
     }
 
-    fn stand_ins(&self) -> Vec<String> {
+    fn stand_ins(&self) -> Vec<Say> {
         self.floor.stand_ins()
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Say> {
         self.floor.notes()
     }
 }

@@ -8,6 +8,7 @@ use super::known::{JUDGING, Known};
 use super::stand_in;
 use super::written::{filled, shell};
 use crate::declared::Commands;
+use crate::say::{Say, say};
 
 /// A job with the steps that are run here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub(crate) struct Job {
 /// A step that is run here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Step {
-    pub name: String,
+    pub name: Say,
     pub script: String,
     /// The same without what only fetches packages: that was done while preparing.
     pub offline: String,
@@ -46,9 +47,11 @@ pub(crate) struct Step {
 /// A job or step that is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Skipped {
-    pub what: String,
-    pub because: String,
+    pub what: Say,
+    pub because: Say,
     pub from: Vec<String>,
+    /// Whether what follows in its job may rest on what it would have made.
+    pub ends: bool,
 }
 
 /// All that a push runs.
@@ -56,7 +59,7 @@ pub(crate) struct Skipped {
 pub(crate) struct Chain {
     pub jobs: Vec<Job>,
     pub skipped: Vec<Skipped>,
-    pub stand_ins: Vec<String>,
+    pub stand_ins: Vec<Say>,
 }
 
 /// What acts on something that outlives the run, or waits for a person: never run here.
@@ -83,21 +86,21 @@ impl Chain {
     fn job(&mut self, facts: &Facts, scripts: &[&Fact]) {
         let Some(head) = scripts.first() else { return };
         let name = head.text("job").to_owned();
-        let what = format!("job {name}");
+        let what = say!("job", job = name);
         let from = vec![head.location().to_string()];
         let reached =
             head.is("automatic") && head.list("events").iter().any(|event| event == "push" || event == "merge-request");
         let because = if !reached {
-            Some("a push does not start it".to_owned())
+            Some(say!("push-starts-not"))
         } else if head.is("manual") {
-            Some("a person starts it".to_owned())
+            Some(say!("person-starts"))
         } else if head.list("services").is_empty() {
             None
         } else {
-            Some(format!("it needs services beside it: {}", head.list("services").join(", ")))
+            Some(say!("needs-services", services = head.list("services").join(", ")))
         };
         if let Some(because) = because {
-            self.skipped.push(Skipped { what, because, from });
+            self.skipped.push(Skipped { what, because, from, ends: false });
             return;
         }
         let mut job = Job {
@@ -110,10 +113,9 @@ impl Chain {
         };
         for script in scripts {
             if let Err(skipped) = self.step(facts, script, &mut job) {
-                let needed = skipped.because.starts_with("it needs");
-                self.skipped.push(skipped);
-                // What follows may rest on what an engine would have made; what acts outside comes last.
-                if needed {
+                let ends = skipped.ends;
+                self.skipped.push(*skipped);
+                if ends {
                     break;
                 }
             }
@@ -121,25 +123,25 @@ impl Chain {
         let judging = |step: &Step| JUDGING.iter().any(|purpose| step.purposes.contains(*purpose));
         let last = job.steps.iter().rposition(judging);
         for step in job.steps.drain(last.map_or(job.steps.len(), |last| last + 1)..) {
-            let what = format!("job {}, {}", job.name, step.name);
-            let because = "nothing from here on judges the code".to_owned();
-            self.skipped.push(Skipped { what, because, from: step.from });
+            let what = say!("job-step", job = job.name, step = step.name);
+            let because = say!("nothing-judges-on");
+            self.skipped.push(Skipped { what, because, from: step.from, ends: false });
         }
         if last.is_some() {
             if !job.image.is_empty() {
-                self.stand_ins.push(format!("our ci image for {}", job.image));
+                self.stand_ins.push(say!("our-ci-image", image = job.image));
             }
             self.jobs.push(job);
         } else {
-            self.skipped.push(Skipped { what, because: "nothing in it that runs here judges the code".into(), from });
+            self.skipped.push(Skipped { what, because: say!("nothing-judges"), from, ends: false });
         }
     }
 
-    fn step(&mut self, facts: &Facts, script: &Fact, job: &mut Job) -> Result<(), Skipped> {
+    fn step(&mut self, facts: &Facts, script: &Fact, job: &mut Job) -> Result<(), Box<Skipped>> {
         let from = vec![script.location().to_string()];
         let number = script.int("order") + 1;
-        let what = format!("job {}, step {number}", job.name);
-        let skip = |because: String| Skipped { what: what.clone(), because, from: from.clone() };
+        let what = say!("job-number", job = job.name, number = number.to_string());
+        let skip = |because: Say| Box::new(Skipped { what: what.clone(), because, from: from.clone(), ends: false });
         if !script.text("uses").is_empty() || script.text("what") == "approval" {
             let with: BTreeMap<&str, &str> =
                 script.list("with").iter().filter_map(|pair| pair.split_once('=')).collect();
@@ -150,26 +152,29 @@ impl Chain {
             return Ok(());
         }
         if script.is("cut") {
-            return Err(skip("its script is too long".into()));
+            return Err(skip(say!("script-too-long")));
         }
         let known = Known::of(facts, script);
         if let Some(tool) = known.engine() {
-            return Err(skip(format!("it needs {tool}, which a sandbox does not give")));
+            // What follows may rest on what an engine would have made; what acts outside comes last.
+            return Err(Box::new(Skipped { ends: true, ..*skip(say!("needs-tool", tool)) }));
         }
         if known.purposes.iter().any(|purpose| OUTSIDE.contains(&&**purpose)) && !known.judges() {
-            return Err(skip(format!(
-                "it acts on the outside ({})",
-                known.purposes.iter().cloned().collect::<Vec<_>>().join(", ")
+            return Err(skip(say!(
+                "acts-outside",
+                purposes = known.purposes.iter().cloned().collect::<Vec<_>>().join(", ")
             )));
         }
         let text = filled(script, script.text("script"));
         if text.contains("${{") {
-            return Err(skip("it uses a value that only its engine knows".into()));
+            return Err(skip(say!("engine-value")));
         }
         let env = script.list("env").iter().filter_map(|pair| pair.split_once('='));
         let env = env.map(|(name, value)| (name.to_owned(), filled(script, value)));
-        let name =
-            if script.text("name").is_empty() { format!("step {number}") } else { script.text("name").to_owned() };
+        let name = match script.text("name") {
+            "" => say!("step-number", number = number.to_string()),
+            name => name.into(),
+        };
         job.steps.push(Step {
             name,
             script: known.without(&text, script, |purposes| OUTSIDE.iter().any(|outside| purposes.contains(*outside))),
@@ -204,7 +209,7 @@ impl Chain {
         if commands.test.is_none() {
             return;
         }
-        self.stand_ins = vec![format!("the commands of {} for the pipeline's own jobs", crate::declared::PATH)];
+        self.stand_ins = vec![say!("declared-commands", file = crate::declared::PATH)];
         self.jobs = vec![Job {
             pipeline: crate::declared::PATH.into(),
             engine: String::new(),
@@ -226,7 +231,7 @@ impl Chain {
 
 fn declared(purpose: &str, command: &str) -> Step {
     Step {
-        name: purpose.to_owned(),
+        name: purpose.into(),
         script: command.to_owned(),
         offline: if purpose == "install" { ":".to_owned() } else { command.to_owned() },
         shell: shell("", ""),

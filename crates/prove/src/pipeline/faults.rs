@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use sandbox::Entry;
+use sha2::{Digest, Sha256};
+
 use crate::experiment::Ground;
 use crate::mutate::{self, Language, Mutant};
 use crate::protocol::{Fault, FaultKind, Place};
+use crate::say::say;
 
 use super::chain::{Chain, Step};
 use super::suite::{Suite, application, detector};
@@ -20,6 +24,12 @@ pub(crate) const STEP: Place = Place("step");
 const WHOLE: [&str; 8] =
     ["e2e", "integration", "browser", "cypress", "playwright", "selenium", "functional", "acceptance"];
 
+/// What stands in a fault for what is drawn for each run: a word, a sentence of such words, and a key. A pipeline that looks
+/// for words of ours finds none.
+const WORD: char = '\u{e000}';
+const SENTENCE: &str = "\u{e000} \u{e000}x \u{e000}y";
+const KEY: char = '\u{e001}';
+
 /// A fault and the text that makes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Broken {
@@ -30,6 +40,20 @@ pub(crate) struct Broken {
     pub test: Option<String>,
     /// The job whose step is meant to notice; all run when none is named.
     pub job: Option<String>,
+}
+
+impl Broken {
+    /// The file that is pushed, with the words of this run.
+    pub fn entry(&self, nonce: &str) -> Entry {
+        let digits = Sha256::digest(nonce.as_bytes());
+        let letters = |alphabet: &'static [u8]| {
+            digits.iter().map(move |byte| char::from(alphabet[usize::from(*byte) % alphabet.len()]))
+        };
+        let word: String = letters(b"abcdefghijklmnopqrstuvwxyz").take(8).collect();
+        let key: String = letters(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567").skip(8).take(16).collect();
+        let drawn = |text: &str| text.replace(WORD, &word).replace(KEY, &key);
+        Entry::file(drawn(&self.path), drawn(&self.text).into_bytes())
+    }
 }
 
 /// All faults, in the order in which they are tried.
@@ -66,7 +90,7 @@ pub(crate) fn all(ground: &Ground<'_>, chain: &Chain, suites: &[Suite]) -> Vec<B
         let heart = heart.as_deref();
         job.steps
             .iter()
-            .filter_map(move |step| linted(ground, &job.name, step, heart).or_else(|| leaked(ground, &job.name, step)))
+            .filter_map(move |step| linted(ground, &job.name, step, heart).or_else(|| leaked(&job.name, step)))
     }));
     [null, idle, controls, sample].concat()
 }
@@ -79,9 +103,9 @@ fn appended(text: &str, line: &str) -> (String, usize) {
 /// A comment after everything, set off as those who check the form of a text want it.
 fn comment(suite: &Suite, path: &str, text: &str) -> Broken {
     let apart = if suite.language == Language::Python { "\n\n" } else { "\n" };
-    let (text, line) = appended(text, &format!("{apart}{} This line says nothing.", suite.language.comment()));
+    let (text, line) = appended(text, &format!("{apart}{} {SENTENCE}", suite.language.comment()));
     let line = line + apart.len();
-    let change = format!("{path}:{line}: a comment was added");
+    let change = say!("comment-added", path, line);
     let fault = Fault::in_file("null", change, FaultKind::Null, &suite.detector, (path, line), &[]);
     Broken { fault, path: path.into(), text, test: None, job: None }
 }
@@ -92,14 +116,14 @@ fn unused(suite: &Suite, path: &str, text: &str) -> Option<Broken> {
     let idle = suite.language.idle()?;
     let (text, line) = appended(text, idle);
     let line = line + idle.len() - idle.trim_start().len();
-    let change = format!("{path}:{line}: a definition that nobody uses was added");
+    let change = say!("idle-added", path, line);
     let fault = Fault::in_file("idle", change, FaultKind::Null, &suite.detector, (path, line), &[TEST]);
     Some(Broken { fault, path: path.into(), text, test: None, job: Some(suite.job.clone()) })
 }
 
 fn nonsense(suite: &Suite, path: &str, text: &str) -> Broken {
     let (text, line) = appended(text, suite.language.nonsense());
-    let change = format!("{path}:{line}: a syntax error was added");
+    let change = say!("syntax-added", path, line);
     let places = [TEST, BUILD, LINT, STEP];
     let fault =
         Fault::in_file(format!("syntax {path}"), change, FaultKind::Control, &suite.detector, (path, line), &places);
@@ -112,7 +136,7 @@ fn assertion(ground: &Ground<'_>, suite: &Suite) -> Option<Broken> {
     let mut files: Vec<(&str, &str)> = suite.tests(ground).collect();
     files.sort_by_key(|(path, _)| (WHOLE.iter().any(|word| path.contains(word)), *path));
     let (path, inverted) = files.into_iter().find_map(|(path, text)| Some((path, mutate::invert(path, text)?)))?;
-    let change = format!("{path}:{}: {} became {}", inverted.line, inverted.before, inverted.after);
+    let change = say!("became", path, line = inverted.line, before = inverted.before, after = inverted.after);
     let id = format!("assertion {path}:{}", inverted.line);
     let fault = Fault::in_file(id, change, FaultKind::Control, &suite.detector, (path, inverted.line), &[TEST]);
     Some(Broken {
@@ -135,12 +159,12 @@ fn mutated(ground: &Ground<'_>, suite: &Suite, mutant: &Mutant) -> Option<Broken
 /// A line that a linter which is known refuses by default.
 fn refused(tool: &str) -> Option<(Language, &'static str)> {
     Some(match tool {
-        "flake8" | "ruff" | "pylint" | "pyflakes" => (Language::Python, "print(undefined_name_of_preuve)"),
-        "eslint" => (Language::Script, "if (true) { undefinedNameOfPreuve(); debugger; } const unusedOfPreuve = 1;"),
-        "black" => (Language::Python, "X_OF_PREUVE   =  [1,2 ,3]"),
-        "prettier" => (Language::Script, "const   xOfPreuve =   [1,2 ,3]"),
-        "shellcheck" => (Language::Shell, "rm $undefined_of_preuve/*"),
-        "gofmt" => (Language::Go, "func   ofPreuve( ) {  }"),
+        "flake8" | "ruff" | "pylint" | "pyflakes" => (Language::Python, "print(undefined_\u{e000})"),
+        "eslint" => (Language::Script, "if (true) { undefined\u{e000}(); debugger; } const unused\u{e000} = 1;"),
+        "black" => (Language::Python, "of_\u{e000}   =  [1,2 ,3]"),
+        "prettier" => (Language::Script, "const   of\u{e000} =   [1,2 ,3]"),
+        "shellcheck" => (Language::Shell, "rm $undefined_\u{e000}/*"),
+        "gofmt" => (Language::Go, "func   of\u{e000}( ) {  }"),
         _ => return None,
     })
 }
@@ -153,33 +177,24 @@ fn linted(ground: &Ground<'_>, job: &str, step: &Step, heart: Option<&str>) -> O
     let (path, text) = first.into_iter().chain(files).find(|(path, _)| Some(*path) == heart).or(first)?;
     let (text, at) = appended(text, line);
     let detector = detector(job, &step.name);
-    let change = format!("{path}:{at}: a line that {tool} refuses was added");
+    let change = say!("refused-line-added", path, at, tool);
     let fault =
         Fault::in_file(format!("lint {tool} {path}"), change, FaultKind::Control, &detector, (path, at), &[LINT]);
     Some(Broken { fault, path: path.into(), text, test: None, job: Some(job.to_owned()) })
 }
 
-/// A key in a provider's form, made from the seed: it opens nothing.
-fn leaked(ground: &Ground<'_>, job: &str, step: &Step) -> Option<Broken> {
-    use sha2::{Digest, Sha256};
+/// A key in a provider's form: it opens nothing. Its file has a name that is drawn.
+fn leaked(job: &str, step: &Step) -> Option<Broken> {
     let known = ["gitleaks", "detect-secrets", "trufflehog"];
     let tool = step.tools.iter().find(|tool| step.purposes.contains("scan") && known.contains(&tool.as_str()))?;
-    let digits = Sha256::digest(ground.seed.to_le_bytes());
-    let key: String = digits
-        .iter()
-        .take(16)
-        .map(|byte| char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[usize::from(byte % 32)]))
-        .collect();
-    let path = "settings-of-preuve.ini";
-    let text = format!("[aws]\naws_access_key_id = AKIA{key}\n");
-    let change = format!("{path}:2: a key in the form of a provider was added");
-    let fault = Fault::in_file(
-        format!("secret {tool}"),
-        change,
-        FaultKind::Control,
-        &detector(job, &step.name),
-        (path, 2),
-        &[SCAN],
-    );
-    Some(Broken { fault, path: path.into(), text, test: None, job: Some(job.to_owned()) })
+    let fault = Fault {
+        id: format!("secret {tool}"),
+        change: say!("key-added"),
+        kind: FaultKind::Control,
+        detector: detector(job, &step.name),
+        at: None,
+        noticed_in: vec![SCAN],
+    };
+    let text = "[aws]\naws_access_key_id = AKIA\u{e001}\n".to_owned();
+    Some(Broken { fault, path: "of_\u{e000}.ini".into(), text, test: None, job: Some(job.to_owned()) })
 }

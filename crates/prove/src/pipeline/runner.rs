@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sandbox::{Command, Container, Entry, Limits, Spec, Status, layout};
+use sandbox::{Command, Container, Ended, Entry, Limits, Spec, Status, layout};
 
 use super::chain::{Chain, Job, Step};
 use crate::experiment::Bench;
 use crate::fresh::Fresh;
 use crate::output::{tail, text};
 use crate::protocol::Stop;
+use crate::say::say;
 
 /// How a step ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,11 +28,16 @@ const PREPARE_SECONDS: u32 = 900;
 const JUDGE_SECONDS: u32 = 600;
 const OUTPUT: u64 = 8 << 20;
 
-/// Checks out what was pushed where the jobs run, as a runner that the server calls would.
+/// Where both are kept, by root, while the jobs run that could change them.
+const ASIDE: &str = "/aside";
+
+/// Checks out what was pushed where the jobs run, as a runner that the server calls would: one commit without its past, and
+/// every file as new as the others.
 const HOOK: &str = "#!/bin/sh
 unset $(git rev-parse --local-env-vars)
 while read -r old new ref; do
-  cd /work/repo && git fetch -q /work/server.git \"$ref\" && git reset -q --hard FETCH_HEAD && echo \"received $ref $new\"
+  cd /work/repo && rm -rf .git && git init -q -b main && git fetch -q --depth 1 file:///work/server.git \"$ref\" \\
+    && git reset -q --hard FETCH_HEAD && echo \"received $ref $(git rev-parse HEAD)\"
 done
 ";
 
@@ -91,15 +97,17 @@ struct State<'a> {
 impl State<'_> {
     fn push(&self, container: &Container, changed: &[Entry]) -> Result<(), Stop> {
         self.bench.engine.put(container, CLONE, changed)?;
-        // What the candidate commits is pushed with a mark that was drawn outside; the hook must answer with that commit.
+        // Every state is a commit like any other. Then the past of the repository is out of reach of the jobs.
         let push = format!(
-            "cd {CLONE} && git add -A -f && git commit -q --allow-empty -m \"$MARK\" && git push {SERVER} HEAD:main 2>&1 \
-             && git rev-parse HEAD && git --git-dir={SERVER} log -1 --format=%s main"
+            "cd {CLONE} && git add -A -f && git commit -q --allow-empty -m update && git push {SERVER} HEAD:main 2>&1 \
+             && git rev-parse HEAD && cd / && rm -rf {CLONE} {SERVER}"
         );
-        let ended = self.bench.engine.exec(container, &plain(Command::sh(push)).env("MARK", self.bench.nonce))?;
+        let ended = self.bench.engine.exec(container, &plain(Command::sh(push)))?;
         let said = text(&ended);
-        if !ended.succeeded() || !said.contains("received refs/heads/main") || !said.contains(self.bench.nonce) {
-            return Err(Stop(format!("the push was not received: {}", tail(&said, 3))));
+        let told = ended.text();
+        let commit = told.lines().last().unwrap_or_default();
+        if !ended.succeeded() || !said.contains(&format!("received refs/heads/main {commit}")) {
+            return Err(Stop(say!("push-lost", told = tail(&said, 3))));
         }
         Ok(())
     }
@@ -149,25 +157,39 @@ fn fill(bench: &Bench<'_>, chain: &Chain, container: &Container) -> Result<(), S
     let set_up = format!(
         "git init -q -b main {repo} && git init -q --bare {SERVER} && printf '%s' \"$HOOK\" >{SERVER}/hooks/post-receive \
          && chmod 755 {SERVER}/hooks/post-receive && cd {CLONE} && git init -q -b main && git add -A -f \
-         && git commit -q --allow-empty -m candidate && git push -q {SERVER} HEAD:main \
+         && git commit -q --allow-empty -m update && git push -q {SERVER} HEAD:main \
          && python3 -m venv {home}/venv",
         repo = layout::REPOSITORY,
         home = layout::HOME,
     );
     let ended = engine.exec(container, &plain(Command::sh(set_up).env("HOOK", HOOK)).seconds(120))?;
-    if !ended.succeeded() {
-        return Err(Stop(format!("the commit could not be laid out: {}", tail(&text(&ended), 3))));
-    }
+    must(ended)?;
+    let aside = format!("mkdir -m 700 {ASIDE} && mv {CLONE} {SERVER} {ASIDE}/");
+    must(engine.exec(container, &Command::sh(aside).root())?)?;
+    run_once(bench, chain, container)?;
+    // What the jobs left running could write to them again; links that lie in their place are no way elsewhere.
+    engine.exec(container, &Command::sh("kill -KILL -1; true"))?;
+    let back = format!("rm -rf {CLONE} {SERVER} && mv -T {ASIDE}/clone {CLONE} && mv -T {ASIDE}/server.git {SERVER}");
+    must(engine.exec(container, &Command::sh(back).root())?)
+}
+
+fn must(ended: Ended) -> Result<(), Stop> {
+    if ended.succeeded() { Ok(()) } else { Err(Stop(say!("not-laid-out", told = tail(&text(&ended), 3)))) }
+}
+
+/// All jobs, with registries.
+fn run_once(bench: &Bench<'_>, chain: &Chain, container: &Container) -> Result<(), Stop> {
     for job in &chain.jobs {
         for step in &job.steps {
-            let ended = engine.exec(container, &command(&bench.tree.commit, job, step, false, PREPARE_SECONDS))?;
+            let ended =
+                bench.engine.exec(container, &command(&bench.tree.commit, job, step, false, PREPARE_SECONDS))?;
             if ended.status == Status::Gone {
-                return Err(Stop(format!("preparing job {}, {}: its container died", job.name, step.name)));
+                return Err(Stop(say!("preparing-died", job = job.name, step = step.name)));
             }
             let fetches = step.purposes.contains("install") && step.purposes.len() == 1;
             if fetches && !ended.succeeded() && !step.allow_failure {
                 let told = tail(&text(&ended), 3);
-                return Err(Stop(format!("what job {} depends on could not be fetched here: {told}", job.name)));
+                return Err(Stop(say!("not-fetched", job = job.name, told)));
             }
         }
     }
@@ -256,7 +278,10 @@ fn variables(job: &Job, commit: &str) -> BTreeMap<String, String> {
 
 fn plain(command: Command) -> Command {
     let identity = [("NAME", "candidate"), ("EMAIL", "candidate@example.invalid"), ("DATE", "2020-01-01T00:00:00Z")];
-    let command = command.env("HOME", layout::HOME).env("GIT_CONFIG_NOSYSTEM", "1").seconds(120);
+    // What a job left in the home folder says nothing to these commands.
+    let command =
+        command.env("HOME", layout::HOME).env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
+    let command = command.seconds(120);
     identity.into_iter().fold(command, |command, (what, value)| {
         command.env(format!("GIT_AUTHOR_{what}"), value).env(format!("GIT_COMMITTER_{what}"), value)
     })

@@ -12,6 +12,7 @@ use super::suite;
 use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::output::tail;
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
+use crate::say::{Say, say};
 
 /// One pipeline, planned.
 pub(crate) struct Pipeline {
@@ -19,12 +20,12 @@ pub(crate) struct Pipeline {
     pub chain: Chain,
     pub faults: Vec<Broken>,
     /// What the plan already sees: a step that cannot fail.
-    pub notes: Vec<String>,
+    pub notes: Vec<Say>,
 }
 
 impl Pipeline {
     /// Plans one pipeline, or says why nothing of it can be judged here.
-    pub fn plan(ground: &Ground<'_>, path: &str) -> Result<Self, String> {
+    pub fn plan(ground: &Ground<'_>, path: &str) -> Result<Self, Say> {
         let mut chain = Chain::of(ground.facts, path);
         let tests =
             |chain: &Chain| chain.jobs.iter().any(|job| job.steps.iter().any(|step| step.purposes.contains("test")));
@@ -32,27 +33,28 @@ impl Pipeline {
             chain.declare(&ground.declared.commands);
         }
         if !tests(&chain) {
-            let left: Vec<String> =
-                chain.skipped.iter().take(4).map(|skipped| format!("{}: {}", skipped.what, skipped.because)).collect();
-            let left = if left.is_empty() { String::new() } else { format!(" ({})", left.join("; ")) };
-            return Err(format!("{path}: no step that a push reaches and that can run here runs tests{left}"));
+            let left = chain.skipped.iter().take(4);
+            let left: Vec<Say> =
+                left.map(|skipped| say!("about", detector = skipped.what, because = skipped.because)).collect();
+            let none = say!("no-test-step", path);
+            return Err(if left.is_empty() { none } else { say!("because", what = none, why = left) });
         }
         let suites = suite::suites(ground, &chain);
         let faults = faults::all(ground, &chain, &suites);
         if !faults.iter().any(|broken| broken.fault.kind == FaultKind::Sampled) {
-            return Err(format!("{path}: its tests are about no code of the application that could be changed here"));
+            return Err(say!("tests-of-no-code", path));
         }
         let mut notes = Vec::new();
         for job in &chain.jobs {
             for step in job.steps.iter().filter(|step| step.purposes.contains("test")) {
                 if step.swallowed || step.allow_failure {
-                    notes.push(format!("{}: this step cannot fail", suite::detector(&job.name, &step.name)));
+                    notes.push(say!("cannot-fail", detector = suite::detector(&job.name, &step.name)));
                 }
             }
         }
         for suite in &suites {
             if !faults.iter().any(|broken| broken.test.is_some() && broken.fault.detector == suite.detector) {
-                notes.push(format!("{}: no assertion was found that could be inverted", suite.detector));
+                notes.push(say!("no-assertion", detector = suite.detector));
             }
         }
         Ok(Self { name: path.to_owned(), chain, faults, notes })
@@ -65,7 +67,7 @@ impl Planned for Pipeline {
         for job in &self.chain.jobs {
             for step in &job.steps {
                 let what = suite::detector(&job.name, &step.name);
-                runs.push(Line { what, text: step.script.clone(), from: step.from.clone() });
+                runs.push(Line { what, text: (&step.script).into(), from: step.from.clone() });
             }
         }
         let skipped = self.chain.skipped.iter().map(|skipped| Line {
@@ -74,7 +76,7 @@ impl Planned for Pipeline {
             from: skipped.from.clone(),
         });
         let mut stand_ins = self.chain.stand_ins.clone();
-        stand_ins.push("our runner for the engine: the steps are run by their commands, in one workspace".into());
+        stand_ins.push(say!("our-runner"));
         Sketch { subject: self.name.clone(), runs, skipped: skipped.collect(), stand_ins }
     }
 
@@ -107,16 +109,15 @@ struct Pushed<'a> {
     runner: Runner<'a>,
     current: Option<&'a Broken>,
     /// How long each step took on the unbroken commit, in milliseconds.
-    times: BTreeMap<String, u64>,
+    times: BTreeMap<Say, u64>,
     /// The jobs that want something which is not here, and that no fault is meant for: what they say counts for nothing.
     left_out: BTreeSet<String>,
-    notes: BTreeSet<String>,
+    notes: BTreeSet<Say>,
 }
 
 impl Subject for Pushed<'_> {
     fn observe(&mut self) -> Result<Vec<Reaction>, Stop> {
-        let changed: Vec<Entry> =
-            self.current.iter().map(|broken| Entry::file(&*broken.path, broken.text.as_bytes())).collect();
+        let changed: Vec<Entry> = self.current.iter().map(|broken| broken.entry(self.bench.nonce)).collect();
         let jobs = match self.current.and_then(|broken| broken.job.as_deref()) {
             _ if self.times.is_empty() => None,
             Some(job) => Some(BTreeSet::from([job])),
@@ -134,7 +135,7 @@ impl Subject for Pushed<'_> {
 
     fn inject(&mut self, fault: &Fault) -> Result<(), Stop> {
         self.current = self.plan.faults.iter().find(|broken| broken.fault.id == fault.id);
-        self.current.map(|_| ()).ok_or_else(|| Stop(format!("{} is not in the plan", fault.id)))
+        self.current.map(|_| ()).ok_or_else(|| Stop(say!("not-planned", id = fault.id)))
     }
 
     /// Each state has its own container, made from the same image: nothing is left of the last.
@@ -147,7 +148,7 @@ impl Subject for Pushed<'_> {
         (self.bench.millis)()
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Say> {
         self.plan.notes.iter().chain(&self.notes).cloned().collect()
     }
 }
@@ -170,24 +171,24 @@ impl Pushed<'_> {
             if ran.status != Status::Exit(0) && !ran.step.allow_failure {
                 if let Some(because) = elsewhere(ran) {
                     if self.is_needed(&ran.job) {
-                        return Err(Stop(format!("{detector}: {because}")));
+                        return Err(Stop(say!("about", detector, because)));
                     }
                     self.left_out.insert(ran.job.clone());
-                    self.notes.insert(format!("left out, {detector}: {because}"));
+                    self.notes.insert(say!("left-out", detector, because));
                     continue;
                 }
                 let named = report.failed.first().map_or_else(|| tail(&ran.output, 2), Clone::clone);
-                let message = format!("{}, {named}", ran.status);
+                let message = say!("ended", status = ran.status, named);
                 reactions.push(Reaction { detector, place: place(ran, &report, None), message });
             } else if ran.step.purposes.contains("test") {
                 match report.ran {
-                    Some(0) => reactions.push(Reaction { detector, place: TEST, message: "no test ran".into() }),
+                    Some(0) => reactions.push(Reaction { detector, place: TEST, message: say!("no-test-ran") }),
                     None if ran.output.contains("no tests ran") || ran.output.contains("No tests found") => {
-                        reactions.push(Reaction { detector, place: TEST, message: "no test ran".into() });
+                        reactions.push(Reaction { detector, place: TEST, message: say!("no-test-ran") });
                     }
-                    None => return Err(Stop(format!("{detector}: its output says of no test that it ran"))),
+                    None => return Err(Stop(say!("no-test-told", detector))),
                     Some(count) => {
-                        self.notes.insert(format!("{detector}: {count} tests ran"));
+                        self.notes.insert(say!("tests-ran", detector, count));
                     }
                 }
             }
@@ -199,7 +200,7 @@ impl Pushed<'_> {
     fn is_needed(&self, job: &str) -> bool {
         let chain = &self.plan.chain;
         let names = chain.jobs.iter().filter(|known| known.name == job).flat_map(|known| &known.steps);
-        let detectors: Vec<String> = names.map(|step| suite::detector(job, &step.name)).collect();
+        let detectors: Vec<Say> = names.map(|step| suite::detector(job, &step.name)).collect();
         self.plan.faults.iter().any(|broken| detectors.contains(&broken.fault.detector))
     }
 
@@ -211,7 +212,7 @@ impl Pushed<'_> {
             let green = ran.status == Status::Exit(0) || ran.step.allow_failure;
             if green {
                 if let Some(name) = report.failed.first().filter(|_| ran.step.purposes.contains("test")) {
-                    self.notes.insert(format!("{detector}: stayed green while its report says that {name} failed"));
+                    self.notes.insert(say!("stayed-green", detector, name));
                 }
                 continue;
             }
@@ -219,7 +220,8 @@ impl Pushed<'_> {
                 Some(test) => report.failed.iter().find(|name| name.contains(&**test)).or(report.failed.first()),
                 None => report.failed.first(),
             };
-            let message = format!("{}, {}", ran.status, named.map_or_else(|| tail(&ran.output, 1), Clone::clone));
+            let named = named.map_or_else(|| tail(&ran.output, 1), Clone::clone);
+            let message = say!("ended", status = ran.status, named);
             reactions.push(Reaction { detector, place: place(ran, &report, broken.test.as_deref()), message });
         }
         reactions
@@ -247,28 +249,47 @@ fn place(ran: &Ran, report: &counts::Report, test: Option<&str>) -> Place {
     }
 }
 
-/// Signs that a step failed for want of something that a sandbox does not give, rather than for what it judges.
-const WANTING: [(&str, &str); 12] = [
-    ("command not found", "a program that it runs is not in our image"),
-    (": not found", "a program that it runs is not in our image"),
-    ("Could not resolve host", "it asks the network while it is judged"),
-    ("Temporary failure in name resolution", "it asks the network while it is judged"),
-    ("getaddrinfo", "it asks the network while it is judged"),
-    ("ENOTCACHED", "it fetches packages that were not there while preparing"),
-    ("No matching distribution found", "it fetches packages that were not there while preparing"),
-    ("Could not connect to server", "it needs a service beside it"),
-    ("Connection refused", "it needs a service beside it"),
-    ("ECONNREFUSED", "it needs a service beside it"),
-    ("could not translate host name", "it needs a service beside it"),
-    ("Network is unreachable", "it asks the network while it is judged"),
+/// What a step wants that a sandbox does not give.
+#[derive(Clone, Copy)]
+enum Want {
+    Program,
+    Network,
+    Packages,
+    Service,
+}
+
+/// Signs that a step failed for want of something, rather than for what it judges.
+const WANTING: [(&str, Want); 12] = [
+    ("command not found", Want::Program),
+    (": not found", Want::Program),
+    ("Could not resolve host", Want::Network),
+    ("Temporary failure in name resolution", Want::Network),
+    ("getaddrinfo", Want::Network),
+    ("ENOTCACHED", Want::Packages),
+    ("No matching distribution found", Want::Packages),
+    ("Could not connect to server", Want::Service),
+    ("Connection refused", Want::Service),
+    ("ECONNREFUSED", Want::Service),
+    ("could not translate host name", Want::Service),
+    ("Network is unreachable", Want::Network),
 ];
 
-fn elsewhere(ran: &Ran) -> Option<String> {
-    let why = match ran.status {
-        Status::Exit(127) => Some("a program that it runs is not in our image"),
-        Status::Exit(_) => WANTING.iter().find(|(sign, _)| ran.output.contains(sign)).map(|(_, why)| *why),
-        Status::TimedOut => Some("it did not end in time"),
-        _ => Some("it took more than a sandbox gives"),
+fn elsewhere(ran: &Ran) -> Option<Say> {
+    let want = match ran.status {
+        Status::Exit(127) => Some(Want::Program),
+        Status::Exit(_) => WANTING.iter().find(|(sign, _)| ran.output.contains(sign)).map(|(_, want)| *want),
+        Status::TimedOut => return Some(told(ran, &say!("not-in-time"))),
+        _ => return Some(told(ran, &say!("took-more"))),
     };
-    why.map(|why| format!("{why} ({}: {})", ran.status, tail(&ran.output, 2)))
+    let why = match want? {
+        Want::Program => say!("wants-program"),
+        Want::Network => say!("wants-network"),
+        Want::Packages => say!("wants-packages"),
+        Want::Service => say!("wants-service"),
+    };
+    Some(told(ran, &why))
+}
+
+fn told(ran: &Ran, why: &Say) -> Say {
+    say!("why-told", why, status = ran.status, told = tail(&ran.output, 2))
 }

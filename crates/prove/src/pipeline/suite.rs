@@ -4,11 +4,12 @@ use crate::experiment::Ground;
 use crate::mutate::{self, Language};
 
 use super::chain::{Chain, Step};
+use crate::say::{Say, say};
 
 /// A step that runs tests, and what they are tests of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Suite {
-    pub detector: String,
+    pub detector: Say,
     pub job: String,
     pub language: Language,
     pub dir: String,
@@ -38,8 +39,8 @@ pub(crate) fn suites(ground: &Ground<'_>, chain: &Chain) -> Vec<Suite> {
     found
 }
 
-pub(crate) fn detector(job: &str, step: &str) -> String {
-    format!("job {job}, {step}")
+pub(crate) fn detector(job: &str, step: &Say) -> Say {
+    say!("job-step", job, step)
 }
 
 impl Suite {

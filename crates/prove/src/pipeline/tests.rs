@@ -63,7 +63,7 @@ fn tree() -> Tree {
     Tree::new("c", files.into_iter().map(|(path, text)| (path.to_owned(), file(text))).collect::<BTreeMap<_, _>>())
 }
 
-fn plan(facts: Vec<Fact>) -> Result<Pipeline, String> {
+fn plan(facts: Vec<Fact>) -> Result<Pipeline, crate::Say> {
     let (facts, tree, declared) = (Facts::new(facts), tree(), Declared::default());
     Pipeline::plan(&Ground { facts: &facts, declared: &declared, tree: &tree, seed: 1, sample: 3 }, PATH)
 }
@@ -82,7 +82,7 @@ fn a_plan_says_what_is_run_and_broken() {
         ]
     );
     assert_eq!(planned.chain.jobs[0].steps[0].offline, ":", "what was fetched is not fetched again");
-    let faults: Vec<String> = planned.faults().iter().take(4).map(|fault| fault.change.clone()).collect();
+    let faults: Vec<String> = planned.faults().iter().take(4).map(|fault| fault.change.to_string()).collect();
     assert_eq!(
         faults,
         [
@@ -99,7 +99,7 @@ fn a_plan_says_what_is_run_and_broken() {
 fn what_cannot_run_here_is_said() {
     let check = |more: Vec<Fact>, expected: &str| {
         let told = plan(more).map_or_else(
-            |because| because,
+            |because| because.to_string(),
             |planned| {
                 planned
                     .chain
@@ -149,7 +149,7 @@ const RED: &str = "FAILED test_app.py::test_fare - assert not True\n1 failed in 
 /// Runs the usual plan; the test step answers like this: while preparing, at the baseline, and so on.
 fn run(answers: Vec<Ended>) -> (Finding, Vec<String>) {
     let planned = plan(usual()).unwrap();
-    let received = "received refs/heads/main x\nc\nmark";
+    let received = "remote: received refs/heads/main c\nc\n";
     let fake =
         Fake::new().on("git push /work/server.git HEAD:main 2>&1", [Ended::exit(0, received)]).on("pytest -q", answers);
     let tree = tree();
@@ -184,7 +184,11 @@ fn after_null(faults: Vec<Ended>) -> Vec<Ended> {
 fn ways_to_end() {
     let check = |answers: Vec<Ended>, expected: &str| {
         let (finding, _) = run(answers);
-        let told = format!("{}: {}", finding.outcome.name(), finding.outcome.because().unwrap_or_default());
+        let told = format!(
+            "{}: {}",
+            finding.outcome.name(),
+            finding.outcome.because().map(ToString::to_string).unwrap_or_default()
+        );
         assert!(told.starts_with(expected), "{told}\n{finding:?}");
     };
     let faults = || vec![red(), red(), red(), red(), red(), green()];
@@ -221,7 +225,7 @@ fn a_failure_that_is_thrown_away_is_told() {
     let (finding, _) = run(after_null(vec![red(), masked, red(), red(), red(), green()]));
     assert_eq!(finding.outcome.name(), "refuted");
     let told = "job test, step 4: stayed green while its report says that test_app.py::test_fare failed";
-    assert!(finding.notes.iter().any(|note| note == told), "{:?}", finding.notes);
+    assert!(finding.notes.iter().any(|note| *note == told), "{:?}", finding.notes);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use sandbox::{Command, Container, Ended, Pull, State};
 use super::{Project, Stack};
 use crate::finding::At;
 use crate::protocol::Stop;
+use crate::say::say;
 
 /// Where an application usually says how it is.
 const PATHS: [&str; 6] = ["/", "/health", "/healthz", "/api/health", "/actuator/health", "/api"];
@@ -78,6 +79,6 @@ impl Stack<'_> {
     }
 
     pub fn container(&self, service: &str) -> Result<&Container, Stop> {
-        self.running.get(service).ok_or_else(|| Stop(format!("the service {service} was not started")))
+        self.running.get(service).ok_or_else(|| Stop(say!("service-not-started", service)))
     }
 }

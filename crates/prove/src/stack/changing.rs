@@ -7,6 +7,7 @@ use super::running::key;
 use super::service::{Service, Source};
 use super::trouble::Wrong;
 use crate::protocol::Stop;
+use crate::say::say;
 
 impl Stack<'_> {
     /// Starts a service anew, from another image or with other settings, on the same volumes. It is not waited for.
@@ -17,7 +18,7 @@ impl Stack<'_> {
         change: impl FnOnce(&mut Service),
     ) -> Result<(), Wrong> {
         let mut changed = self.project.services.get(service).cloned();
-        let changed = changed.as_mut().ok_or_else(|| Stop(format!("there is no service {service}")))?;
+        let changed = changed.as_mut().ok_or_else(|| Stop(say!("no-service", service)))?;
         change(changed);
         if let Some(container) = self.running.remove(service) {
             self.bench.engine.remove(&container)?;
@@ -36,8 +37,7 @@ impl Stack<'_> {
         image: Option<&Image>,
         change: impl FnOnce(&mut Service),
     ) -> Result<String, Wrong> {
-        let mut twin =
-            self.project.services.get(of).cloned().ok_or_else(|| Stop(format!("there is no service {of}")))?;
+        let mut twin = self.project.services.get(of).cloned().ok_or_else(|| Stop(say!("no-service-of", of)))?;
         let image = image.or_else(|| self.made.get(of)).cloned();
         twin.name = format!("{of}-second");
         twin.aliases.push(of.to_owned());

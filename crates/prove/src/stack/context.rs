@@ -4,6 +4,7 @@ use regex::Regex;
 use sandbox::Entry;
 
 use super::layers::join;
+use crate::say::{Say, say};
 use crate::tree::Tree;
 
 /// The files of a build context, relative to it.
@@ -69,7 +70,7 @@ fn pattern(glob: &str) -> Option<Regex> {
 ///
 /// # Errors
 /// When it needs what the builder cannot give, as a secret.
-pub(super) fn plain(text: &str) -> Result<String, String> {
+pub(super) fn plain(text: &str) -> Result<String, Say> {
     let mut out: Vec<String> = Vec::new();
     let mut lines = text.lines();
     let mut inside = "";
@@ -86,7 +87,7 @@ pub(super) fn plain(text: &str) -> Result<String, String> {
         }
         if let Some(end) = here_document(&line).filter(|_| ["RUN", "COPY", "ADD"].contains(&&*word)) {
             if word != "RUN" {
-                return Err("it copies a here-document, which the builder here does not know".into());
+                return Err(say!("here-document"));
             }
             let body: Vec<&str> = lines.by_ref().take_while(|line| line.trim() != end).collect();
             let script = format!("set -e\n{}", body.join("\n"));
@@ -121,7 +122,7 @@ pub(crate) fn instructions(text: &str) -> Vec<(usize, String)> {
 }
 
 /// A line of an instruction without the flags of newer builders.
-fn without_flags(line: &str) -> Result<String, String> {
+fn without_flags(line: &str) -> Result<String, Say> {
     let mut kept: Vec<&str> = Vec::new();
     let mut changed = false;
     for word in line.split(' ') {
@@ -131,8 +132,8 @@ fn without_flags(line: &str) -> Result<String, String> {
             continue;
         }
         if word.starts_with("--mount=") {
-            let what = if word.contains("secret") || word.contains("ssh") { "a secret" } else { "a mount" };
-            return Err(format!("it builds with {what}, which the builder here does not give"));
+            let secret = word.contains("secret") || word.contains("ssh");
+            return Err(if secret { say!("builds-with-secret") } else { say!("builds-with-mount") });
         }
         kept.push(word);
     }
@@ -195,7 +196,11 @@ mod tests {
     #[test]
     fn what_only_newer_builders_know() {
         let check = |text: &str, expected: Result<&str, &str>| {
-            assert_eq!(plain(text).as_deref().map_err(String::as_str), expected, "{text}");
+            assert_eq!(
+                plain(text).map_err(|why| why.to_string()).as_deref().map_err(String::as_str),
+                expected,
+                "{text}"
+            );
         };
         check("RUN --mount=type=cache,target=/root/.cache pip install x\n", Ok("RUN pip install x\n"));
         check(

@@ -12,6 +12,7 @@ use super::trouble::{Stage, Trouble, Wrong};
 use crate::experiment::Bench;
 use crate::output::{tail, text};
 use crate::protocol::Stop;
+use crate::say::{Say, Spoken, say};
 use crate::tree::Tree;
 
 /// What a stack is built in: it remembers what it built, so that another state costs only its difference.
@@ -19,9 +20,9 @@ pub(crate) struct Images<'a> {
     bench: &'a Bench<'a>,
     built: BTreeMap<[u8; 32], Image>,
     /// Sentences for the proof.
-    pub stand_ins: BTreeSet<String>,
+    pub stand_ins: BTreeSet<Say>,
     /// What of an image definition the builder here does not do.
-    pub notes: BTreeSet<String>,
+    pub notes: BTreeSet<Say>,
 }
 
 /// The image of each service.
@@ -87,16 +88,15 @@ impl<'a> Images<'a> {
             Dockerfile::Inline(text) => (text.clone(), from.at.path.clone()),
             Dockerfile::File(path) => {
                 let text = tree.text(path).ok_or_else(|| {
-                    let message = format!("{path} is not in the repository");
+                    let message = say!("not-in-repository", path);
                     Wrong::Subject(Trouble::new(Stage::Build, service, &from.at, message, ""))
                 })?;
                 (text.to_owned(), path.clone())
             }
         };
-        let plain = context::plain(&text).map_err(|why| Stop(format!("{path}: {why}")))?;
+        let plain = context::plain(&text).map_err(|why| Stop(say!("path-why", path, why)))?;
         if plain.trim_end() != text.trim_end() {
-            self.notes
-                .insert(format!("{path}: what only newer builders know (caches, links, modes of copies) is left out"));
+            self.notes.insert(say!("newer-builders", path));
         }
         let (bench, stand_ins) = (self.bench, &mut self.stand_ins);
         let (dressed, _) = dress(&plain, |asked| match tagged.get(asked) {
@@ -121,12 +121,11 @@ impl<'a> Images<'a> {
             let output = crate::output::text(&built.ended);
             let (line, step) = context::failed(&text, &output);
             let at = crate::At { path, line: line.unwrap_or(1) };
-            let status = if let Status::Exit(_) = built.ended.status {
-                String::new()
-            } else {
-                format!(" ({})", built.ended.status)
+            let told = tail(&built.ended.error_text(), 2);
+            let message = match built.ended.status {
+                Status::Exit(_) => say!("build-failed", step, told),
+                status => say!("build-ended", status, step, told),
             };
-            let message = format!("the build failed{status} at {step}: {}", tail(&built.ended.error_text(), 2));
             return Err(Wrong::Subject(Trouble::new(Stage::Build, service, &at, message, &output)));
         };
         self.built.insert(digest, image.clone());
@@ -167,7 +166,7 @@ impl<'a> Images<'a> {
             return Ok(image.clone());
         }
         let built = self.bench.engine.build(&build)?;
-        let message = || tail(&text(&built.ended), 2);
+        let message = || tail(&text(&built.ended), 2).into();
         let image = built
             .image
             .clone()
@@ -249,10 +248,10 @@ impl From<Wrong> for Stop {
     fn from(wrong: Wrong) -> Self {
         match wrong {
             Wrong::Here(stop) => stop,
-            Wrong::Subject(trouble) => match trouble.wanting {
-                Some(wanting) => Stop(format!("{trouble} ({wanting})")),
-                None => Stop(trouble.to_string()),
-            },
+            Wrong::Subject(trouble) => Stop(match trouble.wanting {
+                Some(why) => say!("because", what = trouble, why),
+                None => trouble.spoken(),
+            }),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::value::{Data, Value, read};
 use super::variables::{self, Filled};
+use crate::say::{Say, say};
 use crate::tree::Tree;
 
 /// Files and services that are followed one from another, at most.
@@ -25,7 +26,7 @@ pub(crate) struct Layered {
 ///
 /// # Errors
 /// With the place of what cannot be read or filled in.
-pub(crate) fn lay(tree: &Tree, files: &[&str], known: &BTreeMap<String, String>) -> Result<Layered, String> {
+pub(crate) fn lay(tree: &Tree, files: &[&str], known: &BTreeMap<String, String>) -> Result<Layered, Say> {
     let mut reader = Reader { tree, known, unset: Vec::new(), read: Vec::new() };
     let mut root: Option<Value> = None;
     for file in files {
@@ -35,7 +36,7 @@ pub(crate) fn lay(tree: &Tree, files: &[&str], known: &BTreeMap<String, String>)
             Some(below) => merged(below, layer),
         });
     }
-    let mut root = root.ok_or("no file")?;
+    let mut root = root.ok_or(say!("no-file"))?;
     reader.extend_all(&mut root)?;
     reader.unset.sort();
     reader.unset.dedup();
@@ -50,18 +51,18 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn file(&mut self, path: &str, depth: usize) -> Result<Value, String> {
+    fn file(&mut self, path: &str, depth: usize) -> Result<Value, Say> {
         if depth > DEPTH {
-            return Err(format!("{path}: it includes files too deeply"));
+            return Err(say!("includes-deep", path));
         }
-        let text = self.tree.text(path).ok_or_else(|| format!("{path} is not in the repository"))?;
+        let text = self.tree.text(path).ok_or_else(|| say!("not-in-repository", path))?;
         if !self.read.iter().any(|known| known == path) {
             self.read.push(path.to_owned());
         }
         let (known, unset) = (self.known, &mut self.unset);
         let root = read(path, text)?.each_text(&mut |text, at| {
             let Filled { text, unset: more } = variables::fill(text, known)
-                .map_err(|name| format!("{}:{}: the variable {name} must be set", at.path, at.line))?;
+                .map_err(|name| say!("variable-needed", path = at.path, line = at.line, name))?;
             unset.extend(more);
             Ok(text)
         })?;
@@ -73,7 +74,7 @@ impl Reader<'_> {
         Ok(root)
     }
 
-    fn extend_all(&mut self, root: &mut Value) -> Result<(), String> {
+    fn extend_all(&mut self, root: &mut Value) -> Result<(), Say> {
         let names: Vec<String> =
             root.get("services").map_or(Vec::new(), |all| all.entries().map(|(name, _)| name.clone()).collect());
         let source = root.clone();
@@ -88,19 +89,19 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn extended(&mut self, root: &Value, name: &str, depth: usize) -> Result<Value, String> {
+    fn extended(&mut self, root: &Value, name: &str, depth: usize) -> Result<Value, Say> {
         let found = root.get("services").and_then(|services| services.get(name));
-        let service = found.ok_or_else(|| format!("{}: there is no service {name} to extend", root.path))?;
+        let service = found.ok_or_else(|| say!("nothing-to-extend", path = root.path, name))?;
         let Some(extends) = service.get("extends") else { return Ok(service.clone()) };
         let place = format!("{}:{}", extends.path, extends.line);
         if depth > DEPTH {
-            return Err(format!("{place}: it extends without end"));
+            return Err(say!("extends-endless", place));
         }
         let parent = extends.text().or_else(|| extends.text_at("service")).unwrap_or(name).to_owned();
         let below = match extends.text_at("file") {
             None => self.extended(root, &parent, depth + 1)?,
             Some(file) => {
-                let path = join(folder(&extends.path), file).ok_or_else(|| format!("{place}: {file} lies outside"))?;
+                let path = join(folder(&extends.path), file).ok_or_else(|| say!("lies-outside", place, file))?;
                 let other = self.file(&path, depth + 1)?;
                 self.extended(&other, &parent, depth + 1)?
             }

@@ -4,6 +4,8 @@ use super::parse::{Parsed, Place};
 use super::service::{Mount, Source};
 use super::value::Value;
 
+use crate::say::say;
+
 /// What a volume is when it is the way to the engine itself.
 const SOCKETS: [&str; 3] = ["docker.sock", "podman.sock", "containerd.sock"];
 
@@ -36,7 +38,7 @@ pub(super) fn volume(place: &Place<'_>, item: &Value, parsed: &mut Parsed) {
         return;
     }
     if SOCKETS.iter().any(|socket| source.ends_with(socket)) {
-        parsed.lacks("the container engine itself", at, true);
+        parsed.lacks(say!("engine-itself"), at, true);
         return;
     }
     let host = kind == "bind" || source.starts_with(['.', '/', '~']) || source.contains('/');
@@ -47,14 +49,14 @@ pub(super) fn volume(place: &Place<'_>, item: &Value, parsed: &mut Parsed) {
             Some(path) => of_tree(place, &path, parsed),
             None => {
                 // A place of the developer's machine: its time, its processes, its logs.
-                parsed.lacks(format!("{source} of the host"), at, false);
+                parsed.lacks(say!("of-the-host", source), at, false);
                 return;
             }
         }
     } else {
         if let Some(declared) = place.root.get("volumes").and_then(|all| all.get(&source)) {
             if declared.get("external").is_some_and(|external| external.is_true() || external.map().is_some()) {
-                parsed.lacks(format!("the volume {source} that others keep: it is empty here"), at.clone(), false);
+                parsed.lacks(say!("volume-of-others", source), at.clone(), false);
             }
             if let Some(device) = declared.get("driver_opts").and_then(|options| options.text_at("device")) {
                 let path = place.path(declared, device);
@@ -79,7 +81,7 @@ fn of_tree(place: &Place<'_>, path: &str, parsed: &mut Parsed) -> Source {
         return Source::File(path.to_owned());
     }
     if !is_folder(place, path) {
-        parsed.notes.push(format!("{path} is not in the repository: an empty folder, as the engine makes it"));
+        parsed.notes.push(say!("empty-folder", path));
     }
     Source::Folder(path.to_owned())
 }
@@ -95,7 +97,7 @@ pub(super) fn given(place: &Place<'_>, kind: &str, item: &Value, parsed: &mut Pa
     };
     let what = if kind == "secrets" { "secret" } else { "configuration" };
     let Some(declared) = place.root.get(kind).and_then(|all| all.get(name)) else {
-        parsed.lacks(format!("the {what} {name}, which nothing declares"), item.at(), true);
+        parsed.lacks(say!("undeclared", what, name), item.at(), true);
         return;
     };
     let file = declared.text_at("file").and_then(|file| place.path(declared, file));
@@ -103,11 +105,11 @@ pub(super) fn given(place: &Place<'_>, kind: &str, item: &Value, parsed: &mut Pa
         (Some(path), _, _) if place.tree.has(&path) => Source::File(path),
         (Some(path), _, _) => match super::project::example(place.tree, &path) {
             Some(example) => {
-                parsed.notes.push(format!("{example} for {path}"));
+                parsed.notes.push(say!("example-for", example, path));
                 Source::File(example)
             }
             None => {
-                parsed.lacks(format!("the {what} {path}, which is not in the repository"), declared.at(), true);
+                parsed.lacks(say!("what-not-in-repository", what, path), declared.at(), true);
                 return;
             }
         },
@@ -115,12 +117,12 @@ pub(super) fn given(place: &Place<'_>, kind: &str, item: &Value, parsed: &mut Pa
         (None, None, Some(variable)) => match place.known.get(variable) {
             Some(text) => Source::Text(text.clone()),
             None => {
-                parsed.lacks(format!("the {what} {name} from the variable {variable}"), declared.at(), true);
+                parsed.lacks(say!("from-variable", what, name, variable), declared.at(), true);
                 return;
             }
         },
         (None, None, None) => {
-            parsed.lacks(format!("the {what} {name} that others keep"), declared.at(), true);
+            parsed.lacks(say!("kept-by-others", what, name), declared.at(), true);
             return;
         }
     };

@@ -11,6 +11,7 @@ use super::value::{Data, Value};
 use super::variables::env_file;
 use super::words;
 use crate::finding::At;
+use crate::say::{Say, say};
 use crate::tree::Tree;
 
 /// What a service is read with.
@@ -31,21 +32,23 @@ pub(super) struct Place<'a> {
 pub(super) struct Parsed {
     pub service: Service,
     pub unhonoured: Vec<Unhonoured>,
-    pub notes: Vec<String>,
+    pub notes: Vec<Say>,
 }
 
 /// Keys that ask for something of the machine, and what that is.
-const MACHINE: [(&str, &str); 6] = [
-    ("devices", "devices of the host"),
-    ("gpus", "a graphics processor"),
-    ("cgroup_parent", "a control group of the host"),
-    ("device_cgroup_rules", "devices of the host"),
-    ("userns_mode", "the host's users"),
-    ("runtime", "another runtime"),
-];
+fn machine() -> [(&'static str, Say); 6] {
+    [
+        ("devices", say!("host-devices")),
+        ("gpus", say!("graphics")),
+        ("cgroup_parent", say!("host-cgroup")),
+        ("device_cgroup_rules", say!("host-devices")),
+        ("userns_mode", say!("host-users")),
+        ("runtime", say!("other-runtime")),
+    ]
+}
 
 impl Parsed {
-    pub fn lacks(&mut self, what: impl Into<String>, at: At, fatal: bool) {
+    pub fn lacks(&mut self, what: impl Into<Say>, at: At, fatal: bool) {
         self.unhonoured.push(Unhonoured { service: self.service.name.clone(), what: what.into(), at, fatal });
     }
 }
@@ -57,7 +60,7 @@ impl Place<'_> {
         join(base, written)
     }
 
-    pub fn service(&self, name: &str, value: &Value) -> Result<Parsed, String> {
+    pub fn service(&self, name: &str, value: &Value) -> Result<Parsed, Say> {
         let texts = |key: &str| value.get(key).map(Value::texts).unwrap_or_default().into_iter().map(str::to_owned);
         let truth = |key: &str| value.get(key).is_some_and(Value::is_true);
         let mode = value.text_at("network_mode").unwrap_or_default();
@@ -89,16 +92,16 @@ impl Place<'_> {
         if let Origin::Build(build) = parsed.service.origin.clone()
             && let Some(missing) = self.missing(&build)
         {
-            parsed.lacks(format!("{missing}, which is not in the repository"), build.at, true);
+            parsed.lacks(say!("missing-in-repository", missing), build.at, true);
         }
         Ok(parsed)
     }
 
-    fn origin(&self, name: &str, value: &Value) -> Result<Origin, String> {
+    fn origin(&self, name: &str, value: &Value) -> Result<Origin, Say> {
         let image = value.get("image").and_then(|image| Some((image.text()?.to_owned(), image.at())));
         let Some(build) = value.get("build") else {
             let (image, at) =
-                image.ok_or_else(|| format!("{}:{}: {name} has neither image nor build", value.path, value.line))?;
+                image.ok_or_else(|| say!("no-image-no-build", path = value.path, line = value.line, name))?;
             return Ok(Origin::Image(image, at));
         };
         let written = build.text_at("context").unwrap_or(".");
@@ -128,18 +131,18 @@ impl Place<'_> {
     }
 
     /// What a build needs and the repository does not hold.
-    fn missing(&self, build: &BuildFrom) -> Option<String> {
+    fn missing(&self, build: &BuildFrom) -> Option<Say> {
         let below = |path: &str| path.is_empty() || path.starts_with(&format!("{}/", build.context));
         if !build.context.is_empty() && !self.tree.files().any(|(path, _)| below(path)) {
-            return Some(format!("the build context {}", build.context));
+            return Some(say!("build-context", path = build.context));
         }
         match &build.dockerfile {
-            Dockerfile::File(path) if !self.tree.has(path) => Some(path.clone()),
+            Dockerfile::File(path) if !self.tree.has(path) => Some(path.into()),
             _ => None,
         }
     }
 
-    fn environment(&self, value: &Value, parsed: &mut Parsed) -> Result<(), String> {
+    fn environment(&self, value: &Value, parsed: &mut Parsed) -> Result<(), Say> {
         let files: Vec<&Value> = value.get("env_file").map_or(Vec::new(), |found| match &found.data {
             Data::List(items) => items.iter().collect(),
             _ => vec![found],
@@ -153,13 +156,9 @@ impl Place<'_> {
             match own.or_else(|| self.tree.text(instead.as_deref()?)) {
                 Some(text) => parsed.service.environment.extend(env_file(text)),
                 None if optional => {}
-                None => parsed.lacks(
-                    format!("{path}, which is not in the repository, nor an example of it"),
-                    file.at(),
-                    true,
-                ),
+                None => parsed.lacks(say!("no-example", path), file.at(), true),
             }
-            parsed.notes.extend(instead.map(|instead| format!("{instead} for {path}")));
+            parsed.notes.extend(instead.map(|instead| say!("instead-for", instead, path)));
         }
         for (name, value) in value.get("environment").into_iter().flat_map(Value::entries) {
             let value = value.text().map(str::to_owned).or_else(|| self.known.get(name).cloned());
@@ -199,21 +198,21 @@ fn hindrances(value: &Value, parsed: &mut Parsed) {
         })
     };
     match value.text_at("network_mode").unwrap_or_default() {
-        "host" => parsed.lacks("the host's network", at("network_mode"), true),
+        "host" => parsed.lacks(say!("host-network"), at("network_mode"), true),
         shared if shared.starts_with("service:") || shared.starts_with("container:") => {
-            parsed.lacks("another container's network", at("network_mode"), true);
+            parsed.lacks(say!("container-network"), at("network_mode"), true);
         }
         _ => {}
     }
     if value.get("privileged").is_some_and(Value::is_true) {
-        parsed.lacks("all rights over the host (privileged)", at("privileged"), true);
+        parsed.lacks(say!("privileged"), at("privileged"), true);
     }
     for key in ["pid", "ipc"] {
         if value.text_at(key) == Some("host") {
-            parsed.lacks(format!("the host's name space ({key})"), at(key), true);
+            parsed.lacks(say!("host-namespace", key), at(key), true);
         }
     }
-    for (key, what) in MACHINE {
+    for (key, what) in machine() {
         if said(key) {
             parsed.lacks(what, at(key), true);
         }
@@ -224,7 +223,7 @@ fn hindrances(value: &Value, parsed: &mut Parsed) {
         !["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID", "NET_BIND_SERVICE", "FSETID"].contains(&name)
     };
     if let Some(name) = wanted.iter().find(strange) {
-        parsed.lacks(format!("the right {name}"), at("cap_add"), false);
+        parsed.lacks(say!("the-right", name), at("cap_add"), false);
     }
 }
 

@@ -6,6 +6,7 @@ use super::layers::{self, folder, join};
 use super::parse;
 use super::service::{Service, Unhonoured};
 use super::variables::env_file;
+use crate::say::{Say, say};
 use crate::tree::Tree;
 
 /// The names that Compose looks for, in its order.
@@ -35,7 +36,7 @@ pub(crate) struct Project {
     pub services: BTreeMap<String, Service>,
     pub unhonoured: Vec<Unhonoured>,
     /// What was taken for something that the repository does not hold, and variables without a value.
-    pub notes: Vec<String>,
+    pub notes: Vec<Say>,
 }
 
 /// The Compose files of the tree that stand for themselves, those that Compose finds by itself first.
@@ -66,7 +67,7 @@ impl Project {
     ///
     /// # Errors
     /// With the place of what cannot be read.
-    pub fn read(tree: &Tree, file: &str, profiles: &[&str]) -> Result<Self, String> {
+    pub fn read(tree: &Tree, file: &str, profiles: &[&str]) -> Result<Self, Say> {
         let (stem, ending) = file.rsplit_once('.').unwrap_or((file, "yaml"));
         let standard = NAMES.iter().any(|name| file == *name || file.ends_with(&format!("/{name}")));
         let over = format!("{stem}.override.{ending}");
@@ -81,12 +82,12 @@ impl Project {
     ///
     /// # Errors
     /// As [`Project::read`].
-    pub fn layered(tree: &Tree, files: &[&str], profiles: &[&str]) -> Result<Self, String> {
-        let file = *files.first().ok_or("no file")?;
+    pub fn layered(tree: &Tree, files: &[&str], profiles: &[&str]) -> Result<Self, Say> {
+        let file = *files.first().ok_or(say!("no-file"))?;
         let mut notes = Vec::new();
         let known = environment(tree, folder(file), &mut notes);
         let layered = layers::lay(tree, files, &known)?;
-        notes.extend(layered.unset.iter().map(|name| format!("the variable {name} is not set: it is empty")));
+        notes.extend(layered.unset.iter().map(|name| say!("variable-unset", name)));
         let mut project = Self {
             file: file.to_owned(),
             files: layered.files,
@@ -103,7 +104,7 @@ impl Project {
             project.services.insert(name.clone(), parsed.service);
         }
         if project.services.is_empty() {
-            return Err(format!("{file} names no service"));
+            return Err(say!("names-no-service", file));
         }
         project.keep(profiles);
         Ok(project)
@@ -142,7 +143,7 @@ impl Project {
     ///
     /// # Errors
     /// When they wait for each other, or for one that is not there.
-    pub fn order(&self) -> Result<Vec<&Service>, String> {
+    pub fn order(&self) -> Result<Vec<&Service>, Say> {
         let mut order: Vec<&Service> = Vec::new();
         let mut left: Vec<&Service> = self.services.values().collect();
         while !left.is_empty() {
@@ -151,11 +152,15 @@ impl Project {
             let (now, later): (Vec<&Service>, Vec<&Service>) = left.into_iter().partition(ready);
             if now.is_empty() {
                 let need = later.iter().flat_map(|service| &service.needs).find(|need| !done(&need.service));
-                let at = need.map(|need| format!("{}:{}: ", need.at.path, need.at.line)).unwrap_or_default();
                 let name = need.map(|need| need.service.as_str()).unwrap_or_default();
-                return Err(match self.services.contains_key(name) {
-                    true => format!("{at}services wait for each other"),
-                    false => format!("{at}there is no service {name}"),
+                let what = if self.services.contains_key(name) {
+                    say!("services-wait")
+                } else {
+                    say!("no-service", service = name)
+                };
+                return Err(match need {
+                    Some(need) => say!("at-line", path = need.at.path, line = need.at.line, what),
+                    None => what,
                 });
             }
             order.extend(now);
@@ -182,7 +187,7 @@ impl Project {
 }
 
 /// The variables of the project: `.env`, or the example of it that the repository keeps.
-fn environment(tree: &Tree, dir: &str, notes: &mut Vec<String>) -> BTreeMap<String, String> {
+fn environment(tree: &Tree, dir: &str, notes: &mut Vec<Say>) -> BTreeMap<String, String> {
     let at = |name: &str| join(dir, name).unwrap_or_default();
     if let Some(text) = tree.text(&at(".env")) {
         return env_file(text);
@@ -191,7 +196,7 @@ fn environment(tree: &Tree, dir: &str, notes: &mut Vec<String>) -> BTreeMap<Stri
     let Some((path, text)) = example.and_then(|path| Some((path.clone(), tree.text(&path)?))) else {
         return BTreeMap::new();
     };
-    notes.push(format!("{path} for {}", at(".env")));
+    notes.push(say!("path-for", path, wanted = at(".env")));
     env_file(text)
 }
 

@@ -14,6 +14,7 @@ use super::trouble::{Stage, Trouble, Wrong};
 use crate::experiment::Bench;
 use crate::output::tail;
 use crate::protocol::Stop;
+use crate::say::say;
 use crate::tree::Tree;
 
 const SERVICE: Limits = Limits { milli_cpus: 2000, memory_bytes: 1 << 30, processes: 512, disk_bytes: 4 << 30 };
@@ -145,7 +146,7 @@ impl<'a> Stack<'a> {
 
     pub(super) fn launch(&mut self, service: &Service) -> Result<(), Wrong> {
         let image = self.made.get(&service.name).cloned();
-        let image = image.ok_or_else(|| Stop(format!("{} has no image", service.name)))?;
+        let image = image.ok_or_else(|| Stop(say!("has-no-image", service = service.name)))?;
         let mut spec = self.spec(service, &image);
         if let Some(port) = self.taken.get(&service.name) {
             spec.network = Network::Beside(self.squat(&spec, *port)?);
@@ -156,7 +157,7 @@ impl<'a> Stack<'a> {
                 Ok(())
             }
             Err(sandbox::Failure::Engine { message, .. }) if its_own(&message) => {
-                let message = format!("it does not start: {}", tail(&message, 1));
+                let message = say!("does-not-start", told = tail(&message, 1));
                 Err(Wrong::Subject(Trouble::new(Stage::Start, &service.name, &service.at, message, "")))
             }
             Err(failure) => Err(failure.into()),
@@ -239,17 +240,17 @@ impl<'a> Stack<'a> {
     fn trouble(&self, service: &Service, state: &State, condition: Condition) -> Wrong {
         let logs = self.logs(&service.name, 64 << 10).unwrap_or_default();
         let how = match condition {
-            _ if state.out_of_memory => "it used too much memory".to_owned(),
-            _ if !state.running => format!("it ended (exit {})", state.exit),
+            _ if state.out_of_memory => say!("used-memory"),
+            _ if !state.running => say!("ended-exit", code = state.exit),
             Condition::Healthy if state.health.is_none() => {
-                "others wait for its health, which nothing tells".to_owned()
+                say!("health-untold")
             }
-            Condition::Healthy => "it never became healthy".to_owned(),
-            Condition::Completed => "it did not end".to_owned(),
-            Condition::Started => "it does not answer".to_owned(),
+            Condition::Healthy => say!("never-healthy"),
+            Condition::Completed => say!("did-not-end"),
+            Condition::Started => say!("does-not-answer"),
         };
         let told = tail(&logs, 3);
-        let message = if told.is_empty() { how } else { format!("{how}: {told}") };
+        let message = if told.is_empty() { how } else { say!("how-told", how, told) };
         Wrong::Subject(Trouble::new(Stage::Start, &service.name, &service.at, message, &logs))
     }
 
@@ -302,7 +303,7 @@ impl<'a> Stack<'a> {
     /// When it ends otherwise, or not at all.
     pub fn run_once(&mut self, service: &str) -> Result<(), Wrong> {
         let found = self.project.services.get(service).cloned();
-        let found = found.ok_or_else(|| Stop(format!("there is no service {service}")))?;
+        let found = found.ok_or_else(|| Stop(say!("no-service", service)))?;
         let mut part = self.project.only(&[service]);
         part.services.remove(service);
         part.services.retain(|name, _| !self.running.contains_key(name));
@@ -320,7 +321,7 @@ impl<'a> Stack<'a> {
     /// Waits until a service is well: by its health, its ports, or that it goes on.
     pub fn ready(&mut self, service: &str) -> Result<(), Wrong> {
         let found = self.project.services.get(service).cloned();
-        let found = found.ok_or_else(|| Stop(format!("there is no service {service}")))?;
+        let found = found.ok_or_else(|| Stop(say!("no-service", service)))?;
         self.settle(&found)
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::At;
+use crate::say::{Say, Spoken, say};
 
 /// A service as it is to be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,14 +146,14 @@ pub(crate) enum Source {
 pub(crate) struct Unhonoured {
     pub service: String,
     /// In words: `the host's network`.
-    pub what: String,
+    pub what: Say,
     pub at: At,
     /// Whether it cannot be what it is without.
     pub fatal: bool,
 }
 
-impl std::fmt::Display for Unhonoured {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}: {} asks for {}", self.at.path, self.at.line, self.service, self.what)
+impl Spoken for Unhonoured {
+    fn spoken(&self) -> Say {
+        say!("asks-for-at", path = self.at.path, line = self.at.line, service = self.service, what = self.what)
     }
 }

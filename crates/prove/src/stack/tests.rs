@@ -9,6 +9,7 @@ use sandbox::fake::Fake;
 
 use super::{Images, Origin, Project, Stack, Wrong, found};
 use crate::experiment::Bench;
+use crate::say::Spoken;
 use crate::tree::{Content, File, Tree};
 
 pub(crate) fn tree(files: &[(&str, &str)]) -> Tree {
@@ -23,12 +24,12 @@ pub(crate) fn tree(files: &[(&str, &str)]) -> Tree {
 fn shown(tree: &Tree, file: &str, profiles: &[&str]) -> String {
     let project = match Project::read(tree, file, profiles) {
         Ok(project) => project,
-        Err(because) => return because,
+        Err(because) => return because.to_string(),
     };
     let mut lines = Vec::new();
     let order = match project.order() {
         Ok(order) => order,
-        Err(because) => return because,
+        Err(because) => return because.to_string(),
     };
     for service in order {
         let origin = match &service.origin {
@@ -43,7 +44,9 @@ fn shown(tree: &Tree, file: &str, profiles: &[&str]) -> String {
         lines.extend(service.mounts.iter().map(|mount| format!("  {} {:?}", mount.target, mount.source)));
         lines.extend(service.aliases.iter().map(|alias| format!("  also {alias}")));
     }
-    lines.extend(project.unhonoured.iter().map(|found| format!("{} {found}", if found.fatal { "!" } else { "-" })));
+    lines.extend(
+        project.unhonoured.iter().map(|found| format!("{} {}", if found.fatal { "!" } else { "-" }, found.spoken())),
+    );
     lines.extend(project.notes.iter().map(|note| format!("note {note}")));
     lines.join("\n")
 }
@@ -232,7 +235,7 @@ fn a_service_that_is_never_well_is_the_subjects_own() {
         stack.lay(&tree, &project, made).unwrap();
         match stack.up() {
             Err(Wrong::Subject(trouble)) => assert_eq!(
-                trouble.to_string(),
+                trouble.spoken().to_string(),
                 "compose.yml:8: db: others wait for its health, which nothing tells: no space / FATAL: no"
             ),
             other => panic!("{other:?}"),

@@ -4,6 +4,7 @@ use sandbox::Failure;
 
 use crate::finding::At;
 use crate::protocol::Stop;
+use crate::say::{Say, Spoken, say};
 
 /// Why something was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,9 +21,9 @@ pub(crate) struct Trouble {
     pub stage: Stage,
     pub service: String,
     pub at: At,
-    pub message: String,
+    pub message: Say,
     /// What it seems to want that a sandbox does not give.
-    pub wanting: Option<&'static str>,
+    pub wanting: Option<Wanting>,
 }
 
 /// How far it came.
@@ -36,14 +37,36 @@ pub(crate) enum Stage {
 
 impl Trouble {
     /// `output` is what was written last; what it asked in vain of the world outside is told from it.
-    pub fn new(stage: Stage, service: &str, at: &At, message: String, output: &str) -> Self {
+    pub fn new(stage: Stage, service: &str, at: &At, message: Say, output: &str) -> Self {
         Self { stage, service: service.to_owned(), at: at.clone(), message, wanting: wanting(output) }
     }
 }
 
-impl std::fmt::Display for Trouble {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}: {}: {}", self.at.path, self.at.line, self.service, self.message)
+impl Spoken for Trouble {
+    fn spoken(&self) -> Say {
+        say!("trouble", path = self.at.path, line = self.at.line, service = self.service, message = self.message)
+    }
+}
+
+/// What a subject wants that a sandbox does not give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanting {
+    Internet,
+    Forge,
+    NoRegistry,
+    Alpine,
+    Distribution,
+}
+
+impl Spoken for Wanting {
+    fn spoken(&self) -> Say {
+        match self {
+            Self::Internet => say!("asks-internet"),
+            Self::Forge => say!("asks-forge"),
+            Self::NoRegistry => say!("asks-no-registry"),
+            Self::Alpine => say!("base-alpine"),
+            Self::Distribution => say!("base-other"),
+        }
     }
 }
 
@@ -60,25 +83,25 @@ impl From<Stop> for Wrong {
 }
 
 /// Signs that something was asked of the world outside, or of a program that only the published image holds.
-const SIGNS: [(&str, &str); 16] = [
-    ("Could not resolve host", "it asks the internet"),
-    ("Temporary failure resolving", "it asks the internet"),
-    ("Temporary failure in name resolution", "it asks the internet"),
-    ("Name or service not known", "it asks the internet"),
-    ("unable to resolve host address", "it asks the internet"),
-    ("getaddrinfo EAI_AGAIN", "it asks the internet"),
-    ("Network is unreachable", "it asks the internet"),
-    ("Failed to connect to", "it asks the internet"),
-    ("unable to access 'https://", "it fetches from a forge"),
-    ("403  Forbidden", "it fetches from a place that is not a package registry"),
-    ("apk: not found", "its base image is Alpine, and ours in its stead is Debian"),
-    ("apk: command not found", "its base image is Alpine, and ours in its stead is Debian"),
-    ("adduser: Only one or two names allowed", "its base image is Alpine, and ours in its stead is Debian"),
-    ("addgroup: Only one or two names allowed", "its base image is Alpine, and ours in its stead is Debian"),
-    ("yum: not found", "its base image is of another distribution than ours"),
-    ("dnf: not found", "its base image is of another distribution than ours"),
+const SIGNS: [(&str, Wanting); 16] = [
+    ("Could not resolve host", Wanting::Internet),
+    ("Temporary failure resolving", Wanting::Internet),
+    ("Temporary failure in name resolution", Wanting::Internet),
+    ("Name or service not known", Wanting::Internet),
+    ("unable to resolve host address", Wanting::Internet),
+    ("getaddrinfo EAI_AGAIN", Wanting::Internet),
+    ("Network is unreachable", Wanting::Internet),
+    ("Failed to connect to", Wanting::Internet),
+    ("unable to access 'https://", Wanting::Forge),
+    ("403  Forbidden", Wanting::NoRegistry),
+    ("apk: not found", Wanting::Alpine),
+    ("apk: command not found", Wanting::Alpine),
+    ("adduser: Only one or two names allowed", Wanting::Alpine),
+    ("addgroup: Only one or two names allowed", Wanting::Alpine),
+    ("yum: not found", Wanting::Distribution),
+    ("dnf: not found", Wanting::Distribution),
 ];
 
-fn wanting(output: &str) -> Option<&'static str> {
+fn wanting(output: &str) -> Option<Wanting> {
     SIGNS.iter().find(|(sign, _)| output.contains(sign)).map(|(_, why)| *why)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use granit_parser::{Event, Parser, ScalarStyle};
 
 use crate::finding::At;
+use crate::say::{Say, say};
 
 const DEPTH: usize = 64;
 const NODES: usize = 50_000;
@@ -80,7 +81,7 @@ impl Value {
     ///
     /// # Errors
     /// With the first that cannot be, and where it is.
-    pub fn each_text(self, change: &mut dyn FnMut(&str, &At) -> Result<String, String>) -> Result<Self, String> {
+    pub fn each_text(self, change: &mut dyn FnMut(&str, &At) -> Result<String, Say>) -> Result<Self, Say> {
         let at = self.at();
         let data = match self.data {
             Data::Null => Data::Null,
@@ -90,7 +91,7 @@ impl Value {
             }
             Data::Map(map) => {
                 let entries = map.into_iter().map(|(key, value)| Ok((key, value.each_text(change)?)));
-                Data::Map(entries.collect::<Result<_, String>>()?)
+                Data::Map(entries.collect::<Result<_, Say>>()?)
             }
         };
         Ok(Self { path: self.path, line: self.line, replaces: self.replaces, data })
@@ -101,14 +102,14 @@ impl Value {
 ///
 /// # Errors
 /// With the place where it cannot be read.
-pub(crate) fn read(path: &str, text: &str) -> Result<Value, String> {
+pub(crate) fn read(path: &str, text: &str) -> Result<Value, Say> {
     let options = granit_parser::options! { emit_comments: false, block_nesting_limit: DEPTH, flow_nesting_limit: DEPTH, simple_key_max_lookahead: 8192 };
     let mut reader = Reader { path: path.into(), ..Reader::default() };
     for next in Parser::new_from_str_with_options(text, options) {
         let (event, span) =
-            next.map_err(|error| format!("{path}:{}: {}", error.marker().line().max(1), error.info()))?;
+            next.map_err(|error| say!("line-why", path, line = error.marker().line().max(1), why = error.info()))?;
         let line = span.start.line().max(1);
-        reader.event(event, line).map_err(|why| format!("{path}:{line}: {why}"))?;
+        reader.event(event, line).map_err(|why| say!("line-why", path, line, why))?;
         if reader.done {
             break;
         }
@@ -142,7 +143,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn event(&mut self, event: Event<'_>, line: usize) -> Result<(), &'static str> {
+    fn event(&mut self, event: Event<'_>, line: usize) -> Result<(), Say> {
         let replaces = |tag: Option<String>| tag.is_some_and(|tag| tag.ends_with("override") || tag.ends_with("reset"));
         match event {
             Event::Scalar(text, style, anchor, tag) => {
@@ -163,7 +164,7 @@ impl Reader {
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(),
             Event::Alias(id) => {
-                let (value, size) = self.anchors.get(&id).cloned().ok_or("an alias of nothing")?;
+                let (value, size) = self.anchors.get(&id).cloned().ok_or(say!("alias-of-nothing"))?;
                 self.pay(size)?;
                 self.add(value, 0, size)
             }
@@ -175,22 +176,22 @@ impl Reader {
         }
     }
 
-    fn pay(&mut self, nodes: usize) -> Result<(), &'static str> {
+    fn pay(&mut self, nodes: usize) -> Result<(), Say> {
         self.nodes += nodes;
-        if self.nodes > NODES { Err("it holds too much once its aliases are followed") } else { Ok(()) }
+        if self.nodes > NODES { Err(say!("aliases-too-much")) } else { Ok(()) }
     }
 
-    fn open(&mut self, open: Open, line: usize, anchor: usize, replaces: bool) -> Result<(), &'static str> {
+    fn open(&mut self, open: Open, line: usize, anchor: usize, replaces: bool) -> Result<(), Say> {
         if self.frames.len() >= DEPTH {
-            return Err("it is nested too deeply");
+            return Err(say!("nested-deep"));
         }
         self.pay(1)?;
         self.frames.push(Frame { open, line, anchor, replaces, before: self.nodes - 1 });
         Ok(())
     }
 
-    fn close(&mut self) -> Result<(), &'static str> {
-        let frame = self.frames.pop().ok_or("an end of nothing")?;
+    fn close(&mut self) -> Result<(), Say> {
+        let frame = self.frames.pop().ok_or(say!("end-of-nothing"))?;
         let data = match frame.open {
             Open::List(items) => Data::List(items),
             Open::Map { mut entries, merged, .. } => {
@@ -204,7 +205,7 @@ impl Reader {
         self.add(value, frame.anchor, self.nodes - frame.before)
     }
 
-    fn add(&mut self, value: Value, anchor: usize, size: usize) -> Result<(), &'static str> {
+    fn add(&mut self, value: Value, anchor: usize, size: usize) -> Result<(), Say> {
         if anchor != 0 {
             self.anchors.insert(anchor, (value.clone(), size));
         }
@@ -248,10 +249,10 @@ mod tests {
         for level in 1..9 {
             bomb.push_str(&format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 10].join(", ")));
         }
-        assert!(read("c", &bomb).unwrap_err().contains("too much"));
+        assert!(read("c", &bomb).unwrap_err().to_string().contains("too much"));
         assert!(read("c", &"[".repeat(1000)).is_err());
         assert!(read("c", "a: &a [*a]").is_err());
-        assert!(read("c", "a: [1").unwrap_err().starts_with("c:"));
+        assert!(read("c", "a: [1").unwrap_err().to_string().starts_with("c:"));
         assert_eq!(read("c", "").unwrap().data, Data::Null);
         assert_eq!(read("c", "? [a]\n: 1\n").unwrap().entries().count(), 1);
     }

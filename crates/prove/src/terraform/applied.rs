@@ -10,10 +10,10 @@ use super::workspace::{Told, Workspace, complaint};
 use crate::experiment::{Bench, Ground, Planned, Sketch};
 use crate::fresh::Fresh;
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
+use crate::say::{Say, say};
 
 const REPAIR: Place = Place("repair");
 const DRIFT: Place = Place("drift");
-const DETECTOR: &str = "terraform plan, then apply";
 /// Every file of the root and of the home folder but Terraform's own, with its hash.
 const FILES: &str = "find . \"$HOME\" -type f ! -path '*/.terraform/*' ! -name '*.tfstate*' ! -name '.terraform.lock.hcl' \
     -exec sha256sum {} + | sort -k 2";
@@ -46,22 +46,22 @@ impl Applying {
     }
 
     fn damages(&self, made: &Made) -> Vec<Damage> {
-        let fault = |kind: FaultKind, id: String, change: String, harm: Harm| {
+        let fault = |kind: FaultKind, id: String, change: Say, harm: Harm| {
             let noticed_in = vec![REPAIR];
-            (Fault { id, change, kind, detector: DETECTOR.into(), at: None, noticed_in }, harm)
+            (Fault { id, change, kind, detector: detector(), at: None, noticed_in }, harm)
         };
         let mut found = vec![fault(
             FaultKind::Null,
             "null".into(),
-            format!("{}: a comment at the end of its first file", self.root.name()),
+            say!("comment-first-file", root = self.root.name()),
             Harm::Nothing,
         )];
         let mut sample = Vec::new();
         for file in &made.files {
             let change = Harm::Change(file.clone());
             let remove = Harm::Remove(file.clone());
-            sample.push(fault(FaultKind::Sampled, format!("change {file}"), format!("{file} is changed"), change));
-            sample.push(fault(FaultKind::Sampled, format!("remove {file}"), format!("{file} is removed"), remove));
+            sample.push(fault(FaultKind::Sampled, format!("change {file}"), say!("file-changed", file), change));
+            sample.push(fault(FaultKind::Sampled, format!("remove {file}"), say!("file-removed", file), remove));
         }
         sample.truncate(self.most);
         found.extend(sample);
@@ -91,7 +91,7 @@ impl Planned for Applying {
             Ok((made, fresh)) => (made, Some(fresh)),
             Err(told) => (Err(told), None),
         };
-        let made = made.map_err(|told| format!("{}: {told}", self.root.program()));
+        let made = made.map_err(|told| say!("program-told", program = self.root.program(), told));
         if let Ok(made) = &made {
             let _ = self.faults.set(self.damages(made));
         }
@@ -114,7 +114,7 @@ fn make(space: &Workspace<'_>, container: &Container) -> Result<Result<Made, Str
     if applied.exit != Some(0) {
         let told = complaint(&applied.output);
         // What nobody gave a value is not here; what a file would hold is not wrong.
-        return if told.contains("No value for required variable") { Err(Stop(told)) } else { Ok(Err(told)) };
+        return if told.contains("No value for required variable") { Err(Stop(told.into())) } else { Ok(Err(told)) };
     }
     let snapshot = snapshot(space, container)?;
     let made = hashes(&snapshot).into_iter().filter(|(path, hash)| before.get(path) != Some(hash));
@@ -141,7 +141,7 @@ struct Applied<'a> {
     plan: &'a Applying,
     space: Workspace<'a>,
     states: Option<Fresh<'a>>,
-    made: Result<Made, String>,
+    made: Result<Made, Say>,
     current: Option<Harm>,
 }
 
@@ -150,7 +150,7 @@ impl Subject for Applied<'_> {
         let (made, states) = match (&self.made, &mut self.states) {
             (Ok(made), Some(states)) => (made, states),
             (Err(told), _) => return Ok(vec![reaction(DRIFT, told.clone())]),
-            (Ok(_), None) => return Err(Stop("it was applied and nothing was kept of it".into())),
+            (Ok(_), None) => return Err(Stop(say!("nothing-kept-of-it"))),
         };
         let (space, harm, plan) = (&self.space, self.current.clone(), self.plan);
         let found = states.with(|container| {
@@ -179,10 +179,10 @@ impl Subject for Applied<'_> {
         self.space.millis()
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Say> {
         let Ok(made) = &self.made else { return Vec::new() };
         let files: BTreeSet<&str> = made.files.iter().map(String::as_str).collect();
-        vec![format!("applied: {} resources, {} files", made.resources.len(), files.len())]
+        vec![say!("applied", resources = made.resources.len(), files = files.len())]
     }
 }
 
@@ -195,11 +195,7 @@ fn inflict(space: &Workspace<'_>, container: &Container, plan: &Applying, harm: 
         Harm::Remove(path) => space.shell(container, "rm -- \"$NAME\"", path)?,
         Harm::Change(path) => space.shell(container, "chmod u+w -- \"$NAME\" && echo damaged >>\"$NAME\"", path)?,
     };
-    if told.exit == Some(0) {
-        Ok(())
-    } else {
-        Err(Stop(format!("the damage could not be done: {}", complaint(&told.output))))
-    }
+    if told.exit == Some(0) { Ok(()) } else { Err(Stop(say!("damage-undone", told = complaint(&told.output)))) }
 }
 
 /// Nothing is to be done, twice, and doing it changes nothing.
@@ -210,10 +206,10 @@ fn idle(space: &Workspace<'_>, container: &Container) -> Result<Option<Reaction>
     }
     let applied = space.run(container, &["apply", "-auto-approve"])?;
     if applied.exit != Some(0) {
-        return Ok(Some(reaction(DRIFT, format!("another apply fails: {}", complaint(&applied.output)))));
+        return Ok(Some(reaction(DRIFT, say!("apply-fails", told = complaint(&applied.output)))));
     }
     if before != snapshot(space, container)? {
-        return Ok(Some(reaction(DRIFT, "another apply changes files that the plan did not speak of".into())));
+        return Ok(Some(reaction(DRIFT, say!("apply-changes"))));
     }
     Ok(to_do(&planned(space, container)?))
 }
@@ -229,7 +225,7 @@ fn repaired(space: &Workspace<'_>, container: &Container, made: &Made) -> Result
         return Ok(None);
     }
     let told = applied.output.lines().find(|line| line.starts_with("Apply complete!")).unwrap_or_default();
-    Ok(Some(reaction(REPAIR, told.to_owned())))
+    Ok(Some(reaction(REPAIR, told.into())))
 }
 
 fn planned(space: &Workspace<'_>, container: &Container) -> Result<Told, Stop> {
@@ -241,13 +237,17 @@ fn to_do(told: &Told) -> Option<Reaction> {
         Some(0) => None,
         TO_DO => {
             let what = told.output.lines().find_map(|line| line.trim().strip_prefix("# "));
-            let what = what.unwrap_or("something is to be done");
-            Some(reaction(DRIFT, format!("nothing was changed, and the plan is not empty: {what}")))
+            let what = what.map_or_else(|| say!("to-be-done"), Say::from);
+            Some(reaction(DRIFT, say!("plan-not-empty", what)))
         }
-        _ => Some(reaction(DRIFT, format!("the plan fails: {}", complaint(&told.output)))),
+        _ => Some(reaction(DRIFT, say!("plan-fails", told = complaint(&told.output)))),
     }
 }
 
-fn reaction(place: Place, message: String) -> Reaction {
-    Reaction { detector: DETECTOR.into(), place, message }
+fn detector() -> Say {
+    say!("plan-apply")
+}
+
+fn reaction(place: Place, message: Say) -> Reaction {
+    Reaction { detector: detector(), place, message }
 }

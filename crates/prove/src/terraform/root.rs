@@ -1,6 +1,7 @@
 //! What Terraform is run on: the roots that a repository has, from facts.
 
 use crate::experiment::{Ground, Line};
+use crate::say::{Say, say};
 
 /// More roots than these are the same again for other environments.
 const MOST: usize = 3;
@@ -86,17 +87,17 @@ impl Root {
     /// What `preuve prove --plan` shows.
     pub fn lines(&self, words: &[&str], from: &[String]) -> Vec<Line> {
         let line = |word: &&str| Line {
-            what: self.name().to_owned(),
-            text: format!("{} {word}", self.program()),
+            what: self.name().into(),
+            text: format!("{} {word}", self.program()).into(),
             from: from.iter().take(4).cloned().collect(),
         };
         words.iter().map(line).collect()
     }
 
-    pub fn stand_ins(&self) -> Vec<String> {
+    pub fn stand_ins(&self) -> Vec<Say> {
         match self.backend.as_str() {
             "" | "local" => Vec::new(),
-            other => vec![format!("the backend {other} -> a file beside the code")],
+            other => vec![say!("backend-file", other)],
         }
     }
 }

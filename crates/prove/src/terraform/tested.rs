@@ -6,6 +6,7 @@ use super::workspace::{Workspace, complaint};
 use crate::experiment::{Bench, Ground, Planned, Sketch};
 use crate::fresh::Fresh;
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
+use crate::say::{Say, say};
 
 const TEST: Place = Place("test");
 const NULL: &str = "null";
@@ -37,14 +38,14 @@ fn broken(ground: &Ground<'_>, root: &Root) -> Vec<Broken> {
     for path in &root.files {
         let Some(text) = ground.tree.text(path) else { continue };
         if found.is_empty() {
-            let change = format!("{path}: a comment at its end");
+            let change = say!("comment-at-end", path);
             let fault = Fault::in_file(NULL, change, FaultKind::Null, &detector, (path, 1), &[TEST]);
             found.push(Broken { fault, path: path.clone(), text: format!("{text}\n# nothing that matters\n") });
         }
         for change in changes(text, &compared) {
             let Some(changed) = change.apply(text) else { continue };
             let Change { line, before, after, .. } = change;
-            let told = format!("{path}:{line}: {before} became {after}");
+            let told = say!("became", path, line, before, after);
             let id = format!("{path}:{line}");
             let fault = Fault::in_file(id, told, FaultKind::Sampled, &detector, (path, line), &[TEST]);
             found.push(Broken { fault, path: path.clone(), text: changed });
@@ -84,16 +85,16 @@ struct Tested<'a> {
     /// Or why it could not be initialised.
     states: Result<Fresh<'a>, String>,
     current: Option<&'a Broken>,
-    notes: Vec<String>,
+    notes: Vec<Say>,
 }
 
 impl Subject for Tested<'_> {
     fn observe(&mut self) -> Result<Vec<Reaction>, Stop> {
         let detector = self.plan.root.tests.first().cloned().unwrap_or_default();
-        let red = |message: String| vec![Reaction { detector: detector.clone(), place: TEST, message }];
+        let red = |message: Say| vec![Reaction { detector: (&detector).into(), place: TEST, message }];
         let states = match &mut self.states {
             Ok(states) => states,
-            Err(told) => return Ok(red(told.clone())),
+            Err(told) => return Ok(red((&*told).into())),
         };
         let (space, current) = (&self.space, self.current);
         let told = states.with(|container| {
@@ -103,12 +104,12 @@ impl Subject for Tested<'_> {
             space.run(container, &["test"])
         })?;
         if told.exit != Some(0) {
-            return Ok(red(complaint(&told.output)));
+            return Ok(red(complaint(&told.output).into()));
         }
         match passed(&told.output) {
-            Some(0) | None => Ok(red("no test ran".into())),
+            Some(0) | None => Ok(red(say!("no-test-ran"))),
             Some(count) => {
-                self.notes = vec![format!("{count} tests ran")];
+                self.notes = vec![say!("count-tests-ran", count)];
                 Ok(Vec::new())
             }
         }
@@ -129,7 +130,7 @@ impl Subject for Tested<'_> {
         self.space.millis()
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Say> {
         self.notes.clone()
     }
 }

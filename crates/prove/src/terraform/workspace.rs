@@ -7,6 +7,7 @@ use crate::experiment::Bench;
 use crate::fresh::Fresh;
 use crate::output::{tail, text};
 use crate::protocol::Stop;
+use crate::say::say;
 
 const SECONDS: u32 = 180;
 /// Replaces whatever backend is declared; Terraform lets such a file have the last word.
@@ -70,7 +71,7 @@ impl<'a> Workspace<'a> {
         }
         let told = complaint(&told.output);
         if LACKING.iter().any(|sign| told.contains(sign)) {
-            return Err(Stop(format!("what {} needs is not on this machine: {told}", self.root.program())));
+            return Err(Stop(say!("terraform-lacks", program = self.root.program(), told)));
         }
         Ok(Err(told))
     }
@@ -112,7 +113,7 @@ impl<'a> Workspace<'a> {
         let exit = match ended.status {
             Status::Exit(code) => Some(code),
             Status::TimedOut => None,
-            status => return Err(Stop(format!("Terraform took more than a sandbox gives: {status}"))),
+            status => return Err(Stop(say!("terraform-exceeds", status))),
         };
         Ok(Told { exit, output: text(&ended) })
     }

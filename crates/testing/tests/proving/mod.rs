@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use app::prove::{Clock, ProofReport, Request, Session, Silent};
-use app::{Lang, Reading};
+use app::prove::{Clock, ProofReport, Request, Say, Session, Silent};
+use app::{Lang, Reading, Words};
 use jiff::civil::date;
 use sandbox::Run;
 
@@ -37,6 +37,12 @@ pub fn request(path: &Path, only: &str, sample: usize) -> Request {
 #[allow(dead_code, reason = "one test proves for another framework")]
 pub fn prove(path: &Path, only: &str, sample: usize, session: &Session) -> ProofReport {
     app::prove::prepare(&request(path, only, sample)).unwrap().conduct(session, &mut |_, _| Box::new(Silent))
+}
+
+/// What a proof says, as an English reader finds it.
+#[allow(dead_code, reason = "not every test reads reasons")]
+pub fn said(said: Option<&Say>) -> String {
+    said.map_or(String::new(), |said| Words(Lang::En).said(said))
 }
 
 struct Watch(std::time::Instant);

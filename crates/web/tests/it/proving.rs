@@ -50,14 +50,13 @@ impl Clock for Still {
 /// A session of an engine on which every fault is noticed.
 fn session() -> Session {
     let run = Run::new("played", b"chance").unwrap();
-    let mark = run.nonce("prove");
     let green = || Ended::exit(0, "1 passed in 0.01s");
     let red = || Ended::exit(1, "FAILED tests/test_fares.py::test_fare - assert not True\n1 failed in 0.01s");
     // Preparing, baseline, two null faults; every fault; the baseline again.
     let faults = 2 + 6;
     let answers: Vec<Ended> = [vec![green(); 4], vec![red(); faults], vec![green()]].concat();
     let fake = Fake::new()
-        .on("git push /work/server.git HEAD:main 2>&1", [Ended::exit(0, format!("received refs/heads/main x\n{mark}"))])
+        .on("git push /work/server.git HEAD:main 2>&1", [Ended::exit(0, "remote: received refs/heads/main x\nx\n")])
         .on("python -m pytest -q", answers);
     Session::over(Sandbox::over(fake, run, Arc::new(Still)))
 }

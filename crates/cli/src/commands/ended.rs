@@ -1,0 +1,46 @@
+//! A run that somebody ends before its time, by Ctrl-C or from a service manager: what it made is removed first.
+
+use std::time::Duration;
+
+use app::prove::Ender;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How long removing may take. The next start removes what was left.
+const LONGEST: Duration = Duration::from_secs(40);
+
+/// What a shell tells of a process that a signal ended.
+const INTERRUPTED: i32 = 130;
+const TERMINATED: i32 = 143;
+
+/// From now on, being asked to end removes what the session made, and ends the process. Being asked twice ends it at once.
+pub(super) fn on_signal(ender: Ender, say: impl FnOnce() + Send + 'static) {
+    std::thread::spawn(move || {
+        // Without a runtime, signals end the process as they always did.
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+        if let Some(code) = runtime.block_on(wait(ender, say)) {
+            end(code);
+        }
+    });
+}
+
+async fn wait(ender: Ender, say: impl FnOnce()) -> Option<i32> {
+    let mut terminate = signal(SignalKind::terminate()).ok()?;
+    let mut interrupt = signal(SignalKind::interrupt()).ok()?;
+    let code = tokio::select! {
+        _ = terminate.recv() => TERMINATED,
+        _ = interrupt.recv() => INTERRUPTED,
+    };
+    say();
+    tokio::select! {
+        _ = tokio::task::spawn_blocking(move || ender.end()) => {}
+        () = tokio::time::sleep(LONGEST) => {}
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Some(code)
+}
+
+#[expect(clippy::exit, reason = "whoever works in the session is not waited for")]
+fn end(code: i32) -> ! {
+    std::process::exit(code)
+}
