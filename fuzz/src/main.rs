@@ -10,8 +10,9 @@ use std::sync::OnceLock;
 /// A target that is not a line of `targets.txt`: its name and what it does with an input.
 type Target = (&'static str, fn(&[u8]));
 
-const PARTS: [Target; 10] = [
+const PARTS: [Target; 11] = [
     ("conditions", parts::conditions),
+    ("commit", parts::commit),
     ("documents", parts::documents),
     ("badge", parts::badge),
     ("credential", parts::credential),

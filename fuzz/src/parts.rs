@@ -26,6 +26,32 @@ pub(crate) fn conditions(data: &[u8]) {
     ]);
 }
 
+/// The header of a commit: what is read of it is what gix reads, too, and nothing that it refuses.
+pub(crate) fn commit(data: &[u8]) {
+    use gix::objs::commit::ref_iter::Token;
+
+    let mut parents = Vec::new();
+    let hash = gix::hash::Kind::Sha1;
+    let Some(header) = extract::git::Header::read(data, hash, &mut parents) else { return assert!(parents.is_empty()) };
+    let same = |ours: extract::git::Signature<'_>, theirs: gix::actor::SignatureRef<'_>| {
+        let time = theirs.time().expect("gix reads when it was");
+        assert!(ours.name == theirs.name && ours.email == theirs.email);
+        assert!((ours.seconds, ours.offset) == (time.seconds, time.offset) && ours.seconds == theirs.seconds());
+    };
+    let (mut parents, mut message) = (parents.into_iter(), None);
+    for token in gix::objs::CommitRefIter::from_bytes(data, hash) {
+        match token.expect("gix reads it") {
+            Token::Tree { id } => assert!(header.tree == id),
+            Token::Parent { id } => assert!(parents.next() == Some(id)),
+            Token::Author { signature } => same(header.author, signature),
+            Token::Committer { signature } => same(header.committer, signature),
+            Token::Message(text) => message = Some(text),
+            Token::Encoding(_) | Token::ExtraHeader(_) => {}
+        }
+    }
+    assert!(parents.next().is_none() && message.is_some_and(|message| header.message == message));
+}
+
 /// What a commit message says: the request that it merges, its authors, whether a name is a version.
 pub(crate) fn message(data: &[u8]) {
     let text = String::from_utf8_lossy(data);

@@ -1,10 +1,11 @@
 //! Assess: a repository in, a cited verdict on every indicator out.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
 
 use ::prove::attest::Verified;
 use extract::Project;
-use extract::git::Repository;
+use extract::git::{Acquired, Repository};
 use facts::{Facts, Oid};
 use framework::{Framework, Lang};
 use jiff::civil::Date;
@@ -57,6 +58,21 @@ pub(crate) struct Assessed {
     pub facts: Facts,
 }
 
+/// A repository that is being read already.
+pub struct Begun(JoinHandle<Result<(Acquired, Assessed), AssessError>>);
+
+/// Begins to read a repository that lies here, while others prepare what is asked of it. One that must be fetched first is
+/// left until that is known: nobody should wait for it to learn of a mistake in a pack.
+pub fn begin(request: &Request) -> Option<Begun> {
+    if request.reading.threads < 2 || !Path::new(&request.repository).is_dir() {
+        return None;
+    }
+    let request = request.clone();
+    // What is read recurses, within bounds that fit into this.
+    let reader = thread::Builder::new().stack_size(32 << 20);
+    reader.spawn(move || acquire(&request)).ok().map(Begun)
+}
+
 /// Assesses one commit of a repository.
 ///
 /// # Errors
@@ -71,12 +87,26 @@ pub fn assess(request: &Request) -> Result<Report, AssessError> {
 /// # Errors
 /// As [`assess`].
 pub fn assess_with(packs: &Packs, request: &Request) -> Result<Report, AssessError> {
+    assess_begun(packs, request, None)
+}
+
+/// Assesses a repository that may have been [begun](begin) for the same request.
+///
+/// # Errors
+/// As [`assess`].
+pub fn assess_begun(packs: &Packs, request: &Request, begun: Option<Begun>) -> Result<Report, AssessError> {
     let frameworks = packs.choose(&request.frameworks, request.profile.as_deref())?;
     // A clone that was made for this lives as long as this value.
-    let acquired = extract::git::acquire(&request.repository, extract::git::Limits::default())?;
+    let (acquired, assessed) = match begun {
+        Some(Begun(reading)) => {
+            // The words of the report are read meanwhile.
+            Words(request.lang).prepare();
+            reading.join().unwrap_or_else(|bug| std::panic::resume_unwind(bug))?
+        }
+        None => acquire(request)?,
+    };
     let repository = &acquired.repository;
-    let assessed = read(repository, &request.rev, &request.reading)?;
-    let answers = verdict::evaluate(&packs.checks, &assessed.facts);
+    let answers = verdict::evaluate_with(&packs.checks, &assessed.facts, request.reading.threads);
     // Another revision than the checked-out one says nothing about the work tree.
     let work_tree = repository.work_tree().filter(|_| request.rev == "HEAD");
     let uncommitted = work_tree.map(|dir| extract::git::uncommitted(dir, &assessed.project).files());
@@ -91,7 +121,7 @@ pub fn assess_with(packs: &Packs, request: &Request) -> Result<Report, AssessErr
     drop(citations);
     drop(answers);
     // A large tree takes a while to give back, which nobody has to wait for.
-    std::thread::spawn(move || drop(assessed));
+    thread::spawn(move || drop(assessed));
     Ok(report)
 }
 
@@ -116,6 +146,12 @@ pub(crate) fn assess_for_pages(
     requests.iter().map(each).collect()
 }
 
+fn acquire(request: &Request) -> Result<(Acquired, Assessed), AssessError> {
+    let acquired = extract::git::acquire(&request.repository, extract::git::Limits::default())?;
+    let assessed = read(&acquired.repository, &request.rev, &request.reading)?;
+    Ok((acquired, assessed))
+}
+
 pub(crate) fn read(repository: &Repository, rev: &str, reading: &Reading) -> Result<Assessed, AssessError> {
     let commit = repository.resolve(rev)?;
     let options =
@@ -138,21 +174,29 @@ fn report(
         Some(belief) => attestations::read(belief, &assessed.commit, frameworks, request.as_of)?,
         None => Verified::default(),
     };
-    let reported = frameworks
-        .iter()
-        .map(|framework| {
+    // The many checks and the many indicators take about as long.
+    let checks = || answers.iter().filter_map(|(id, answer)| Some((packs.checks.get(id)?, answer)));
+    let checks = || checks().map(|(check, answer)| checks::report(words, check, answer, citations)).collect();
+    let reported = || {
+        let each = |framework: &&Framework| {
             framework_report(request, packs, framework, (assessed, &sections), answers, citations, &verified)
-        })
-        .collect::<Result<_, _>>()?;
-    let checks = answers.iter().filter_map(|(id, answer)| Some((packs.checks.get(id)?, answer)));
+        };
+        frameworks.iter().map(each).collect::<Result<_, _>>()
+    };
+    let (reported, checks): (Result<_, AssessError>, _) = thread::scope(|scope| {
+        let beside = (request.reading.threads > 1).then(|| scope.spawn(checks));
+        let reported = reported();
+        let told = beside.map(|beside| beside.join().unwrap_or_else(|bug| std::panic::resume_unwind(bug)));
+        (reported, told.unwrap_or_else(checks))
+    });
     Ok(Report {
         schema: SCHEMA,
         tool: Tool { name: "preuve", version: env!("CARGO_PKG_VERSION") },
         language: request.lang,
         as_of: request.as_of,
         repository: repository_report(request, assessed),
-        frameworks: reported,
-        checks: checks.map(|(check, answer)| checks::report(words, check, answer, citations)).collect(),
+        frameworks: reported?,
+        checks,
         unread: unread(&assessed.facts),
         refused: attestations::refused(&verified, words),
         since: None,

@@ -27,7 +27,7 @@ pub mod start;
 mod waivers;
 mod words;
 
-pub use assess::{Reading, Request, assess, assess_with};
+pub use assess::{Begun, Reading, Request, assess, assess_begun, assess_with, begin};
 pub use attestations::Belief;
 pub use error::{AssessError, Blame, Told, What};
 pub use fact::Fact;

@@ -80,6 +80,11 @@ impl Words {
         bundle.format_pattern(pattern, Some(&given), &mut Vec::new()).into_owned()
     }
 
+    /// Reads the catalogue now instead of at the first word.
+    pub(crate) fn prepare(self) {
+        bundle(self.0);
+    }
+
     /// Whether the catalogue holds that message.
     pub fn has(self, id: &str) -> bool {
         bundle(self.0).has_message(id)

@@ -29,7 +29,12 @@ pub(crate) fn plan(plan: &PlanReport, words: Words) -> String {
         for subject in &experiment.subjects {
             let _ = writeln!(out, "  {}", styled(LINK, &plain(&subject.name)));
             for run in &subject.runs {
-                let _ = writeln!(out, "    {} {}", plain(&words.said(&run.what)), styled(DIM, &plain(&run.from.join(", "))));
+                let _ = writeln!(
+                    out,
+                    "    {} {}",
+                    plain(&words.said(&run.what)),
+                    styled(DIM, &plain(&run.from.join(", ")))
+                );
                 for line in words.said(&run.text).lines().filter(|line| !line.trim().is_empty()).take(LINES) {
                     let _ = writeln!(out, "      {}", plain(line));
                 }
@@ -50,7 +55,8 @@ pub(crate) fn plan(plan: &PlanReport, words: Words) -> String {
                 let _ = writeln!(out, "      {}", plain(&words.said(fault)));
             }
             for stand_in in &subject.stand_ins {
-                let _ = writeln!(out, "    {} {}", styled(DIM, &words.say("prove-stand-in")), plain(&words.said(stand_in)));
+                let _ =
+                    writeln!(out, "    {} {}", styled(DIM, &words.say("prove-stand-in")), plain(&words.said(stand_in)));
             }
         }
         out.push('\n');
@@ -107,7 +113,8 @@ fn one(out: &mut String, finding: &Finding, words: Words) {
         let _ = writeln!(out, "    {}: {told}", plain(&words.said(detector)));
     }
     for trial in finding.survivors().take(SHOWN) {
-        let _ = writeln!(out, "    {} {}", styled(BAD, &words.say("prove-survivor")), plain(&words.said(&trial.change)));
+        let _ =
+            writeln!(out, "    {} {}", styled(BAD, &words.say("prove-survivor")), plain(&words.said(&trial.change)));
     }
     for stand_in in &finding.stand_ins {
         let _ = writeln!(out, "    {} {}", styled(DIM, &words.say("prove-stand-in")), plain(&words.said(stand_in)));

@@ -154,7 +154,10 @@ fn guarded(project: &Project, name: &str, area: &str, read: impl FnOnce(&mut Sin
         let fact = Fact::new("file.unread", "reader", project.whole()).with("area", area);
         sink.push(fact.with("reason", format!("internal error of the reader `{name}`")).with("rejected", false));
     }
-    sink.into_facts()
+    let mut facts = sink.into_facts();
+    // Here, beside the other readers: what is left for one thread is to merge what is sorted.
+    facts.sort();
+    facts
 }
 
 fn history_or_reason(project: &Project, read: &(dyn Fn() -> Vec<Fact> + Sync)) -> Vec<Fact> {

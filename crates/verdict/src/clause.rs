@@ -56,8 +56,11 @@ pub(crate) fn selected<'f>(of: &[Select], facts: &'f Facts, errors: &mut Vec<Str
             }
         }
     }
-    found.sort();
-    found.dedup();
+    // Facts of one kind come in order, each once.
+    if of.len() > 1 {
+        found.sort();
+        found.dedup();
+    }
     found
 }
 

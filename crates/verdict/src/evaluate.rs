@@ -70,11 +70,28 @@ pub type Answers<'f> = BTreeMap<String, Answer<'f>>;
 
 /// Answers all checks.
 pub fn evaluate<'f>(checks: &BTreeMap<String, Check>, facts: &'f Facts) -> Answers<'f> {
-    let mut evaluation = Evaluation { checks, facts, done: BTreeMap::new(), asking: BTreeSet::new() };
-    for id in checks.keys() {
-        evaluation.check(id);
-    }
-    evaluation.done
+    evaluate_with(checks, facts, 1)
+}
+
+/// Answers all checks on several threads; the answers are the same.
+pub fn evaluate_with<'f>(checks: &BTreeMap<String, Check>, facts: &'f Facts, threads: usize) -> Answers<'f> {
+    let threads = threads.clamp(1, checks.len().max(1));
+    // A check that others ask for may be answered by several, in the same way.
+    let part = |first: usize| {
+        let mut evaluation = Evaluation { checks, facts, done: BTreeMap::new(), asking: BTreeSet::new() };
+        for id in checks.keys().skip(first).step_by(threads) {
+            evaluation.check(id);
+        }
+        evaluation.done
+    };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|first| scope.spawn(move || part(first))).collect();
+        let mut answers = part(0);
+        for other in others {
+            answers.extend(other.join().unwrap_or_else(|bug| std::panic::resume_unwind(bug)));
+        }
+        answers
+    })
 }
 
 struct Evaluation<'c, 'f> {

@@ -7,6 +7,6 @@ mod ladder;
 mod vocabulary;
 
 pub use advice::{Action, actions};
-pub use evaluate::{Answer, Answers, Evidence, Outcome, Role, evaluate};
+pub use evaluate::{Answer, Answers, Evidence, Outcome, Role, evaluate, evaluate_with};
 pub use ladder::{Grounds, Section, Standing, Status, place};
 pub use vocabulary::FactVocabulary;

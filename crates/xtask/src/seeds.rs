@@ -7,6 +7,12 @@ use std::path::Path;
 /// Larger inputs only slow a fuzzer down.
 const LARGEST: usize = 16 * 1024;
 
+/// The first commit of a repository, and one with all that a header may hold.
+const COMMITS: [&str; 2] = [
+    "tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor Ada <ada@x.example> 1700000000 +0100\ncommitter Ada <ada@x.example> 1700000000 +0100\n\nBegin\n",
+    "tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nparent 0123456789abcdef0123456789abcdef01234567\nparent 0123456789abcdef0123456789abcdef01234568\nauthor Ada <ada@x.example> 1700000000 -0930\ncommitter Grace <g@x.example> 1700000001 +0000\nencoding ISO-8859-1\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n iQEz\n -----END PGP SIGNATURE-----\nmergetag object 0123456789abcdef0123456789abcdef01234568\n type commit\n tag v1\n\nMerge branch 'fix'\n",
+];
+
 /// Writes DIR/TARGET/NUMBER for each target of `fuzz/targets.txt`, and DIR/any/NUMBER for those that are not listed there.
 ///
 /// # Errors
@@ -44,6 +50,8 @@ pub(crate) fn run(args: &[String]) -> Result<String, String> {
     for target in ["credential", "badge"] {
         written += write(&dir.join(target), credentials()?.iter())?;
     }
+    let commits = COMMITS.map(|commit| (String::new(), commit.as_bytes().to_vec()));
+    written += write(&dir.join("commit"), commits.iter())?;
     Ok(format!("{written} seeds\n"))
 }
 

@@ -14,9 +14,11 @@ use crate::terminal;
 use crate::ui::Ui;
 
 pub(crate) fn run(args: AssessArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let mut request = request(&args, ui)?;
+    // What is asked decides nothing about what is read.
+    let begun = app::begin(&request);
     let packs = Packs::load(&args.packs).map_err(|error| Failure::of(&error, ui.lang()))?;
     let requirement = args.require.as_deref().map(|text| require::parse(text, &packs, ui)).transpose()?;
-    let mut request = request(&args, ui)?;
     if let Some(require::Requirement::Profile(profile)) = &requirement {
         request.profile = Some(profile.clone());
         // A profile belongs to one framework, which is then the one that is asked for.
@@ -27,7 +29,7 @@ pub(crate) fn run(args: AssessArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     if let Some(dir) = &args.cohort {
         return cohort::run(dir, &args, &packs, &request, ui);
     }
-    let report = app::assess_with(&packs, &request).map_err(|error| Failure::of(&error, ui.lang()))?;
+    let report = app::assess_begun(&packs, &request, begun).map_err(|error| Failure::of(&error, ui.lang()))?;
     let text = write(&report, args.format, args.verbose, ui.words);
     ui.deliver(&text, args.output.as_deref())?;
     Ok(match requirement {

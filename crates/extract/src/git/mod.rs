@@ -3,6 +3,7 @@
 mod acquire;
 mod begin;
 mod error;
+mod header;
 mod names;
 mod packs;
 mod place;
@@ -13,6 +14,7 @@ mod uncommitted;
 pub use acquire::{Acquired, Limits, acquire};
 pub use begin::{BeginError, First, begin, begin_with};
 pub use error::{AcquireError, Failed, Hint, Refusal};
+pub use header::{Header, Signature};
 pub(crate) use packs::Objects;
 pub use reach::{Reach, acquire_within, is_private};
 pub use snapshot::{OpenError, Repository};

@@ -78,11 +78,11 @@ pub fn request(message: &str, merge: bool) -> Option<(How, String)> {
 
 /// `Merge pull request #3 from …`, `Merged PR 3: …`, `Merged in x (pull request #3)` and their kin.
 fn numbered(subject: &str) -> Option<String> {
-    let lower = subject.to_ascii_lowercase();
-    let starts = lower.starts_with("merge ") || lower.starts_with("merged ");
-    if !starts {
+    let starts = |with: &str| subject.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    if !starts("merge ") && !starts("merged ") {
         return None;
     }
+    let lower = subject.to_ascii_lowercase();
     for (marker, sign) in [
         ("pull request #", "#"),
         ("pull request !", "!"),

@@ -14,6 +14,7 @@ use super::message::{self, How};
 use super::met::Met;
 use super::people::Identity;
 use super::sample::Bound;
+use crate::git::{Header, Signature};
 
 /// The place of a commit that is met but not read yet.
 const PENDING: u32 = u32::MAX;
@@ -42,6 +43,22 @@ pub(crate) struct Commit {
 pub(crate) struct Added {
     pub lines: u64,
     pub bytes: u64,
+}
+
+impl Commit {
+    fn unread(id: ObjectId) -> Self {
+        Self {
+            id,
+            tree: ObjectId::null(id.kind()),
+            parents: Vec::new(),
+            author: 0,
+            co_authors: Vec::new(),
+            day: 0,
+            time: 0,
+            request: None,
+            added: None,
+        }
+    }
 }
 
 /// A history: no commit twice, the assessed one first.
@@ -154,44 +171,40 @@ impl Walk {
 
     fn read(&mut self, id: ObjectId, data: &[u8], parents: &mut Vec<ObjectId>) -> Result<Commit, String> {
         let first = parents.len();
-        let mut commit = Commit {
-            id,
-            tree: ObjectId::null(id.kind()),
-            parents: Vec::new(),
-            author: 0,
-            co_authors: Vec::new(),
-            day: 0,
-            time: 0,
-            request: None,
-            added: None,
-        };
+        let mut commit = Commit::unread(id);
+        if let Some(header) = Header::read(data, id.kind(), parents) {
+            let Signature { name, email, seconds, offset } = header.author;
+            commit.tree = header.tree;
+            commit.author = self.identity(trimmed(name), trimmed(email));
+            commit.day = day(seconds, offset);
+            commit.time = header.committer.seconds;
+            self.message(&mut commit, header.message, parents.len() - first > 1);
+            return Ok(commit);
+        }
         for token in CommitRefIter::from_bytes(data, id.kind()) {
             match token.map_err(|error| error.to_string())? {
                 Token::Tree { id } => commit.tree = id,
                 Token::Parent { id } => parents.push(id),
                 Token::Author { signature } => {
-                    commit.author = self.identity(signature.name.trim(), signature.email.trim());
-                    if let Ok(time) = signature.time() {
-                        let local = time.seconds.saturating_add(i64::from(time.offset));
-                        commit.day = i32::try_from(local.div_euclid(86_400)).unwrap_or(0);
-                    }
+                    commit.author = self.identity(trimmed(signature.name), trimmed(signature.email));
+                    commit.day = signature.time().map_or(0, |time| day(time.seconds, time.offset));
                 }
                 Token::Committer { signature } => commit.time = signature.seconds(),
-                Token::Message(text) => {
-                    let text = text.to_str_lossy();
-                    commit.request = message::request(&text, parents.len() - first > 1);
-                    if has_co_author(text.as_bytes()) {
-                        let found = message::co_authors(&text);
-                        commit.co_authors = found
-                            .iter()
-                            .map(|(name, email)| self.identity(name.as_bytes(), email.as_bytes()))
-                            .collect();
-                    }
-                }
+                Token::Message(text) => self.message(&mut commit, text, parents.len() - first > 1),
                 Token::Encoding(_) | Token::ExtraHeader(_) => {}
             }
         }
         Ok(commit)
+    }
+
+    fn message(&mut self, commit: &mut Commit, text: &[u8], merge: bool) {
+        let text = text.to_str_lossy();
+        commit.request = message::request(&text, merge);
+        if has_co_author(text.as_bytes()) {
+            let found = message::co_authors(&text);
+            commit.co_authors =
+                found.iter().map(|(name, email)| self.identity(name.as_bytes(), email.as_bytes())).collect();
+        }
     }
 
     fn add(&mut self, commit: Commit) {
@@ -232,6 +245,18 @@ impl Walk {
         parents.extend(found.map(|parent| parent.id));
         Some(commit)
     }
+}
+
+/// The day at the place of whoever wrote it.
+fn day(seconds: i64, offset: i32) -> i32 {
+    let local = seconds.saturating_add(i64::from(offset));
+    i32::try_from(local.div_euclid(86_400)).unwrap_or(0)
+}
+
+/// A name or address without the spaces around it, which few have.
+fn trimmed(text: &[u8]) -> &[u8] {
+    let plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    if plain(text.first()) && plain(text.last()) { text } else { text.trim() }
 }
 
 static CO_AUTHOR: LazyLock<AhoCorasick> = LazyLock::new(|| {
