@@ -154,7 +154,7 @@ mod tests {
                 let (id, _) = line.split_once(" =").filter(|_| !line.starts_with([' ', '#', '}']))?;
                 Some(id.to_owned())
             };
-            let mut seen = std::collections::BTreeSet::new();
+            let mut seen = BTreeSet::new();
             let twice: Vec<String> = source.lines().filter_map(id).filter(|id| !seen.insert(id.clone())).collect();
             assert_eq!(twice, Vec::<String>::new());
         }
