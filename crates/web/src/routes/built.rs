@@ -41,7 +41,7 @@ fn file(shell: &Shell, id: &EnrolmentId, (name, digest): (&str, &str), told: &[S
         at: format!("/files/{id}/{digest}"),
         name: name.to_owned(),
         told: told.iter().filter(|one| !one.is_empty()).cloned().collect::<Vec<_>>().join(", "),
-        digest: format!("SHA-256{}{}", shell.say("word-colon"), digest.get(..16).unwrap_or(digest)),
+        digest: format!("SHA-256{} {}", shell.say("word-colon"), digest.get(..16).unwrap_or(digest)),
     }
 }
 
