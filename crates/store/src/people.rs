@@ -68,8 +68,9 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn awarded_by(&self, of: &OrganisationId, most: i64) -> Result<Awarded, StoreError> {
-        let from = "JOIN enrolment place ON place.id = it.enrolment JOIN session home ON home.id = place.session \
-                    WHERE home.organisation = $1 ORDER BY it.issued DESC, it.id";
+        // A condition, not a join: a join would be begun from everybody who ever enrolled.
+        let from = "WHERE EXISTS (SELECT 1 FROM enrolment place JOIN session home ON home.id = place.session \
+                    WHERE place.id = it.enrolment AND home.organisation = $1) ORDER BY it.issued DESC, it.id";
         let values = [of.as_str().into()];
         let awards = format!("{} {from} LIMIT {}", of_it::<Award>(), most.clamp(0, 10_000));
         let people = format!(
