@@ -543,6 +543,6 @@ say-what-writes = what { $service } writes
 say-while-delivered = while { $what } was delivered, { $served }
 say-while-next = while the next version was delivered, { $served } ({ $path }:{ $line }: { $why })
 say-why-told = { $why } ({ $status }: { $told })
-say-with-stand-ins = { $why }; it runs with stand-ins ({ $stand_in })
+say-with-stand-ins = { $why }; it runs with stand-ins ({ $others })
 say-write-then-read = { $method } { $url }, then { $read }
 say-writes-root = its start writes to the root file system

@@ -543,6 +543,6 @@ say-what-writes = ce qu'écrit { $service }
 say-while-delivered = pendant que { $what } était livrée, { $served }
 say-while-next = pendant la livraison de la version suivante, { $served } ({ $path }:{ $line } : { $why })
 say-why-told = { $why } ({ $status } : { $told })
-say-with-stand-ins = { $why } ; il tourne avec des remplacements ({ $stand_in })
+say-with-stand-ins = { $why } ; il tourne avec des remplacements ({ $others })
 say-write-then-read = { $method } { $url }, puis { $read }
 say-writes-root = son démarrage écrit dans le système de fichiers racine

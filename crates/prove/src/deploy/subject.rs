@@ -202,7 +202,7 @@ pub(super) fn excused(why: &Say, stand_ins: &BTreeSet<Say>) -> Result<(), Stop> 
         return Err(Stop(say!("asks-more", why)));
     }
     match stand_ins.iter().next() {
-        Some(stand_in) => Err(Stop(say!("with-stand-ins", why, stand_in))),
+        Some(stand_in) => Err(Stop(say!("with-stand-ins", why, others = stand_in))),
         None => Ok(()),
     }
 }
