@@ -89,18 +89,20 @@ fn check(test: &str, manifests: &str, outcome: &str) -> ProofReport {
 #[test]
 fn a_careful_delivery_costs_nobody_anything() {
     let proof = check("careful", &manifests(ROLLING, READINESS), "proven");
-    assert!(proof.to_json().contains("policy/v1beta1"), "what was changed is said: {}", proof.to_json());
+    let told = proving::told(&proof);
+    assert!(told.contains("policy/v1beta1"), "what was changed is said: {told}");
 }
 
 #[test]
 fn without_a_readiness_probe_users_pay() {
     let proof = check("unready", &manifests(ROLLING, ""), "refuted");
-    let told = proof.to_json();
+    let told = proving::told(&proof);
     assert!(told.contains("requests were lost") && told.contains("kubernetes/fares.yaml:"), "{told}");
 }
 
 #[test]
 fn stopping_all_copies_first_is_a_pause_for_users() {
     let proof = check("recreate", &manifests("{type: Recreate}", READINESS), "refuted");
-    assert!(proof.to_json().contains("requests were lost"), "{}", proof.to_json());
+    let told = proving::told(&proof);
+    assert!(told.contains("requests were lost"), "{told}");
 }

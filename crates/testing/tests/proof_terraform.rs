@@ -64,7 +64,7 @@ fn check(only: &str, files: &[(&str, &str)], outcome: &str, because: &str) {
     proving::repository(&path, &files);
     let proof = proving::prove(&path, only, 4, &proving::session(&format!("{only} {files:?}")));
     let here = ["/usr/local/bin/terraform", "/usr/bin/terraform"].iter().any(|path| Path::new(path).exists());
-    let told = proof.to_json();
+    let told = proving::told(&proof);
     if here {
         assert_eq!(proof.experiments[0].outcome, outcome, "{told}");
         assert!(told.contains(because), "{told}");

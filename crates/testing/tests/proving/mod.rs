@@ -8,6 +8,7 @@ use app::prove::{Clock, ProofReport, Request, Say, Session, Silent};
 use app::{Lang, Reading, Words};
 use jiff::civil::date;
 use sandbox::Run;
+use serde_json::Value;
 
 /// Makes a repository of these files.
 #[allow(dead_code, reason = "one test makes its own over several commits")]
@@ -43,6 +44,27 @@ pub fn prove(path: &Path, only: &str, sample: usize, session: &Session) -> Proof
 #[allow(dead_code, reason = "not every test reads reasons")]
 pub fn said(said: Option<&Say>) -> String {
     said.map_or(String::new(), |said| Words(Lang::En).said(said))
+}
+
+/// All that a proof says, as an English reader finds it.
+#[allow(dead_code, reason = "not every test reads reasons")]
+pub fn told(proof: &ProofReport) -> String {
+    fn walk(value: Value, found: &mut Vec<String>) {
+        if let Value::Object(fields) = &value
+            && fields.contains_key("say")
+        {
+            return found.push(said(serde_json::from_value(value).ok().as_ref()));
+        }
+        match value {
+            Value::Object(fields) => fields.into_iter().for_each(|(_, value)| walk(value, found)),
+            Value::Array(values) => values.into_iter().for_each(|value| walk(value, found)),
+            Value::String(text) => found.push(text),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    walk(serde_json::from_str(&proof.to_json()).unwrap(), &mut found);
+    found.join("\n")
 }
 
 struct Watch(std::time::Instant);
