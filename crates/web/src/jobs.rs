@@ -123,8 +123,8 @@ enum Ended<T> {
     Stopped,
 }
 
-/// Works in a thread of its own, from what is done first on, and meanwhile says how far it is. Nothing comes of a job that ended without a result,
-/// which its record then says.
+/// Works in a thread of its own, from what is done first on, and meanwhile says how far it is. Nothing comes of a job that
+/// ended without a result, which its record then says.
 pub(crate) async fn watched<T: Send + 'static>(
     console: &Console,
     held: &Held,

@@ -35,15 +35,7 @@ async fn handed_in(site: &Site) -> (String, String) {
     let manifest = dossier(&secret.display().to_string());
     let files = [("README.md", "# Fares\n"), ("dossier/dossier.yaml", &*manifest), ("dossier/e1.md", PAPER)];
     let commit = testing::history::make(&mirror.join("fares.git"), &[], &tree(&files)).unwrap();
-    let id = site.enrolment("Nadir Haddad").await;
-    let cookie = site.enter(&site.named("Nadir Haddad").await).await;
-    for (what, form) in
-        [("project", "url=https://git.example/class/fares".to_owned()), ("hand-in", format!("commit={commit}"))]
-    {
-        let answer = site.post(&format!("/candidate/{id}/{what}"), Some(&cookie), &form).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{what}: {}", answer.body);
-    }
-    (cookie, id)
+    site.hand_in(&commit).await
 }
 
 /// Waits while the clock of the console goes on, until what is built has so many files.

@@ -218,6 +218,19 @@ impl Site {
         self.enter(account.person.as_str()).await
     }
 
+    /// Hands in a commit of `class/fares`, which the mirror has, as a candidate who may. Gives their cookie and enrolment.
+    pub(crate) async fn hand_in(&self, commit: &str) -> (String, String) {
+        let id = self.enrolment("Nadir Haddad").await;
+        let cookie = self.enter(&self.named("Nadir Haddad").await).await;
+        for (what, form) in
+            [("project", "url=https://git.example/class/fares".to_owned()), ("hand-in", format!("commit={commit}"))]
+        {
+            let answer = self.post(&format!("/candidate/{id}/{what}"), Some(&cookie), &form).await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{what}: {}", answer.body);
+        }
+        (cookie, id)
+    }
+
     pub(crate) async fn named(&self, name: &str) -> String {
         let all = self.desk.accounts().await.unwrap();
         all.into_iter().find(|one| one.name == name).unwrap().person.to_string()

@@ -101,14 +101,7 @@ async fn handed_in(site: &Site) -> (String, String, String) {
     let path: PathBuf = site.data.path().join("mirror/git.example/class/fares.git");
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     let commit = testing::history::make(&path, &[], &tree).unwrap();
-    let id = site.enrolment("Nadir Haddad").await;
-    let cookie = site.enter(&site.named("Nadir Haddad").await).await;
-    for (what, form) in
-        [("project", "url=https://git.example/class/fares".to_owned()), ("hand-in", format!("commit={commit}"))]
-    {
-        let answer = site.post(&format!("/candidate/{id}/{what}"), Some(&cookie), &form).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{what}: {}", answer.body);
-    }
+    let (cookie, id) = site.hand_in(&commit).await;
     (cookie, id, commit)
 }
 
