@@ -46,6 +46,7 @@ say-at-line-told = { $path }:{ $line }: { $message }
 say-back-up = back up
 say-backend-file = the backend { $other } -> a file beside the code
 say-base-alpine = its base image is Alpine, and ours in its stead is Debian
+say-base-older = its base image is of another release of Debian than ours
 say-base-other = its base image is of another distribution than ours
 say-baseline = baseline
 say-baseline-again = baseline again

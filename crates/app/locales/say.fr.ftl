@@ -46,6 +46,7 @@ say-at-line-told = { $path }:{ $line } : { $message }
 say-back-up = sauvegarder
 say-backend-file = le backend { $other } -> un fichier à côté du code
 say-base-alpine = son image de base est Alpine, et la nôtre à sa place est Debian
+say-base-older = son image de base est d'une autre version de Debian que la nôtre
 say-base-other = son image de base est d'une autre distribution que la nôtre
 say-baseline = état de départ
 say-baseline-again = état de départ, encore

@@ -204,7 +204,8 @@ fn environment(tree: &Tree, dir: &str, notes: &mut Vec<Say>) -> BTreeMap<String,
 pub(crate) fn example(tree: &Tree, path: &str) -> Option<String> {
     let dir = folder(path);
     let name = path.rsplit('/').next().unwrap_or(path);
-    let own = [".example", ".sample", ".dist", ".template"].map(|ending| format!("{name}{ending}"));
+    let own =
+        [".example", ".sample", ".dist", ".template", "-example", "-sample"].map(|ending| format!("{name}{ending}"));
     let shared = EXAMPLES.iter().map(|name| (*name).to_owned());
     own.into_iter().chain(shared).filter_map(|name| join(dir, &name)).find(|path| tree.has(path))
 }

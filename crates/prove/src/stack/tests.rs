@@ -69,7 +69,7 @@ fn a_project_is_read_as_compose_reads_it() {
             ),
             ("compose.override.yaml", "services:\n  api:\n    environment: [A=2]\n    ports: [\"7:7\"]\n"),
             (".env.example", "PG=16\n# no\nB=b\n"),
-            ("db.env.example", "POSTGRES_PASSWORD='x y'\n"),
+            ("db.env-sample", "POSTGRES_PASSWORD='x y'\n"),
             ("api/Dockerfile", "FROM x\n"),
             ("conf/a.ini", ""),
             ("web/index.html", ""),
@@ -91,7 +91,7 @@ fn a_project_is_read_as_compose_reads_it() {
               /cache Anonymous
               /web Folder("web")
             note .env.example for .env
-            note db.env.example for db.env"#]],
+            note db.env-sample for db.env"#]],
     );
 }
 

@@ -55,6 +55,7 @@ pub(crate) enum Wanting {
     Forge,
     NoRegistry,
     Alpine,
+    Release,
     Distribution,
 }
 
@@ -65,6 +66,7 @@ impl Spoken for Wanting {
             Self::Forge => say!("asks-forge"),
             Self::NoRegistry => say!("asks-no-registry"),
             Self::Alpine => say!("base-alpine"),
+            Self::Release => say!("base-older"),
             Self::Distribution => say!("base-other"),
         }
     }
@@ -83,7 +85,7 @@ impl From<Stop> for Wrong {
 }
 
 /// Signs that something was asked of the world outside, or of a program that only the published image holds.
-const SIGNS: [(&str, Wanting); 16] = [
+const SIGNS: [(&str, Wanting); 17] = [
     ("Could not resolve host", Wanting::Internet),
     ("Temporary failure resolving", Wanting::Internet),
     ("Temporary failure in name resolution", Wanting::Internet),
@@ -98,6 +100,7 @@ const SIGNS: [(&str, Wanting); 16] = [
     ("apk: command not found", Wanting::Alpine),
     ("adduser: Only one or two names allowed", Wanting::Alpine),
     ("addgroup: Only one or two names allowed", Wanting::Alpine),
+    ("has no installation candidate", Wanting::Release),
     ("yum: not found", Wanting::Distribution),
     ("dnf: not found", Wanting::Distribution),
 ];
