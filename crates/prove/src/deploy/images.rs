@@ -209,6 +209,11 @@ pub(super) fn next(bench: &Bench<'_>, image: &Image) -> Result<Image, Stop> {
     layered(bench, text)
 }
 
+/// A release that ends as soon as it starts.
+pub(super) fn ending(bench: &Bench<'_>, image: &Image) -> Result<Image, Stop> {
+    layered(bench, format!("FROM {}\nENTRYPOINT [\"sh\", \"-c\", \"exit 1\"]\nCMD []\n", image.0))
+}
+
 fn hollow(bench: &Bench<'_>) -> Result<String, Stop> {
     let pause = (bench.image)("pause")?;
     let image = layered(bench, format!("FROM {}\nUSER 10001:10001\n", pause.0))?;

@@ -22,5 +22,5 @@ mod tests;
 mod written;
 
 pub(crate) use self::chart::TestedChart;
-pub(crate) use self::compose::Composed;
+pub(crate) use self::compose::{Composed, Keeping, Releasing};
 pub(crate) use self::subject::Delivering;

@@ -27,6 +27,12 @@ pub(super) fn cluster() -> Say {
 /// What a workload is called where users come in, when nothing else tells.
 const FRONT: [&str; 5] = ["front", "gateway", "web", "portal", "proxy"];
 
+/// Whether a name says that users come in there.
+pub(super) fn front(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.split(['/', '-', '_']).any(|part| FRONT.iter().any(|word| part.starts_with(word)))
+}
+
 /// An environment whose delivery is proved.
 pub(crate) struct Delivering {
     source: Source,
@@ -46,12 +52,8 @@ impl Delivering {
         let serving = source.workloads.iter().filter(|(_, written)| written.serves || written.exposed);
         // Users come in where it is exposed.
         let entry = serving.max_by_key(|(name, written)| {
-            let front = name
-                .to_ascii_lowercase()
-                .split(['/', '-', '_'])
-                .any(|part| FRONT.iter().any(|word| part.starts_with(word)));
             let deployment = name.starts_with("Deployment/");
-            (written.exposed, written.own, deployment, front, std::cmp::Reverse((*name).clone()))
+            (written.exposed, written.own, deployment, front(name), std::cmp::Reverse((*name).clone()))
         });
         let entry = entry.ok_or(say!("no-workload-selected"))?.0.clone();
         Ok(Self { own: Own::plan(ground), entry, source, keeper: OnceLock::new() })

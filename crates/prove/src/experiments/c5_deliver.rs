@@ -1,6 +1,6 @@
 //! C5, deployment: the next version reaches users without costing them anything, and a broken one does not reach them.
 
-use crate::deploy::{Composed, Delivering};
+use crate::deploy::{Composed, Delivering, Keeping, Releasing};
 use crate::experiment::{Experiment, Ground, Planned, Planning};
 use crate::page::Page;
 use crate::say::Say;
@@ -17,7 +17,11 @@ impl Experiment for DeliverNextVersion {
         match Delivering::plan(ground) {
             Ok(delivering) => Planning::Planned(vec![Box::new(delivering) as Box<dyn Planned>]),
             Err(because) => match Composed::plan(ground) {
-                Ok(composed) => Planning::Planned(vec![Box::new(composed) as Box<dyn Planned>]),
+                Ok(composed) => {
+                    let kept = Keeping::plan(&composed).map(|kept| Box::new(kept) as Box<dyn Planned>);
+                    let released = Box::new(Releasing(composed)) as Box<dyn Planned>;
+                    Planning::Planned(std::iter::once(released).chain(kept).collect())
+                }
                 Err(also) => Planning::NotProvable(Say::Several(vec![because, also])),
             },
         }
@@ -57,7 +61,9 @@ impl Experiment for DeliverNextVersion {
                  anew, and the mark must be there; before the end it is looked for again.",
                 "Each broken release is delivered like any other. Then the good version is brought back.",
                 "Where no workload of a cluster is described and a Compose file deploys, its services are started on an internal \
-                 network, and the one where users come in is made anew from the next image, as `docker compose up` does.",
+                 network; those that the project builds are made anew from their next images and back, in their order, as `docker \
+                 compose up` does, while the one where users come in is asked. What its volumes hold is a subject of its own: a mark is left in \
+                 each, everything is ended and started from the next images and from those before, and the marks must be there.",
             ],
             faults: &[
                 ("null: a remark on the pods, delivered as a release", "nowhere: no request is lost"),
@@ -69,7 +75,7 @@ impl Experiment for DeliverNextVersion {
                     "the rollout is stopped, and every request is answered",
                 ),
                 (
-                    "where something is kept: a release that keeps it in an empty folder",
+                    "where something is kept: a release that keeps it in an empty folder, or in its container",
                     "the mark is missed, or the rollout is stopped",
                 ),
             ],
@@ -96,7 +102,7 @@ impl Experiment for DeliverNextVersion {
                 "An image that takes its version as an argument (`VERSION` or the like) is given the tag under which it is asked for.",
                 "A GitOps operator is replaced by our own application of what it points to.",
                 "One workload is watched, where users come in; what else does not run is named.",
-                "What is kept is what claims hold: what a program writes elsewhere in a cluster, and the volumes of Compose, are \
+                "What is kept is what claims of a cluster and named volumes of Compose hold: what a program writes elsewhere is \
                  not marked.",
             ],
         }

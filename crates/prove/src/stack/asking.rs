@@ -10,7 +10,7 @@ use crate::protocol::Stop;
 use crate::say::say;
 
 /// Where an application usually says how it is.
-const PATHS: [&str; 6] = ["/", "/health", "/healthz", "/api/health", "/actuator/health", "/api"];
+pub(crate) const PATHS: [&str; 6] = ["/", "/health", "/healthz", "/api/health", "/actuator/health", "/api"];
 
 /// What an address answered.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! What is changed of a stack while it runs: services started anew, a second instance beside one, volumes opened.
 
-use sandbox::{Command, Image};
+use sandbox::{Command, Image, Pull};
 
-use super::Stack;
 use super::running::key;
 use super::service::{Service, Source};
 use super::trouble::Wrong;
+use super::{Made, Stack};
 use crate::protocol::Stop;
 use crate::say::say;
 
@@ -28,6 +28,16 @@ impl Stack<'_> {
         }
         self.project.services.insert(service.to_owned(), changed.clone());
         self.launch(changed)
+    }
+
+    /// Ends every service and starts all again on the same volumes, as `docker compose down` and `up` do: some from other images.
+    pub fn again(&mut self, images: &Made) -> Result<(), Wrong> {
+        for container in std::mem::take(&mut self.running).into_values() {
+            self.bench.engine.pull(&container, Pull::Stop)?;
+            self.bench.engine.remove(&container)?;
+        }
+        self.made.extend(images.clone());
+        self.up()
     }
 
     /// Starts a second instance of a service, which its name reaches too, and gives the name that tells it apart.

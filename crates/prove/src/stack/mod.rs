@@ -21,10 +21,11 @@ mod value;
 mod variables;
 mod words;
 
+pub(crate) use asking::PATHS;
 pub(crate) use context::instructions;
 pub(crate) use images::{Images, Made};
 pub(crate) use project::{Project, found};
 pub(crate) use running::Stack;
-pub(crate) use service::{BuildFrom, Condition, Dockerfile, Mount, Origin, Service, Source, Unhonoured};
+pub(crate) use service::{BuildFrom, Condition, Dockerfile, Health, Mount, Origin, Port, Service, Source, Unhonoured};
 pub(crate) use trouble::{Stage, Trouble, Wrong};
 pub(crate) use value::{Value, read};
