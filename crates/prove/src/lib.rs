@@ -23,6 +23,7 @@ mod say;
 mod stack;
 mod terraform;
 pub mod tree;
+pub mod upkeep;
 
 pub use declared::Declared;
 pub use experiment::{Bench, Experiment, Ground, Line, Planned, Planning, Sketch, run};
