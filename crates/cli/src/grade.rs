@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use app::Words;
-use app::lab::{FaultGrade, Grade, State, Time};
+use app::lab::{FaultGrade, Grade, Live, State, Time};
 
 use crate::terminal::{plain, wrapped};
 use crate::ui::{BAD, BOLD, DIM, GOOD, OPEN, styled};
@@ -80,6 +80,19 @@ fn beside(out: &mut String, grade: &Grade, words: Words) {
         }
     }
     let mut lines = Vec::new();
+    match &grade.live {
+        None => {}
+        Some(Live::Well) => lines.push(words.say("lab-live-well")),
+        Some(Live::Unwell(told)) => {
+            let told: Vec<String> = told.iter().map(|line| plain(&words.said(line))).collect();
+            lines.push(words.with("lab-live-unwell", &[("told", &told.join("; "))]));
+        }
+        Some(Live::Behind(commit)) => {
+            let commit = commit.get(..12).unwrap_or(commit);
+            lines.push(words.with("lab-live-behind", &[("commit", commit)]));
+        }
+        Some(Live::Absent) => lines.push(words.say("lab-services-absent")),
+    }
     if grade.taken_off > 0 {
         let (earned, off) = (points(grade.earned, words), points(grade.taken_off, words));
         lines.push(words.with("lab-taken-off", &[("earned", &earned), ("off", &off)]));

@@ -132,9 +132,20 @@ pub struct Lab {
     pub on: Vec<Id>,
     /// What is seeded. A task with several faults seeds as many of them as it says, chosen by the seed.
     pub tasks: Vec<Task>,
+    /// What runs while it is repaired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub services: Option<Services>,
     /// What a grader here cannot see, said plainly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beyond: Option<Text>,
+}
+
+/// The services of a lab: a Compose file of the repository, and the addresses that must answer well.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Services {
+    pub compose: String,
+    pub asks: Vec<String>,
 }
 
 /// A part of a lab that is graded by itself.

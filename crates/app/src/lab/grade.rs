@@ -7,6 +7,7 @@ use verdict::Outcome;
 
 use super::draw::{Drawn, Seeded};
 use super::honest::Caught;
+use super::services::Live;
 use crate::words::Words;
 
 /// The shape of the JSON form.
@@ -48,6 +49,9 @@ pub struct Grade {
     pub beyond: Option<String>,
     /// Files that are not as the commit has them.
     pub uncommitted: usize,
+    /// How what runs stands, where the lab has services.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub live: Option<Live>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -112,6 +116,7 @@ pub(super) struct Ground<'a> {
     pub hints: Option<usize>,
     pub time: Time,
     pub uncommitted: usize,
+    pub live: Option<Live>,
 }
 
 /// Whether a fault is repaired, and what says so.
@@ -168,9 +173,12 @@ pub(super) fn grade(ground: Ground<'_>, words: Words) -> Grade {
     }
     let earned: u32 = tasks.iter().map(|task| task.points).sum();
     let off = |percent: u32, count: usize| of / 100 * percent * u32::try_from(count).unwrap_or(u32::MAX / of.max(1));
-    let taken_off = off(lab.hint, ground.hints.unwrap_or(0)).saturating_add(off(lab.breaking, ground.broken.len()));
+    let unwell = usize::from(matches!(ground.live, Some(Live::Unwell(_))));
+    let fell = ground.broken.len() + unwell;
+    let taken_off = off(lab.hint, ground.hints.unwrap_or(0)).saturating_add(off(lab.breaking, fell));
     let points = if ground.caught.is_empty() { earned.saturating_sub(taken_off) } else { 0 };
-    let open = tasks.iter().flat_map(|task| &task.faults).any(|fault| fault.state == State::NeedsRun);
+    let unseen = matches!(ground.live, Some(Live::Absent | Live::Behind(_)));
+    let open = unseen || tasks.iter().flat_map(|task| &task.faults).any(|fault| fault.state == State::NeedsRun);
     let enough = u64::from(points) * 100 >= u64::from(of) * u64::from(lab.pass);
     Grade {
         format: FORMAT,
@@ -188,10 +196,11 @@ pub(super) fn grade(ground: Ground<'_>, words: Words) -> Grade {
         points,
         of,
         pass: lab.pass,
-        passed: enough && !matches!(ground.time, Time::Late(_)),
+        passed: enough && matches!(ground.live, None | Some(Live::Well)) && !matches!(ground.time, Time::Late(_)),
         open,
         beyond: lab.beyond.as_ref().map(|text| words.of(text).to_owned()),
         uncommitted: ground.uncommitted,
+        live: ground.live,
     }
 }
 

@@ -60,13 +60,13 @@ impl Journal {
 
     pub fn write(&mut self, journals: &Path) -> Result<(), AssessError> {
         self.seal = self.sealed();
-        let path = place(journals, &self.folder);
-        let fail = |source| AssessError::Write { path: path.clone(), source };
-        std::fs::create_dir_all(journals).map_err(fail)?;
         let text = serde_json::to_string_pretty(self).expect("names and numbers are always written");
-        // A reader never meets half a journal.
-        let part = path.with_extension("part");
-        std::fs::write(&part, text + "\n").and_then(|()| std::fs::rename(&part, &path)).map_err(fail)
+        replace(&place(journals, &self.folder), journals, &(text + "\n"))
+    }
+
+    /// Whole minutes of a lab that are left at a moment; below nothing once it is over.
+    pub fn left(&self, minutes: u32, now: i64) -> i64 {
+        (self.started + i64::from(minutes) * 60 - now).div_euclid(60)
     }
 
     fn sealed(&self) -> String {
@@ -76,7 +76,15 @@ impl Journal {
     }
 }
 
-fn place(journals: &Path, folder: &Path) -> PathBuf {
+/// Writes a file of the folder of journals: a reader never meets half of one.
+pub(super) fn replace(path: &Path, journals: &Path, text: &str) -> Result<(), AssessError> {
+    let fail = |source| AssessError::Write { path: path.to_owned(), source };
+    std::fs::create_dir_all(journals).map_err(fail)?;
+    let part = path.with_extension("part");
+    std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, path)).map_err(fail)
+}
+
+pub(super) fn place(journals: &Path, folder: &Path) -> PathBuf {
     let digest = ::prove::attest::digest(folder.as_os_str().as_encoded_bytes());
     journals.join(format!("{}.json", &digest[..24]))
 }

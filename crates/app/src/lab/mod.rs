@@ -5,6 +5,7 @@ mod draw;
 mod grade;
 mod honest;
 mod journal;
+mod services;
 mod statement;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ use crate::{Catalogue, Lang};
 
 pub use grade::{Broken, FaultGrade, Grade, Ran, State, TaskGrade, Time};
 pub use honest::{Caught, Trick};
+pub use services::{Live, Look};
 
 /// The first commit of a lab, whoever starts it and whenever: it must be the same for the same seed.
 const FIRST: First<'static> =
@@ -55,6 +57,8 @@ pub struct Started {
     pub minutes: u32,
     pub points: u32,
     pub symptoms: Vec<String>,
+    /// Whether services run while it is repaired.
+    pub services: bool,
 }
 
 /// How a lab stands.
@@ -138,6 +142,7 @@ impl Room<'_> {
             minutes: drawn.lab.minutes,
             points: drawn.lab.points,
             symptoms: drawn.faults().map(|seeded| words.of(&seeded.fault.symptom).to_owned()).collect(),
+            services: drawn.lab.services.is_some(),
         }
     }
 
@@ -160,7 +165,7 @@ impl Room<'_> {
         let (journal, sound) = self.journal(dir)?;
         let drawn = self.draw(&journal.lab, journal.seed, journal.lang)?;
         Ok(Standing {
-            left: left(&drawn, &journal, self.now),
+            left: journal.left(drawn.lab.minutes, self.now),
             hints: journal.hints.len(),
             cost: cost(&drawn) * u32::try_from(journal.hints.len()).unwrap_or(0),
             resets: journal.resets,
@@ -248,7 +253,8 @@ impl Room<'_> {
         let before = Answered::of(self, repository, &start)?;
         let after = Answered::of(self, repository, &head)?;
         let ran = self.run(dir, &drawn, &after, runs);
-        self.weigh(repository, &drawn, (&before, &after), &ran, Found { wanted, head, caught, journal })
+        let live = self.live(drawn.lab.services.as_ref(), dir, &head);
+        self.weigh(repository, &drawn, (&before, &after), &ran, Found { wanted, head, caught, journal, live })
     }
 
     /// The drawn lab in the language in which the candidate has it, and the commit that it started from.
@@ -290,6 +296,7 @@ impl Room<'_> {
             hints: None,
             time: Time::Unknown,
             uncommitted: 0,
+            live: None,
         };
         grade::grade(ground, self.words())
     }
@@ -343,10 +350,12 @@ impl Room<'_> {
         });
         let time = match &found.journal {
             None => Time::Unknown,
-            Some(journal) => match left(drawn, journal, repository.time(&found.head)?.max(journal.started)) {
-                left if left < 0 => Time::Late(-left),
-                left => Time::Within(left),
-            },
+            Some(journal) => {
+                match journal.left(drawn.lab.minutes, repository.time(&found.head)?.max(journal.started)) {
+                    left if left < 0 => Time::Late(-left),
+                    left => Time::Within(left),
+                }
+            }
         };
         let uncommitted =
             repository.work_tree().map_or(0, |dir| extract::git::uncommitted(dir, &after.read.project).files());
@@ -361,6 +370,7 @@ impl Room<'_> {
             hints: found.journal.as_ref().map(|journal| journal.hints.len()),
             time,
             uncommitted,
+            live: found.live,
         };
         Ok(grade::grade(ground, words))
     }
@@ -381,10 +391,7 @@ struct Found {
     head: Oid,
     caught: Vec<Caught>,
     journal: Option<Journal>,
-}
-
-fn left(drawn: &Drawn<'_>, journal: &Journal, now: i64) -> i64 {
-    (journal.started + i64::from(drawn.lab.minutes) * 60 - now).div_euclid(60)
+    live: Option<Live>,
 }
 
 /// What a hint costs, in hundredths of points.

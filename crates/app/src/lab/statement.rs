@@ -26,6 +26,9 @@ pub(super) fn write(drawn: &Drawn<'_>, words: Words) -> String {
     ] {
         let _ = writeln!(out, "- {}", words.with(rule, &arguments));
     }
+    if lab.services.is_some() {
+        let _ = writeln!(out, "- {}", words.say("lab-rule-services"));
+    }
     if let Some(beyond) = &lab.beyond {
         let _ = writeln!(out, "\n## {}\n\n{}", words.say("lab-beyond"), words.of(beyond));
     }

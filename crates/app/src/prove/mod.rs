@@ -12,7 +12,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use ::prove::declared::Declared;
-use ::prove::protocol::Stop;
 use ::prove::tree::{Content, File, Tree};
 use ::prove::{Bench, Ground, Planned, Planning, Sketch};
 use extract::{Mode, Project};
@@ -189,7 +188,7 @@ fn plan(wanted: &[Wanted], facts: &Facts, declared: &Declared, tree: &Tree, requ
 }
 
 /// The files of the commit, links as links; what is too large is left out.
-fn tree(project: &Project) -> Tree {
+pub(crate) fn tree(project: &Project) -> Tree {
     let mut files = BTreeMap::new();
     let mut total = 0;
     for file in project.all_files() {
@@ -233,22 +232,10 @@ impl Preparation {
         session: &Session,
         journal: &mut dyn FnMut(&str, &str) -> Box<dyn Journal + 'j>,
     ) -> ProofReport {
-        let sandbox = session.sandbox();
-        let image = |recipe: &str| sandbox.image(recipe).map_err(Stop::from);
-        let stand_in = |asked: &str| {
-            let (image, instead) = sandbox.stand_in(asked).map_err(Stop::from)?;
-            Ok((image, instead.map(|stand_in| stand_in.to_string().into())))
-        };
-        let millis = || sandbox.clock().millis();
-        let nonce = sandbox.run().nonce("prove");
-        let bench = Bench {
-            engine: sandbox,
-            tree: &self.tree,
-            image: &image,
-            stand_in: &stand_in,
-            millis: &millis,
-            nonce: &nonce,
-        };
+        session.with_bench(&self.tree, |bench| self.all(bench, journal))
+    }
+
+    fn all<'j>(&self, bench: &Bench<'_>, journal: &mut dyn FnMut(&str, &str) -> Box<dyn Journal + 'j>) -> ProofReport {
         let mut experiments = Vec::new();
         for prepared in &self.experiments {
             let findings = match &prepared.plan {
@@ -258,7 +245,7 @@ impl Preparation {
                     .map(|planned| {
                         let digest = digest(&prepared.id, &self.commit, self.seed, &**planned);
                         let mut journal = journal(&prepared.id, &digest);
-                        (::prove::run(&prepared.id, &**planned, &bench, &mut *journal), digest)
+                        (::prove::run(&prepared.id, &**planned, bench, &mut *journal), digest)
                     })
                     .collect(),
             };

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::{Arc, Weak};
 
+use ::prove::protocol::Stop;
+use ::prove::{Bench, Tree};
 use sandbox::{Cast, Clock, Dialect, Machine, Run, Sandbox, Setting};
 
 /// An open session: everything that it made is removed with it.
@@ -52,8 +54,17 @@ impl Session {
         Ender(Arc::downgrade(&self.0))
     }
 
-    pub(super) fn sandbox(&self) -> &Sandbox {
-        &self.0
+    /// What subjects are set up with, over the files of a commit.
+    pub(crate) fn with_bench<T>(&self, tree: &Tree, run: impl FnOnce(&Bench<'_>) -> T) -> T {
+        let sandbox = &*self.0;
+        let image = |recipe: &str| sandbox.image(recipe).map_err(Stop::from);
+        let stand_in = |asked: &str| {
+            let (image, instead) = sandbox.stand_in(asked).map_err(Stop::from)?;
+            Ok((image, instead.map(|stand_in| stand_in.to_string().into())))
+        };
+        let millis = || sandbox.clock().millis();
+        let nonce = sandbox.run().nonce("prove");
+        run(&Bench { engine: sandbox, tree, image: &image, stand_in: &stand_in, millis: &millis, nonce: &nonce })
     }
 
     /// What was done, as versioned JSON lines.

@@ -44,6 +44,12 @@ pub(crate) enum LabVerb {
         #[arg(default_value = ".")]
         dir: PathBuf,
     },
+    /// Keep the services of a lab running from its last commit, until its time is over or you end this
+    Up {
+        /// The folder of the lab
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
     /// Give a hint, which costs points; the second about a symptom explains the mistake
     Hint {
         /// The folder of the lab

@@ -4,11 +4,11 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use app::lab::{Given, Room, Standing, Started};
+use app::lab::{Given, Look, Room, Standing, Started};
 use app::{Catalogue, Lab, Packs, Reading};
 
 use super::assess::cache;
-use super::lab_run;
+use super::{lab_run, lab_services};
 use crate::args::{DoctorFormat, LabArgs, LabVerb};
 use crate::failure::{ENVIRONMENT, Failure, REQUIREMENT_NOT_MET};
 use crate::grade::{self, points};
@@ -46,7 +46,14 @@ fn one(verb: LabVerb, room: &Room<'_>, ui: &mut Ui) -> Result<ExitCode, Failure>
             let dir = dir.unwrap_or_else(|| PathBuf::from(&id));
             started(&room.start(&id, &dir, seed).map_err(told)?, &dir, ui)
         }
-        LabVerb::Status { dir } => status(&room.status(&dir).map_err(told)?, ui),
+        LabVerb::Status { dir } => {
+            let services = room.seen(&dir).map_err(told)?;
+            status(&room.status(&dir).map_err(told)?, services.as_ref(), ui)
+        }
+        LabVerb::Up { dir } => {
+            lab_services::keep(room, &dir, ui)?;
+            return Ok(ExitCode::SUCCESS);
+        }
         LabVerb::Hint { dir, symptom } => {
             let hint = room.hint(&dir, symptom).map_err(told)?;
             let words = ui.words;
@@ -115,11 +122,14 @@ fn started(lab: &Started, dir: &Path, ui: &Ui) -> String {
     for (number, symptom) in lab.symptoms.iter().enumerate() {
         let _ = writeln!(out, "{}", wrapped(&format!("{}. {symptom}", number + 1), 2));
     }
+    if lab.services {
+        let _ = writeln!(out, "\n{}", wrapped(&words.with("lab-started-services", &[("path", &path)]), 0));
+    }
     let _ = writeln!(out, "\n{}", wrapped(&words.say("lab-started-next"), 0));
     out
 }
 
-fn status(standing: &Standing, ui: &Ui) -> String {
+fn status(standing: &Standing, services: Option<&Look>, ui: &Ui) -> String {
     let words = ui.words;
     let lab = &standing.lab;
     let (seed, left) = (lab.seed.to_string(), standing.left.abs().to_string());
@@ -138,11 +148,16 @@ fn status(standing: &Standing, ui: &Ui) -> String {
     for (number, symptom) in lab.symptoms.iter().enumerate() {
         let _ = writeln!(out, "{}", wrapped(&format!("{}. {symptom}", number + 1), 2));
     }
+    match services {
+        Some(look) => out.push_str(&lab_services::shown(look, words)),
+        None if lab.services => drop(writeln!(out, "  {}", words.say("lab-services-absent"))),
+        None => {}
+    }
     out
 }
 
 #[expect(clippy::disallowed_methods, reason = "the room that has a clock")]
-fn now() -> i64 {
+pub(super) fn now() -> i64 {
     jiff::Timestamp::now().as_second()
 }
 

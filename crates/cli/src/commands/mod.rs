@@ -16,6 +16,7 @@ mod init;
 mod key;
 mod lab;
 mod lab_run;
+mod lab_services;
 mod prove;
 mod report;
 mod require;
