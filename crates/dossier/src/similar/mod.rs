@@ -70,13 +70,17 @@ pub fn compare(here: &Text<'_>, there: &Text<'_>, given: &[Text<'_>]) -> Vec<Mat
     for print in fingerprint::all(&there.tokens) {
         places.entry(print.hash).or_default().push(print.at);
     }
-    let mut hits: Vec<Hit> = Vec::new();
+    // A passage lies in one file here and in one file there, however near the last words of a file are to the next one's.
+    let mut hits: BTreeMap<(usize, usize), Vec<Hit>> = BTreeMap::new();
     for print in here.prints.iter().filter(|print| !common.contains(&print.hash)) {
         let found = places.get(&print.hash).filter(|found| found.len() <= REFRAIN);
-        hits.extend(found.into_iter().flatten().map(|at| (print.at, *at)));
+        for at in found.into_iter().flatten() {
+            let files = (here.tokens[print.at].source, there.tokens[*at].source);
+            hits.entry(files).or_default().push((print.at, *at));
+        }
     }
-    let mut matches: Vec<Match> =
-        clusters(&hits).into_iter().filter_map(|cluster| matched(&cluster, here, there, &common)).collect();
+    let clusters = hits.values().flat_map(|hits| clusters(hits));
+    let mut matches: Vec<Match> = clusters.filter_map(|cluster| matched(&cluster, here, there, &common)).collect();
     matches.sort_by(|a, b| (a.here.0, a.here.1.start, b.words).cmp(&(b.here.0, b.here.1.start, a.words)));
     // One place here is told once, with the passage that is most like it.
     let mut kept: Vec<Match> = Vec::new();
@@ -120,7 +124,7 @@ fn clusters(hits: &[Hit]) -> Vec<Vec<Hit>> {
 /// The match of a cluster, when it is more than a turn of phrase.
 fn matched(cluster: &[Hit], here: &Text<'_>, there: &Text<'_>, common: &BTreeSet<u64>) -> Option<Match> {
     let own: BTreeSet<usize> = cluster.iter().map(|(at, _)| *at).collect();
-    let (first, last) = (*own.first()?, *own.last()? + fingerprint::REACH - 1);
+    let (first, last) = (*own.first()?, end(&here.tokens, *own.last()?));
     let inside = |print: &&Print| print.at >= first && print.at <= last && !common.contains(&print.hash);
     let all: BTreeSet<usize> = here.prints.iter().filter(inside).map(|print| print.at).collect();
     let share = own.len() * 100 / all.len().max(1);
@@ -128,20 +132,24 @@ fn matched(cluster: &[Hit], here: &Text<'_>, there: &Text<'_>, common: &BTreeSet
         return None;
     }
     let from = cluster.iter().map(|(_, at)| *at).min()?;
-    let to = cluster.iter().map(|(_, at)| *at).max()? + fingerprint::REACH - 1;
+    let to = end(&there.tokens, cluster.iter().map(|(_, at)| *at).max()?);
     Some(Match {
-        here: place(&here.tokens, first, last)?,
-        there: place(&there.tokens, from, to)?,
+        here: place(&here.tokens, first, last),
+        there: place(&there.tokens, from, to),
         words: last - first + 1,
         share,
     })
 }
 
-/// The bytes from one word to another; what runs into the next file ends with the first.
-fn place(tokens: &[Token], from: usize, to: usize) -> Option<(usize, Range<usize>)> {
-    let first = tokens.get(from)?;
-    let same = tokens.get(from..=to.min(tokens.len() - 1))?.iter().rev().find(|token| token.source == first.source)?;
-    Some((first.source, first.range.start..same.range.end.max(first.range.end)))
+/// The last word that a run from `at` reaches in its file.
+fn end(tokens: &[Token], at: usize) -> usize {
+    let reached = tokens[at..].iter().take(fingerprint::REACH).take_while(|token| token.source == tokens[at].source);
+    at + reached.count() - 1
+}
+
+/// The bytes from one word to another of the same file.
+fn place(tokens: &[Token], from: usize, to: usize) -> (usize, Range<usize>) {
+    (tokens[from].source, tokens[from].range.start..tokens[to].range.end)
 }
 
 /// The matches as findings on the files here; `name` says whose the other dossier is.

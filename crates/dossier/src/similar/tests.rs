@@ -30,3 +30,26 @@ fn copies_by_hand() {
     assert_eq!(compared(TEXT, TEXT, &[TEXT]), []);
     assert_eq!(compared(TEXT, &renamed, &[]).len(), 1);
 }
+
+#[test]
+fn a_passage_lies_in_one_file_on_either_side() {
+    let (first, second) = TEXT.trim_start_matches("# A\n\n").trim().split_once(". ").unwrap();
+    let (first, second) = (format!("{first}.\n"), format!("{second}\n"));
+    let whole = [Source::parse("whole.md", &format!("{first}\n{second}"))];
+    let parts = [Source::parse("one.md", &first), Source::parse("two.md", &second)];
+    let (whole, parts) = (Text::new(&whole), Text::new(&parts));
+    let told = |matches: Vec<Match>, here: &Text<'_>, there: &Text<'_>| {
+        let words = |text: &Text<'_>, (file, range): &(usize, Range<usize>)| {
+            let path = text.sources[*file].path.clone();
+            (path, text.sources[*file].slice(range).split_whitespace().count())
+        };
+        matches.iter().map(|one| (words(here, &one.here), words(there, &one.there), one.share)).collect::<Vec<_>>()
+    };
+    let (one, two) = (("one.md".to_owned(), 17), ("two.md".to_owned(), 20));
+    let (begins, goes_on) = (("whole.md".to_owned(), 17), ("whole.md".to_owned(), 20));
+    assert_eq!(
+        told(compare(&parts, &whole, &[]), &parts, &whole),
+        [(one.clone(), begins.clone(), 100), (two.clone(), goes_on.clone(), 100)]
+    );
+    assert_eq!(told(compare(&whole, &parts, &[]), &whole, &parts), [(begins, one, 100), (goes_on, two, 100)]);
+}
