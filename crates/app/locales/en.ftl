@@ -382,7 +382,7 @@ lint-image-remote = the picture `{ $target }` is not in the dossier; nothing is 
 lint-image-outside = the picture `{ $target }` lies outside the dossier; it is not read
 lint-image-missing = there is no picture `{ $target }` in the dossier
 lint-image-large = the picture `{ $target }` is too large to be read
-lint-image-format = `{ $target }` is neither PNG, JPEG, GIF, WebP nor SVG
+lint-image-format = `{ $target }` is neither a PNG, nor a JPEG, nor an SVG without code and links: papers cannot show it
 lint-alt-missing = the picture has no text for those who cannot see it
 lint-alt-empty = “{ $alt }” says that there is a picture, not what it shows
 lint-figure-unknown = there is no figure { $number }; figures of this paper: { $count }
@@ -521,9 +521,18 @@ paper-author = Author
 paper-organisation = Organisation
 paper-day = Date
 paper-due = Due
-paper-not-begun = the training is not over
-paper-left = { $days } days left
-paper-late = { $days } days late
+paper-not-begun = the training ends on { $day }, the days begin then
+paper-left = { $n ->
+    [0] it is the last day
+    [one] { $n } day left
+   *[other] { $n } days left
+  }
+paper-late = { $n ->
+    [one] { $n } day late
+   *[other] { $n } days late
+  }
+paper-due-of = { $paper }: due { $due }
+lint-late = due on { $due }; days late: { $days }
 paper-projects = Projects
 paper-glossary = Glossary
 paper-bibliography = Bibliography
@@ -617,6 +626,7 @@ jury-below = (below)
 jury-where = Where
 jury-commit = At the commit
 jury-no-evidence = Neither a repository nor a report of an assessment was given.
+jury-due = { $paper }: { $due }
 jury-rules = What the rules of papers say
 jury-rules-how = { $rules } rules were asked of the { $papers } papers: structure, language, typography, claims, evidence.
 jury-rule = Rule

@@ -382,7 +382,7 @@ lint-image-remote = l'image `{ $target }` n'est pas dans le dossier ; rien n'est
 lint-image-outside = l'image `{ $target }` est hors du dossier ; elle n'est pas lue
 lint-image-missing = il n'y a pas d'image `{ $target }` dans le dossier
 lint-image-large = l'image `{ $target }` est trop grande pour être lue
-lint-image-format = `{ $target }` n'est ni PNG, ni JPEG, ni GIF, ni WebP, ni SVG
+lint-image-format = `{ $target }` n'est ni un PNG, ni un JPEG, ni un SVG sans code ni lien : les écrits ne peuvent pas la montrer
 lint-alt-missing = l'image n'a pas de texte pour qui ne la voit pas
 lint-alt-empty = « { $alt } » dit qu'il y a une image, non ce qu'elle montre
 lint-figure-unknown = il n'y a pas de figure { $number } ; figures de cet écrit : { $count }
@@ -521,9 +521,18 @@ paper-author = Auteur
 paper-organisation = Organisme
 paper-day = Date
 paper-due = À remettre le
-paper-not-begun = la formation n'est pas finie
-paper-left = il reste { $days } j
-paper-late = en retard de { $days } j
+paper-not-begun = la formation finit le { $day }, le délai commence alors
+paper-left = { $n ->
+    [0] c'est le dernier jour
+    [one] il reste { $n } jour
+   *[other] il reste { $n } jours
+  }
+paper-late = { $n ->
+    [one] en retard de { $n } jour
+   *[other] en retard de { $n } jours
+  }
+paper-due-of = { $paper } : à remettre le { $due }
+lint-late = à remettre le { $due } ; jours de retard : { $days }
 paper-projects = Projets
 paper-glossary = Glossaire
 paper-bibliography = Bibliographie
@@ -617,6 +626,7 @@ jury-below = (en dessous)
 jury-where = Où
 jury-commit = Au commit
 jury-no-evidence = Aucun dépôt ni rapport d'évaluation n'a été donné.
+jury-due = { $paper } : { $due }
 jury-rules = Ce que disent les règles des écrits
 jury-rules-how = { $rules } règles ont été demandées aux { $papers } écrits : structure, langue, typographie, affirmations, preuves.
 jury-rule = Règle

@@ -271,6 +271,23 @@ fn a_dossier_is_checked_and_corrected() {
 }
 
 #[test]
+fn how_much_time_is_left_is_told_by_each_verb() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().to_str().unwrap();
+    let manifest = "title: T\nlanguage: fr\nperson: { name: C }\nended: 2026-02-26\npapers:\n  - deliverable: T.r2\n    source: [t.md]\n";
+    std::fs::write(dir.path().join("dossier.yaml"), manifest).unwrap();
+    std::fs::write(dir.path().join("t.md"), "# T\n\nUn texte.\n").unwrap();
+    let days =
+        [("2026-02-01", "26 février"), ("2026-03-02", "il reste 1 jour"), ("2026-03-05", "en retard de 2 jours")];
+    for (today, expected) in days {
+        for verb in [&["dossier", "check", path][..], &["dossier", "build", "--folder", path, "--format", "markdown"]] {
+            let (_, _, told) = run(&[verb, &["--lang", "fr", "--as-of", today]].concat());
+            assert!(told.contains("technical-file : à remettre le 3 mars 2026") && told.contains(expected), "{told}");
+        }
+    }
+}
+
+#[test]
 fn every_rule_of_papers_is_explained_in_both_languages() {
     let guides = app::lint::guides().unwrap();
     assert!(guides.len() > 40, "{}", guides.len());

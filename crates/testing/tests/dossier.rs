@@ -265,6 +265,18 @@ fn pages_look_as_they_did() {
 }
 
 #[test]
+fn papers_that_are_written_side_by_side_leave_each_other_their_pictures() {
+    let (_dir, dossier) = laid("en");
+    let papers = build(&dossier, &[]);
+    let pictures: Vec<(&String, &Vec<u8>)> = papers.iter().flat_map(|paper| &paper.document.pictures).collect();
+    let drawings = pictures.iter().filter(|(path, _)| path.contains("coverage")).count();
+    assert_eq!(drawings, 3, "the coverage of each written paper");
+    for (path, bytes) in &pictures {
+        assert!(pictures.iter().all(|(other, same)| other != path || same == bytes), "two pictures are called {path}");
+    }
+}
+
+#[test]
 fn the_jury_gets_one_file_with_everything_in_it() {
     let (dir, dossier) = laid("fr");
     let jury = &build(&dossier, &["jury-file"])[0];

@@ -178,3 +178,22 @@ fn nothing_that_is_there_is_overwritten() {
     assert!(unknown.message.contains("e9-report"), "{}", unknown.message);
     assert!(!dir.path().join("new").exists());
 }
+
+#[test]
+fn late_is_said_by_the_rules_and_to_the_jury() {
+    for (lang, told) in [(Lang::Fr, "en retard de 1 jour"), (Lang::En, "1 day late")] {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("mine");
+        begin("technical-file", &folder, lang).unwrap();
+        assert!(!findings(&folder, BTreeMap::new(), lang).keys().any(|(rule, _)| rule == "structure.deadline"));
+        let manifest = folder.join("dossier.yaml");
+        let text = fs::read_to_string(&manifest).unwrap().replace("# ended: 2026-06-26", "ended: 2026-02-24");
+        fs::write(&manifest, text).unwrap();
+        let late = ("structure.deadline".to_owned(), "technical-file.md".to_owned());
+        assert_eq!(findings(&folder, BTreeMap::new(), lang).get(&late), Some(&1));
+        let jury = &build(&folder, &["jury-file"])[0];
+        let cover = format!("{:?}", jury.document.facts);
+        assert!(cover.contains(told), "{cover}");
+        assert!(jury.markdown().contains("structure.deadline"));
+    }
+}

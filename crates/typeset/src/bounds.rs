@@ -37,7 +37,7 @@ pub(crate) fn check(job: &Job) -> Result<(), Wrong> {
 }
 
 /// Width and height of a PNG, JPEG or SVG; none for anything else. A drawing has no pixels of its own.
-fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+pub(crate) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     png(bytes).or_else(|| jpeg(bytes)).or_else(|| svg(bytes))
 }
 

@@ -93,6 +93,11 @@ pub fn set(job: Job) -> Result<Pages, Wrong> {
     }
 }
 
+/// Whether a picture of these bytes can be set: a PNG, a JPEG, or a drawing without code and links.
+pub fn takes(bytes: &[u8]) -> bool {
+    bounds::size(bytes).is_some()
+}
+
 /// Whether the fonts that the program carries have a character; what has no picture of its own counts as had.
 pub fn shows(c: char) -> bool {
     world::shows(c)

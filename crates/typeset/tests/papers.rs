@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use dossier::papers::coverage::{Evidence, Project, coverage};
 use dossier::papers::excerpt::{Excerpt, Excerpts, Wanted};
-use dossier::papers::{Document, Recipe, annexes, clock, compose, day, matrix};
+use dossier::papers::{Document, Recipe, annexes, compose, day, matrix};
 use dossier::{Manifest, Source};
 use framework::{Lang, Rung};
 use jiff::civil::date;
@@ -59,12 +59,12 @@ fn document(lang: Lang) -> Document {
         pictures: &pictures,
         excerpts: &Excerpts::from([(wanted, excerpt)]),
         documents: None,
-        clock: clock::clock(date(2026, 2, 26), 5, date(2026, 3, 1)),
+        due: Some("3 March 2026, 2 days left".to_owned()),
         day: day(date(2026, 3, 1), lang),
         projects: vec![("ferry".to_owned(), Some("0123456789abcdef".to_owned()))],
         say: &say,
     };
-    compose(&recipe, annexes(&table, lang, &say))
+    compose(&recipe, annexes(&table, "coverage.svg", lang, &say))
 }
 
 fn job(document: &Document) -> Job {

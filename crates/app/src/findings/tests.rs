@@ -20,6 +20,8 @@ fn findings(text: &str, lang: Lang, words: Lang) -> Findings {
         missing: &[],
         documents: None,
         lacking: &std::collections::BTreeSet::new(),
+        takes: typeset::takes,
+        clock: None,
     };
     let all = lint::check(std::slice::from_ref(&source), &asked);
     Findings::new("T\u{1b}[31m", &all, &[("a b.md".to_owned(), source)].into(), Words(words))

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use dossier::documents::{self, Table};
 use dossier::lint::{self, Asked, Measure, Vocabulary};
 use dossier::report::placeholder::mark;
-use dossier::{Finding, Folder, Level, Manifest, Source};
+use dossier::{Finding, Folder, Level, Manifest, PaperEntry, Source};
 use framework::{Deliverable, Framework};
 
 use super::{CheckRequest, Measured};
 use crate::library::Packs;
+use crate::papers::deadline::{self, Deadline};
 use crate::papers::gather;
 use crate::papers::repositories::Repositories;
 
@@ -123,8 +124,17 @@ impl Judged<'_> {
             missing: &missing,
             documents,
             lacking: &lacking,
+            takes: typeset::takes,
+            clock: self.manifest.ended.map(|ended| (ended, self.request.as_of)),
         };
         found.extend(lint::check(&sources, &asked));
+    }
+
+    /// When the papers are due.
+    pub(super) fn deadlines(&self) -> Vec<Deadline> {
+        let of =
+            |paper: &PaperEntry| deadline::of(self.manifest, self.deliverable(&paper.deliverable)?, self.request.as_of);
+        self.manifest.papers.iter().filter_map(of).collect()
     }
 
     fn frameworks(&self) -> impl Iterator<Item = &Framework> {

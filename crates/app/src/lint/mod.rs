@@ -17,8 +17,8 @@ use crate::assess::Reading;
 use crate::error::AssessError;
 use crate::findings::Findings;
 use crate::library::Packs;
-use crate::papers::gather;
 use crate::papers::repositories::Repositories;
+use crate::papers::{Deadline, gather};
 use crate::words::Words;
 
 use correct::correct;
@@ -50,10 +50,11 @@ pub struct CheckRequest {
     pub reading: Reading,
 }
 
-/// What the rules say, and how many corrections were written.
+/// What the rules say, how many corrections were written, and when papers are due.
 pub struct Checked {
     pub findings: Findings,
     pub corrections: usize,
+    pub deadlines: Vec<Deadline>,
 }
 
 /// The pages of all rules.
@@ -88,7 +89,8 @@ pub fn check(packs: &Packs, request: &CheckRequest, words: Words) -> Result<Chec
         }
         all = judged.findings(&folder);
     }
-    Ok(Checked { findings: told(request, (&folder, &manifest), all, words)?, corrections })
+    let deadlines = judged.deadlines();
+    Ok(Checked { findings: told(request, (&folder, &manifest), all, words)?, corrections, deadlines })
 }
 
 /// Checks a dossier that was read already; nothing is corrected.

@@ -9,6 +9,7 @@ use dossier::papers::{html, markdown};
 use dossier::{Manifest, PaperEntry};
 use jiff::civil::Date;
 
+use super::deadline::Deadline;
 use super::jury;
 use super::repositories::Repositories;
 use super::workshop::Workshop;
@@ -56,6 +57,8 @@ pub struct Paper {
     pub day: Date,
     /// The fewest and the most pages that are asked for.
     pub bounds: Option<(u32, u32)>,
+    /// When it is due.
+    pub deadline: Option<Deadline>,
     /// The code that it asks for and does not get as it says.
     pub missing: Vec<Missing>,
     /// It is read in a terminal too: its Markdown is written whatever is asked for.

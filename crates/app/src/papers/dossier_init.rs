@@ -219,6 +219,8 @@ fn corrected(packs: &Packs, text: &str, path: &str, begun: &Begun<'_>, lang: Lan
             missing: &[],
             documents: None,
             lacking: &BTreeSet::new(),
+            takes: typeset::takes,
+            clock: None,
         };
         let found = lint::check(&[Source::parse(path, &text)], &asked);
         text = lint::apply(&text, &found).text;

@@ -73,17 +73,25 @@ pub(super) fn file(workshop: &mut Workshop<'_>) -> Result<Paper, AssessError> {
         ident: format!("{}/{}/jury-file", manifest.title, manifest.person.name),
         day: workshop.request.as_of,
         bounds: None,
+        deadline: None,
         missing: Vec::new(),
         plain_too: false,
     })
 }
 
-/// What the cover says: as on the papers, without what is of one of them alone.
+/// What the cover says: as on the papers, and of each paper when it was due.
 fn facts(workshop: &Workshop<'_>, papers: &[Paper], words: Words) -> Vec<(String, Runs)> {
     let manifest = workshop.manifest;
     if let Some(paper) = papers.first() {
         let mut facts = paper.document.facts.clone();
-        facts.retain(|(label, _)| *label != words.say("paper-due"));
+        let due = words.say("paper-due");
+        facts.retain(|(label, _)| *label != due);
+        let told = |paper: &Paper| {
+            let told = paper.deadline.as_ref()?.told(words);
+            let told = words.with("jury-due", &[("paper", &paper.document.kind), ("due", &told)]);
+            Some((due.clone(), vec![Run::text(told)]))
+        };
+        facts.extend(papers.iter().filter_map(told));
         return facts;
     }
     let mut facts = vec![(words.say("paper-author"), vec![Run::text(&manifest.person.name)])];

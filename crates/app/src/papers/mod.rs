@@ -1,6 +1,7 @@
 //! Papers: a project's report begun and checked, a dossier begun and built.
 
 mod build;
+pub(crate) mod deadline;
 mod dossier_init;
 pub(crate) mod gather;
 mod handed_in;
@@ -16,6 +17,7 @@ mod verdicts;
 mod workshop;
 
 pub use build::{BuildRequest, Built, Paper, build_papers};
+pub use deadline::Deadline;
 pub use dossier_init::{BegunDossier, DossierRequest, begin_dossier};
 pub(crate) use handed_in::{HandedIn, HandedPaper, build_handed_in};
 pub use press::Printed;

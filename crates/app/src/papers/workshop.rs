@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dossier::documents::Table;
 use dossier::papers::model::{Attachment, Document};
-use dossier::papers::{Oral, Recipe, annexes, clock, compose, coverage, day, matrix, screen, script, slides};
+use dossier::papers::{Oral, Recipe, annexes, compose, coverage, day, matrix, screen, script, slides};
 use dossier::{Folder, Manifest, PaperEntry, Source, oral};
 use framework::{Deliverable, Form, Framework};
 
 use super::build::{BuildRequest, Paper, name_of};
+use super::deadline;
 use super::gather::{self, Gathered, Gathering};
 use super::repositories::Repositories;
 use super::verdicts;
@@ -104,10 +105,14 @@ impl<'a> Workshop<'a> {
         let projects: Vec<_> = gathered.iter().map(|one| one.project.clone()).collect();
         let attached = verdicts::attached(gathered, framework);
         let table = coverage::coverage(&blocks(framework, evaluation), &projects, &sources, lang);
-        let annexes = if projects.is_empty() { Vec::new() } else { annexes(&table, lang, &say) };
+        let name = name_of(&entry.deliverable);
+        // Papers are written beside each other, and each is judged by its own items.
+        let drawing = format!("{name}-coverage.svg");
+        let annexes = if projects.is_empty() { Vec::new() } else { annexes(&table, &drawing, lang, &say) };
         if !annexes.is_empty() {
-            pictures.insert("coverage.svg".to_owned(), matrix(&table, lang, &say).into_bytes());
+            pictures.insert(drawing, matrix(&table, lang, &say).into_bytes());
         }
+        let deadline = deadline::of(manifest, asked, as_of);
         let recipe = Recipe {
             manifest,
             kind: words.say(&format!("paper-kind-{}", entry.deliverable.to_lowercase().replace('.', "-"))),
@@ -116,7 +121,7 @@ impl<'a> Workshop<'a> {
             pictures: &pictures,
             excerpts: &excerpts,
             documents: documents.as_ref(),
-            clock: manifest.ended.zip(asked.days).and_then(|(ended, days)| clock::clock(ended, days, as_of)),
+            due: deadline.as_ref().map(|deadline| deadline.told(words)),
             day: day(as_of, lang),
             projects: projects.iter().map(|project| (project.name.clone(), project.commit.clone())).collect(),
             say: &say,
@@ -127,9 +132,9 @@ impl<'a> Workshop<'a> {
             let ident = format!("{}/{}/{name}", manifest.title, manifest.person.name);
             let bounds = asked.pages.map(|pages| (pages.min, pages.max));
             let deliverable = Some(entry.deliverable.clone());
-            Paper { name, deliverable, document, ident, day: as_of, bounds, missing: Vec::new(), plain_too: false }
+            let (deadline, missing) = (deadline.clone(), Vec::new());
+            Paper { name, deliverable, document, ident, day: as_of, bounds, deadline, missing, plain_too: false }
         };
-        let name = name_of(&entry.deliverable);
         if asked.form == Form::Written {
             let paper = made(name, compose(&recipe, annexes), attached);
             return Ok(vec![Paper { missing, ..paper }]);
@@ -139,7 +144,7 @@ impl<'a> Workshop<'a> {
         let beside = format!("{}-script", name.trim_end_matches("-slides"));
         let script = made(beside, script(&recipe, &oral), Vec::new());
         let shown = made(name, slides(&recipe, &oral, screen(&table, lang, &say)), attached);
-        Ok(vec![shown, Paper { deliverable: None, plain_too: true, ..script }])
+        Ok(vec![shown, Paper { deliverable: None, deadline: None, plain_too: true, ..script }])
     }
 
     /// Every written paper of the dossier.

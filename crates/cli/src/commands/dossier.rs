@@ -43,6 +43,9 @@ fn check(args: &DossierCheckArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
         let why = Failure::of(error, ui.lang()).message;
         ui.warn(&ui.words.with("press-unmeasured", &[("why", &why)]));
     }
+    for deadline in &checked.deadlines {
+        ui.talk(&deadline.named(ui.words));
+    }
     if args.fix {
         ui.talk(&ui.words.count("findings-fixed", checked.corrections));
     }

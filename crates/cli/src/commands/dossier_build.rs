@@ -53,6 +53,10 @@ pub(super) fn build(args: DossierBuildArgs, ui: &mut Ui) -> Result<ExitCode, Fai
         ui.warn(refused);
     }
     for paper in built.papers {
+        if let Some(deadline) = &paper.deadline {
+            let told = deadline.named(ui.words);
+            if deadline.is_late() { ui.warn(&told) } else { ui.talk(&told) }
+        }
         for missing in &paper.missing {
             ui.warn(&ui.words.with("press-missing", &[("paper", &paper.name), ("info", &missing.info)]));
         }

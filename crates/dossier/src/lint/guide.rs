@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use framework::{Lang, PackError, Text};
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::measure::{Measure, Measured, Missing};
@@ -49,6 +50,9 @@ pub struct Case {
     pub documents: Option<bool>,
     #[serde(default)]
     pub lacking: BTreeSet<char>,
+    /// The last day of training, and the day on which the text is judged.
+    #[serde(default)]
+    pub clock: Option<(Date, Date)>,
     /// The text is a table of documents, in a file of this name.
     #[serde(default)]
     pub table: Option<String>,

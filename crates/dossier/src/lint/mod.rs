@@ -12,6 +12,7 @@ mod vocabulary;
 use std::collections::BTreeSet;
 
 use framework::{Deliverable, Form, Lang};
+use jiff::civil::Date;
 
 use crate::finding::Finding;
 use crate::folder::Folder;
@@ -52,6 +53,10 @@ pub struct Asked<'a> {
     pub documents: Option<bool>,
     /// The characters of the texts that no font of the papers has.
     pub lacking: &'a BTreeSet<char>,
+    /// Whether the papers show a picture of these bytes.
+    pub takes: fn(&[u8]) -> bool,
+    /// The last day of training, and the day on which the paper is judged.
+    pub clock: Option<(Date, Date)>,
 }
 
 /// One file of a paper with the sentences in it.

@@ -17,8 +17,8 @@ pub enum Time {
     /// The training is not over; its days have not begun.
     NotBegun,
     /// So many days are left; none on the last day itself.
-    Left(i32),
-    Late(i32),
+    Left(usize),
+    Late(usize),
 }
 
 /// The clock on a day. `days` is how many the framework gives after the last day of training.
@@ -27,8 +27,8 @@ pub fn clock(ended: Date, days: u32, today: Date) -> Option<Clock> {
     let left = today.until(due).ok()?.get_days();
     let state = match left {
         _ if today < ended => Time::NotBegun,
-        left if left < 0 => Time::Late(-left),
-        left => Time::Left(left),
+        left if left < 0 => Time::Late(left.unsigned_abs() as usize),
+        left => Time::Left(left.unsigned_abs() as usize),
     };
     Some(Clock { ended, due, state })
 }

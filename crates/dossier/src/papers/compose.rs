@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::clock::{Clock, Time, day};
 use super::excerpt::Excerpts;
 use super::model::{Attachment, Block, Document, Labels, Layout, Part, Run, Runs, plain};
 use super::read::Reader;
@@ -25,7 +24,8 @@ pub struct Recipe<'a> {
     pub excerpts: &'a Excerpts,
     /// The table of documents that the paper gives its place.
     pub documents: Option<&'a Table>,
-    pub clock: Option<Clock>,
+    /// When it is due, and how much time is left.
+    pub due: Option<String>,
     /// The day that the paper speaks for.
     pub day: String,
     /// Each project with the commit that is cited.
@@ -85,18 +85,7 @@ pub(super) fn facts(recipe: &Recipe<'_>) -> Vec<(String, Runs)> {
     let mut facts = vec![(say("paper-author"), vec![Run::text(&person.name)])];
     facts.extend(person.organisation.iter().map(|name| (say("paper-organisation"), vec![Run::text(name)])));
     facts.push((say("paper-day"), vec![Run::text(&recipe.day)]));
-    if let Some(clock) = recipe.clock {
-        let n = |days: i32| days.to_string();
-        let told = match clock.state {
-            Time::NotBegun => say("paper-not-begun"),
-            Time::Left(days) => (recipe.say)("paper-left", &[("days", &n(days))]),
-            Time::Late(days) => (recipe.say)("paper-late", &[("days", &n(days))]),
-        };
-        facts.push((
-            say("paper-due"),
-            vec![Run::text(format!("{} — {told}", day(clock.due, recipe.manifest.language)))],
-        ));
-    }
+    facts.extend(recipe.due.iter().map(|due| (say("paper-due"), vec![Run::text(due)])));
     if !recipe.projects.is_empty() {
         let mut runs = Vec::new();
         for (at, (name, commit)) in recipe.projects.iter().enumerate() {

@@ -9,9 +9,6 @@ use super::coverage::{Coverage, State};
 use super::model::{Block, Part, Run, Runs};
 use super::picture;
 
-/// The path of the drawing among the pictures of a paper.
-pub const DRAWING: &str = "coverage.svg";
-
 /// The drawing of a matrix.
 pub fn matrix(coverage: &Coverage, lang: Lang, say: Say<'_>) -> String {
     picture::drawing(coverage, &say("paper-matrix-title", &[]), &|rung| label(rung, lang))
@@ -21,8 +18,9 @@ fn label(rung: Rung, lang: Lang) -> String {
     rung.label().get(lang).to_owned()
 }
 
-/// The annexes of a matrix: picture and reading, then every passage and every proof.
-pub fn annexes(coverage: &Coverage, lang: Lang, say: Say<'_>) -> Vec<Part> {
+/// The annexes of a matrix: picture and reading, then every passage and every proof. `drawing` is the path of its drawing
+/// among the pictures of the paper.
+pub fn annexes(coverage: &Coverage, drawing: &str, lang: Lang, say: Say<'_>) -> Vec<Part> {
     let word = |id: &str| say(id, &[]);
     let (empty, weak) = (coverage.in_state(State::Empty), coverage.in_state(State::Weak));
     let held = coverage.rows.len() - empty.len() - weak.len();
@@ -36,7 +34,7 @@ pub fn annexes(coverage: &Coverage, lang: Lang, say: Say<'_>) -> Vec<Part> {
     }
     if !coverage.projects.is_empty() {
         blocks.push(Block::Image {
-            path: DRAWING.to_owned(),
+            path: drawing.to_owned(),
             alt: format!("{} {}", word("paper-matrix-alt"), described(coverage, lang)),
             caption: Some(vec![Run::text(word("paper-matrix-title"))]),
             width: picture::width(coverage.projects.len()),

@@ -40,7 +40,7 @@ fn document() -> Document {
         pictures: &pictures,
         excerpts: &excerpts,
         documents: None,
-        clock: clock::clock(date(2026, 2, 26), 5, date(2026, 3, 5)),
+        due: Some("3 March 2026, two days late".to_owned()),
         day: day(date(2026, 3, 1), Lang::En),
         projects: vec![("ferry".to_owned(), Some("0123456789abcdef".to_owned()))],
         say: &|id, arguments| format!("{id}{}", arguments.iter().map(|(_, v)| format!(" {v}")).collect::<String>()),
@@ -62,7 +62,7 @@ fn headings_below_the_title_are_parts_and_annexes_follow() {
     ];
     assert_eq!(parts, expected);
     let due = document.facts.iter().find(|(label, _)| label == "paper-due").expect("the clock is on the cover");
-    assert_eq!(model::plain(&due.1), "3 March 2026 — paper-late 2");
+    assert_eq!(model::plain(&due.1), "3 March 2026, two days late");
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn the_matrix_says_what_is_held_weak_and_empty() {
     let drawing = matrix(&found, Lang::En, &|id, _| id.to_owned());
     assert_eq!(drawing.matches("<rect").count(), 18);
     assert!(drawing.contains("Install and manage Linux servers"), "the drawing names its lines");
-    let annexes = annexes(&found, Lang::En, &|id, _| id.to_owned());
+    let annexes = annexes(&found, "coverage.svg", Lang::En, &|id, _| id.to_owned());
     assert_eq!(annexes.len(), 2);
 }
 

@@ -3,6 +3,7 @@
 mod acronym;
 mod alt_text;
 mod claim;
+mod deadline;
 mod documents;
 mod empty_section;
 mod excerpt;
@@ -51,7 +52,7 @@ pub(super) enum OfTalk {
 }
 use OfTalk::{File, Nothing, Spoken};
 
-pub(super) const ALL: [Rule; 29] = [
+pub(super) const ALL: [Rule; 30] = [
     Rule { id: unread::ID, of_talk: File, run: unread::run },
     Rule { id: hidden::ID, of_talk: File, run: hidden::run },
     Rule { id: raw_html::ID, of_talk: Spoken, run: raw_html::run },
@@ -60,6 +61,7 @@ pub(super) const ALL: [Rule; 29] = [
     Rule { id: empty_section::ID, of_talk: Spoken, run: empty_section::run },
     Rule { id: heading_levels::ID, of_talk: Nothing, run: heading_levels::run },
     Rule { id: placeholder::ID, of_talk: Spoken, run: placeholder::run },
+    Rule { id: deadline::ID, of_talk: File, run: deadline::run },
     Rule { id: pages::ID, of_talk: Nothing, run: pages::run },
     Rule { id: image::ID, of_talk: Spoken, run: image::run },
     Rule { id: alt_text::ID, of_talk: Spoken, run: alt_text::run },
