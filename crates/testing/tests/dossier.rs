@@ -72,6 +72,7 @@ fn findings(dossier: &Path, packs: &Packs, measured: &BTreeMap<String, Measured>
         dir: dossier.to_owned(),
         repositories: Vec::new(),
         measured: measured.clone(),
+        unset: Vec::new(),
         cohort: None,
         fix: false,
         as_of: today(),

@@ -50,21 +50,25 @@ fn printed(folder: &Path, names: &[&str]) -> (Vec<String>, BTreeMap<String, Meas
 
 /// What the rules say: each rule with its file, and how often.
 fn findings(folder: &Path, measured: BTreeMap<String, Measured>, lang: Lang) -> BTreeMap<(String, String), usize> {
+    let mut counted = BTreeMap::new();
+    for found in checked(folder, measured, lang).findings {
+        *counted.entry((found.rule.to_owned(), found.path)).or_default() += 1;
+    }
+    counted
+}
+
+fn checked(folder: &Path, measured: BTreeMap<String, Measured>, lang: Lang) -> app::findings::Findings {
     let request = CheckRequest {
         dir: folder.to_owned(),
         repositories: Vec::new(),
         measured,
+        unset: Vec::new(),
         cohort: None,
         fix: false,
         as_of: date(2026, 3, 2),
         reading: reading(),
     };
-    let checked = lint::check(&Packs::load(&[]).unwrap(), &request, Words(lang)).unwrap();
-    let mut counted = BTreeMap::new();
-    for found in checked.findings.findings {
-        *counted.entry((found.rule.to_owned(), found.path)).or_default() += 1;
-    }
-    counted
+    lint::check(&Packs::load(&[]).unwrap(), &request, Words(lang)).unwrap().findings
 }
 
 /// A paper, the names of what is built of it, and what is said in each of its files.
@@ -195,5 +199,35 @@ fn late_is_said_by_the_rules_and_to_the_jury() {
         let cover = format!("{:?}", jury.document.facts);
         assert!(cover.contains(told), "{cover}");
         assert!(jury.markdown().contains("structure.deadline"));
+    }
+}
+
+#[test]
+fn a_repository_that_cannot_be_read_is_found_where_it_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("mine");
+    begin("technical-file", &folder, Lang::En).unwrap();
+    fs::create_dir(dir.path().join("plain")).unwrap();
+    testing::fixture::make(&dir.path().join("ferry")).unwrap();
+    let manifest = folder.join("dossier.yaml");
+    let begun = fs::read_to_string(&manifest).unwrap();
+    let found = |report: &str| {
+        fs::write(&manifest, format!("{begun}reports:\n  - {report}\n")).unwrap();
+        let all = checked(&folder, BTreeMap::new(), Lang::En).findings;
+        let own = all.into_iter().filter(|found| found.rule == "source.unread" && found.path == "dossier.yaml");
+        own.map(|found| (found.excerpt, found.message)).collect::<Vec<_>>()
+    };
+    for (report, place, message) in [
+        ("{ path: r.md, repository: ../gone }", "../gone", "the repository `../gone` cannot be read: "),
+        ("{ path: r.md, repository: ../plain }", "../plain", "the repository `../plain` cannot be read: "),
+        (
+            "{ path: r.md, repository: ../ferry, commit: cafe }",
+            "cafe",
+            "the repository `../ferry` cannot be read: no commit",
+        ),
+        ("{ path: r.md, repository: ../ferry }", "r.md", "neither the commit "),
+    ] {
+        let found = found(report);
+        assert!(found.len() == 1 && found[0].0 == place && found[0].1.starts_with(message), "{found:?}");
     }
 }

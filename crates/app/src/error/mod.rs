@@ -68,6 +68,8 @@ pub enum AssessError {
     },
     #[error("no dossier.yaml in {path}")]
     NoDossier { path: PathBuf },
+    #[error("{path} names no paper")]
+    NoPapers { path: PathBuf },
     #[error("{path} is there already")]
     ReportThere { path: PathBuf },
     #[error("{path} lists {paper} already")]

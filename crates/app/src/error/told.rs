@@ -77,6 +77,10 @@ impl AssessError {
                 let message = words.with("error-no-dossier", &[("path", &path.display().to_string())]);
                 Told { blame: Blame::Input, message, hints: vec![words.say("hint-no-dossier")] }
             }
+            AssessError::NoPapers { path } => {
+                let message = words.with("error-no-papers", &[("path", &path.display().to_string())]);
+                Told { blame: Blame::Input, message, hints: vec![words.say("hint-no-papers")] }
+            }
             AssessError::ReportThere { path } => {
                 let message = words.with("error-report-there", &[("path", &path.display().to_string())]);
                 Told { blame: Blame::Usage, message, hints: vec![words.say("hint-report-there")] }

@@ -3,20 +3,23 @@
 use std::collections::BTreeSet;
 
 use dossier::documents::{self, Table};
-use dossier::lint::{self, Asked, Measure, Vocabulary};
+use dossier::lint::{self, Asked};
 use dossier::report::placeholder::mark;
 use dossier::{Finding, Folder, Level, Manifest, PaperEntry, Source};
 use framework::{Deliverable, Framework};
 
-use super::{CheckRequest, Measured};
+use super::{CheckRequest, Learnt, Measured, Unset, named};
 use crate::library::Packs;
 use crate::papers::deadline::{self, Deadline};
 use crate::papers::gather;
 use crate::papers::repositories::Repositories;
 
+/// The rule that speaks of what cannot be read.
+const UNREAD: &str = "source.unread";
+
 /// A file that `dossier.yaml` names and the folder does not hold.
-fn missing(path: &str) -> Finding {
-    Finding::on(dossier::PATH, "source.unread", Level::Error, "lint-unread-missing").with("path", path)
+fn missing(folder: &Folder, path: &str) -> Finding {
+    named::at(folder, path, UNREAD, "lint-unread-missing").with("path", path)
 }
 
 /// A file of the folder as the rules read it.
@@ -31,8 +34,7 @@ pub(super) fn source(folder: &Folder, path: &str) -> Source {
 pub(super) struct Judged<'a> {
     pub(super) packs: &'a Packs,
     pub(super) manifest: &'a Manifest,
-    pub(super) vocabulary: &'a Vocabulary,
-    pub(super) measures: &'a [Measure],
+    pub(super) learnt: &'a Learnt,
     pub(super) request: &'a CheckRequest,
     pub(super) repositories: Repositories<'a>,
 }
@@ -41,11 +43,13 @@ impl Judged<'_> {
     /// What the rules say of every paper, in the order of the papers.
     pub(super) fn findings(&self, folder: &Folder) -> Vec<Finding> {
         let mut found: Vec<Finding> = self.unfilled(folder);
+        found.extend(self.learnt.lost.iter().cloned());
         for paper in &self.manifest.papers {
             let asked = self.deliverable(&paper.deliverable);
             if asked.is_none() {
-                let finding = Finding::on(dossier::PATH, "source.unread", Level::Error, "lint-unread-deliverable");
-                found.push(finding.with("id", paper.deliverable.as_str()));
+                let known: Vec<&str> = self.frameworks().flat_map(written).map(|one| &*one.id).collect();
+                let finding = named::at(folder, &paper.deliverable, UNREAD, "lint-unread-deliverable");
+                found.push(finding.with("id", paper.deliverable.as_str()).with("known", known.join(", ")));
             }
             let pages = self.request.measured.get(&paper.deliverable);
             let given = paper.documents.is_some();
@@ -54,7 +58,7 @@ impl Judged<'_> {
             if let Some(path) = &paper.documents {
                 match folder.bytes(path) {
                     Some(bytes) => found.extend(documents::check(&Table::read(path, bytes), self.request.as_of)),
-                    None => found.push(missing(path)),
+                    None => found.push(missing(folder, path)),
                 }
             }
         }
@@ -62,6 +66,7 @@ impl Judged<'_> {
         for entry in self.manifest.reports.iter().filter(|entry| entry.repository.is_none()) {
             self.paper(folder, std::slice::from_ref(&entry.path), report, None, None, &mut found);
         }
+        found.extend(self.unset(&found));
         // A file that serves two papers is told once.
         let mut told: Vec<Finding> = Vec::with_capacity(found.len());
         for finding in found {
@@ -83,18 +88,29 @@ impl Judged<'_> {
 
     /// What `dossier.yaml` still lacks of what `dossier init` leaves to its author.
     fn unfilled(&self, folder: &Folder) -> Vec<Finding> {
-        let text = String::from_utf8_lossy(folder.bytes(dossier::PATH).unwrap_or_default());
-        let source = Source::plain(dossier::PATH, &text);
         let titles = self.manifest.papers.iter().filter_map(|paper| paper.title.as_deref());
         let told = [self.manifest.title.as_str(), self.manifest.person.name.as_str()].into_iter().chain(titles);
         let finding = |told: &str| {
             mark(told)?;
-            let at = text.find(told).map(|at| at..at + told.len());
-            let (rule, message) = ("structure.placeholder", "lint-placeholder");
-            let on = || Finding::on(dossier::PATH, rule, Level::Error, message);
-            Some(at.map_or_else(on, |at| Finding::at(&source, at, rule, Level::Error, message)).with("text", told))
+            Some(named::at(folder, told, "structure.placeholder", "lint-placeholder").with("text", told))
         };
         told.filter_map(finding).collect()
+    }
+
+    /// The papers that could not be set, where no rule has told the reason already.
+    fn unset(&self, told: &[Finding]) -> Vec<Finding> {
+        let finding = |unset: &Unset| {
+            let is = |paper: &&PaperEntry| Some(&paper.deliverable) == unset.deliverable.as_ref();
+            let sources = self.manifest.papers.iter().find(is).map_or(&[][..], |paper| &paper.source);
+            let path = sources.first().map_or(dossier::PATH, String::as_str);
+            let reason = |finding: &Finding| match sources {
+                [] => finding.level == Level::Error && finding.rule == UNREAD,
+                sources => finding.rule == "figure.image" && sources.contains(&finding.path),
+            };
+            let finding = Finding::on(path, UNREAD, Level::Error, "lint-unset").with("why", unset.why.as_str());
+            (!told.iter().any(reason)).then_some(finding)
+        };
+        self.request.unset.iter().filter_map(finding).collect()
     }
 
     fn paper(
@@ -106,10 +122,10 @@ impl Judged<'_> {
         documents: Option<bool>,
         found: &mut Vec<Finding>,
     ) {
-        found.extend(paths.iter().filter(|path| !folder.contains(path)).map(|path| missing(path)));
+        found.extend(paths.iter().filter(|path| !folder.contains(path)).map(|path| missing(folder, path)));
         let sources: Vec<Source> =
             paths.iter().filter(|path| folder.contains(path)).map(|path| source(folder, path)).collect();
-        // A repository that cannot be read is told by who builds the papers.
+        // A repository that cannot be read is among what is lost.
         let excerpts = gather::excerpts(self.repositories, self.manifest, &sources);
         let missing = excerpts.map(|(_, missing)| missing).unwrap_or_default();
         let all = sources.iter().flat_map(|source| source.text.chars());
@@ -118,9 +134,9 @@ impl Judged<'_> {
             lang: self.manifest.language,
             deliverable,
             folder,
-            vocabulary: self.vocabulary,
+            vocabulary: &self.learnt.vocabulary,
             pages,
-            measures: self.measures,
+            measures: &self.learnt.measures,
             missing: &missing,
             documents,
             lacking: &lacking,

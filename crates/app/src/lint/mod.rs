@@ -5,6 +5,8 @@ mod correct;
 mod evidence;
 mod folder;
 mod judged;
+mod named;
+mod reports;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,8 +19,8 @@ use crate::assess::Reading;
 use crate::error::AssessError;
 use crate::findings::Findings;
 use crate::library::Packs;
+use crate::papers::Deadline;
 use crate::papers::repositories::Repositories;
-use crate::papers::{Deadline, gather};
 use crate::words::Words;
 
 use correct::correct;
@@ -33,14 +35,25 @@ pub(crate) use folder::{LARGEST_TOGETHER as DOSSIER_TOGETHER, MOST_FILES as DOSS
 /// Corrections may make room for others; after this many rounds the rest is a person's.
 const ROUNDS: usize = 4;
 
+/// A paper that could not be set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unset {
+    /// None when no paper could be.
+    pub deliverable: Option<String>,
+    /// In the words of people.
+    pub why: String,
+}
+
 /// Which dossier to check, and by what.
 #[derive(Clone, Debug)]
 pub struct CheckRequest {
     pub dir: PathBuf,
-    /// Repositories whose facts the papers are held against, at their HEAD.
+    /// Repositories whose facts the papers are held against, at their HEAD; those of the dossier, at the commits that it
+    /// cites, when none is given.
     pub repositories: Vec<String>,
     /// How the compiled papers fill their pages, by deliverable.
     pub measured: BTreeMap<String, Measured>,
+    pub unset: Vec<Unset>,
     /// A folder of dossiers whose passages are compared with this one's.
     pub cohort: Option<PathBuf>,
     /// Write the safe corrections into the files.
@@ -76,9 +89,11 @@ pub fn check(packs: &Packs, request: &CheckRequest, words: Words) -> Result<Chec
     let mut folder = read_dossier(&request.dir)?;
     let manifest = manifest(&request.dir, &folder)?;
     let repositories = Repositories::Written(&request.dir);
-    let (vocabulary, measures) = learnt(packs, request, repositories, &manifest)?;
-    let (vocabulary, measures) = (&vocabulary, measures.as_slice());
-    let judged = Judged { packs, manifest: &manifest, vocabulary, measures, request, repositories };
+    if manifest.papers.is_empty() && manifest.reports.iter().all(|entry| entry.repository.is_some()) {
+        return Err(AssessError::NoPapers { path: request.dir.join(dossier::PATH) });
+    }
+    let learnt = learnt(packs, request, repositories, (&folder, &manifest), words)?;
+    let judged = Judged { packs, manifest: &manifest, learnt: &learnt, request, repositories };
     let mut corrections = 0;
     let mut all = judged.findings(&folder);
     for _ in 0..if request.fix { ROUNDS } else { 0 } {
@@ -104,32 +119,37 @@ pub(crate) fn check_read(
     (folder, manifest): (&Folder, &Manifest),
     words: Words,
 ) -> Result<Findings, AssessError> {
-    let (vocabulary, measures) = learnt(packs, request, repositories, manifest)?;
-    let (vocabulary, measures) = (&vocabulary, measures.as_slice());
-    let judged = Judged { packs, manifest, vocabulary, measures, request, repositories };
+    let learnt = learnt(packs, request, repositories, (folder, manifest), words)?;
+    let judged = Judged { packs, manifest, learnt: &learnt, request, repositories };
     told(request, (folder, manifest), judged.findings(folder), words)
 }
 
-/// The words that are right in this dossier, and the numbers of the repositories that it rests on.
+/// What the papers are held against: the words that are right in this dossier, the numbers of the repositories that it rests
+/// on, and what of these could not be read.
+struct Learnt {
+    vocabulary: Vocabulary,
+    measures: Vec<Measure>,
+    lost: Vec<Finding>,
+}
+
 fn learnt(
     packs: &Packs,
     request: &CheckRequest,
     repositories: Repositories<'_>,
-    manifest: &Manifest,
-) -> Result<(Vocabulary, Vec<Measure>), AssessError> {
+    (folder, manifest): (&Folder, &Manifest),
+    words: Words,
+) -> Result<Learnt, AssessError> {
     let mut vocabulary = Vocabulary::of(manifest.language, &packs.frameworks);
     vocabulary.of_dossier(manifest);
-    let mut measures = Vec::new();
+    let (mut measures, mut lost) = (Vec::new(), Vec::new());
     for repository in &request.repositories {
         measures.extend(evidence::of(repository, &request.reading, &mut vocabulary)?);
     }
     match repositories {
         _ if !request.repositories.is_empty() => {}
-        // Those that the dossier rests on; one that cannot be read is told by who builds the papers.
         Repositories::Written(dir) => {
-            for repository in gather::repositories(dir, manifest) {
-                measures.extend(evidence::of(&repository, &request.reading, &mut vocabulary).unwrap_or_default());
-            }
+            let learnt = (&mut vocabulary, &mut measures);
+            lost = reports::read(dir, (folder, manifest), &request.reading, learnt, words);
         }
         Repositories::Judged(judged) => {
             if let Some((acquired, _)) = &judged.fetched {
@@ -138,7 +158,7 @@ fn learnt(
             }
         }
     }
-    Ok((vocabulary, measures))
+    Ok(Learnt { vocabulary, measures, lost })
 }
 
 /// What is found, passages of others included, as people read it.

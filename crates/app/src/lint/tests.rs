@@ -11,6 +11,7 @@ fn request(dir: &Path, fix: bool) -> CheckRequest {
         dir: dir.to_owned(),
         repositories: Vec::new(),
         measured: BTreeMap::new(),
+        unset: Vec::new(),
         cohort: None,
         fix,
         as_of: jiff::civil::date(2026, 6, 1),
@@ -60,13 +61,48 @@ fn what_is_missing_is_told() {
         )
     };
     assert_eq!(told(&[]), ["DIR holds no dossier.yaml"]);
-    assert_eq!(told(&[("dossier.yaml", MANIFEST)]), ["`e2.md` is named here and is not in the dossier"]);
-    let unknown = MANIFEST.replace("E2.r1", "E9.r9");
-    assert_eq!(
-        told(&[("dossier.yaml", &unknown), ("e2.md", "# A\n")])[0],
-        "no framework asks for a paper called `E9.r9`"
+    let missing = told(&[("dossier.yaml", MANIFEST)]);
+    assert!(
+        missing.len() == 1 && missing[0].starts_with("`e2.md` is named here and is not in the dossier"),
+        "{missing:?}"
     );
+    let unknown = MANIFEST.replace("E2.r1", "E9.r9");
+    let unknown = told(&[("dossier.yaml", &unknown), ("e2.md", "# A\n")]);
+    assert!(unknown[0].starts_with("no framework asks for a paper called `E9.r9`; known: T.r1, T.r2,"), "{unknown:?}");
     assert!(told(&[("dossier.yaml", "title: x\nlanguages: fr\n")])[0].contains("language"));
+    let none = MANIFEST.split("papers:").next().unwrap();
+    assert_eq!(told(&[("dossier.yaml", none)]), ["DIR/dossier.yaml names no paper"]);
+    assert_eq!(told(&[("dossier.yaml", &format!("{none}papers: []\n"))]), ["DIR/dossier.yaml names no paper"]);
+}
+
+/// Line and message of each finding about what cannot be read or shown.
+fn unread(dir: &Path, request: &CheckRequest) -> Vec<(usize, String)> {
+    let checked = check(&Packs::load(&[]).unwrap(), request, Words(Lang::En)).unwrap();
+    assert!(checked.findings.weigh(Level::Error), "the dossier is fine");
+    let rules = ["source.unread", "figure.image"];
+    let own = checked.findings.findings.into_iter().filter(|found| rules.contains(&found.rule));
+    own.map(|found| (found.line, found.message.replace(&*dir.to_string_lossy(), "DIR"))).collect()
+}
+
+#[test]
+fn what_cannot_be_shown_or_set_is_found() {
+    let drawing = "<svg xmlns='http://www.w3.org/2000/svg'><script>x()</script></svg>";
+    let paper = "# A\n\n![A plan of the network](plan.svg)\n";
+    let dir = dossier(&[("dossier.yaml", MANIFEST), ("e2.md", paper), ("plan.svg", drawing), ("plan.gif", "GIF89a")]);
+    let set = |deliverable: Option<&str>| {
+        let (deliverable, why) = (deliverable.map(str::to_owned), "too much of it".to_owned());
+        CheckRequest { unset: vec![Unset { deliverable, why }], ..request(dir.path(), false) }
+    };
+    // The reason is told once, where it is.
+    let found = unread(dir.path(), &set(Some("E2.r1")));
+    assert!(found.len() == 1 && found[0].0 == 3 && found[0].1.starts_with("`plan.svg` is neither a PNG"), "{found:?}");
+    fs::write(dir.path().join("e2.md"), paper.replace("plan.svg", "plan.gif")).unwrap();
+    let found = unread(dir.path(), &request(dir.path(), false));
+    assert!(found[0].1.starts_with("`plan.gif` is neither a PNG"), "{found:?}");
+    fs::write(dir.path().join("e2.md"), "# A\n\nB.\n").unwrap();
+    let expected = [(1, "this cannot be set, and its length is not judged: too much of it".to_owned())];
+    assert_eq!(unread(dir.path(), &set(Some("E2.r1"))), expected);
+    assert_eq!(unread(dir.path(), &set(None)), expected);
 }
 
 #[test]

@@ -91,6 +91,9 @@ pub fn build_papers(request: &BuildRequest) -> Result<Built, AssessError> {
     names.retain(|name| name != JURY);
     let mut papers = Vec::new();
     if !names.is_empty() || !jury {
+        if manifest.papers.is_empty() {
+            return Err(AssessError::NoPapers { path: request.folder.join(dossier::PATH) });
+        }
         for entry in choose(&manifest, &names)? {
             papers.extend(workshop.papers(&entry)?);
         }

@@ -117,10 +117,9 @@ fn repository(root: &Path, entry: &ReportEntry) -> Option<String> {
     Some(if address { written.clone() } else { root.join(written).display().to_string() })
 }
 
-/// The repositories on this machine that a dossier rests on, each once.
-pub(crate) fn repositories(root: &Path, manifest: &Manifest) -> BTreeSet<String> {
-    let all = manifest.reports.iter().filter_map(|entry| repository(root, entry));
-    all.filter(|address| !address.contains("://")).collect()
+/// Where the repository of a report lies, when it is on this machine.
+pub(crate) fn lies_here(root: &Path, entry: &ReportEntry) -> Option<String> {
+    repository(root, entry).filter(|address| !address.contains("://"))
 }
 
 /// What an assessment says, as the plain data that papers show.

@@ -154,6 +154,7 @@ fn checked(workshop: &Workshop<'_>, papers: &[Paper], words: Words) -> Result<Ve
         dir: request.folder.clone(),
         repositories: Vec::new(),
         measured,
+        unset: Vec::new(),
         cohort: request.cohort.clone(),
         fix: false,
         as_of: request.as_of,

@@ -20,6 +20,6 @@ pub use build::{BuildRequest, Built, Paper, build_papers};
 pub use deadline::Deadline;
 pub use dossier_init::{BegunDossier, DossierRequest, begin_dossier};
 pub(crate) use handed_in::{HandedIn, HandedPaper, build_handed_in};
-pub use press::Printed;
+pub use press::{Printed, measure};
 pub use report_check::{CheckRequest, check_report};
 pub use report_init::{Begun, InitRequest, begin_report};

@@ -1,13 +1,15 @@
 //! From a composed paper to pages: PDF, pictures, and how its parts fill them.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use dossier::lint::Measured;
 use serde_json::Value;
 use typeset::{Job, Layout, Limits, Mark, PAPER, Pages, Wrong};
 
-use super::build::Paper;
+use super::build::{BuildRequest, Paper, build_papers};
 use crate::error::AssessError;
+use crate::lint::Unset;
 use crate::words::Words;
 
 /// A paper on pages.
@@ -19,6 +21,27 @@ pub struct Printed {
     words: Words,
     /// The titles of the parts that were written, by their ids.
     parts: Vec<(String, String)>,
+}
+
+/// How each paper of a dossier fills its pages, by deliverable; and which could not be set.
+pub fn measure(request: &BuildRequest, words: Words) -> (BTreeMap<String, Measured>, Vec<Unset>) {
+    let lost = |deliverable: Option<&String>, error: &AssessError| {
+        let told = error.told(words.0);
+        Unset { deliverable: deliverable.cloned(), why: told.message }
+    };
+    let built = match build_papers(request) {
+        Ok(built) => built,
+        Err(error) => return (BTreeMap::new(), vec![lost(None, &error)]),
+    };
+    let (mut measured, mut unset) = (BTreeMap::new(), Vec::new());
+    for paper in &built.papers {
+        let Some(deliverable) = &paper.deliverable else { continue };
+        match paper.print() {
+            Ok(printed) => _ = measured.insert(deliverable.clone(), printed.measured()),
+            Err(error) => unset.push(lost(Some(deliverable), &error)),
+        }
+    }
+    (measured, unset)
 }
 
 impl Paper {
