@@ -1,5 +1,6 @@
 //! Papers as a compiler sees code: rules, each in a file of its own, that speak about places of the source.
 
+mod clause;
 mod dictionary;
 mod fix;
 mod guide;

@@ -147,7 +147,8 @@ fn ends(before: &str, after: &str) -> bool {
         _ => false,
     };
     let next = after.trim_start().trim_start_matches(['«', '“', '"', '(', '\u{a0}', '\u{202f}', ' ']).chars().next();
-    stops && next.is_none_or(|c| c.is_uppercase() || c.is_numeric() || c == OBJECT)
+    let counts = ["min", "max"].contains(&last.trim_end_matches('.')) && next.is_some_and(char::is_numeric);
+    stops && !counts && next.is_none_or(|c| c.is_uppercase() || c.is_numeric() || c == OBJECT)
 }
 
 #[cfg(test)]

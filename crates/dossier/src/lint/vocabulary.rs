@@ -28,8 +28,13 @@ pub(super) struct Lists {
     pub(super) placeholders: Vec<String>,
     /// Words that claim, each standing for its plural and feminine; an accent tells « déployé » from « déploie ».
     pub(super) claims: ByLang,
-    /// What makes a sentence no claim: a negation, a plan, a wish.
+    /// What makes a sentence no claim: a plan, a wish.
     pub(super) reservations: ByLang,
+    /// What denies the claim that follows it, and what makes an aim of it; folded.
+    pub(super) negations: ByLang,
+    pub(super) aims: ByLang,
+    /// What measures count, in both languages, each standing for its plural; folded.
+    pub(super) units: Vec<String>,
     /// What a figure is called where the text refers to it.
     pub(super) figures: Vec<String>,
     /// What names the figure next to the text without its number.

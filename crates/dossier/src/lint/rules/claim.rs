@@ -1,4 +1,4 @@
-//! A strong claim stands beside what supports it: a link, a note, a figure, a file, a number.
+//! A strong claim stands beside what supports it: a link, a note, a figure, a file, a commit, a measure of what is claimed.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -6,6 +6,7 @@ use std::ops::Range;
 use framework::{Lang, folded};
 
 use crate::finding::{Finding, Level};
+use crate::lint::clause::Said;
 use crate::lint::sentence::{chunks, sentences};
 use crate::lint::{Paper, Text, vocabulary};
 use crate::source::{Block, BlockKind, Inline, InlineKind, Place, Prose};
@@ -45,65 +46,50 @@ struct Claim<'a> {
 
 /// The first claim of each sentence that makes one.
 fn claims<'a>(text: &'a Text<'_>, lang: Lang, on_screen: bool) -> Vec<Claim<'a>> {
-    let lists = vocabulary::lists();
-    let (wanted, reservations) = (lists.claims.get(lang), lists.reservations.get(lang));
     let mut found = Vec::new();
     let read = |prose: &&Prose| !prose.quoted && matches!(prose.place, Place::Paragraph | Place::Item);
     for prose in text.prose.iter().filter(read) {
         let mut shown = None;
         for sentence in sentences(&prose.text) {
-            let said = &prose.text[sentence.clone()];
-            let words: Vec<(String, Range<usize>)> = words(said, sentence.start);
-            if said.ends_with('?') || words.iter().any(|(word, _)| reservations.contains(&folded(word))) {
-                continue;
+            if let Some((range, what)) = claimed(&prose.text, &sentence, lang) {
+                let supported = *shown.get_or_insert_with(|| supported(text, prose, on_screen));
+                found.push(Claim { prose, range, what, supported });
             }
-            let percent = || {
-                let range = percent(said)?;
-                Some((range.start + sentence.start..range.end + sentence.start, folded(&said[range])))
-            };
-            let word = claimed(&words, wanted);
-            let counted = word.is_some() && numbered(&words);
-            let Some((range, what)) = word.filter(|_| !counted).or_else(percent) else { continue };
-            let supported = *shown.get_or_insert_with(|| supported(text, prose, on_screen));
-            found.push(Claim { prose, range, what, supported });
         }
     }
     found
 }
 
-/// The words of a sentence in lower case, elided articles being words of their own.
-fn words(said: &str, start: usize) -> Vec<(String, Range<usize>)> {
-    let mut found = Vec::new();
-    for chunk in chunks(said) {
-        let mut at = chunk.start;
-        for part in chunk.text.split(['\'', '’']) {
-            found.push((part.to_lowercase(), start + at..start + at + part.len()));
-            at += part.len() + chunk.text[at - chunk.start + part.len()..].chars().next().map_or(0, char::len_utf8);
-        }
+/// The first claim of a sentence that nothing denies or measures: its place, and how it is called.
+fn claimed(text: &str, sentence: &Range<usize>, lang: Lang) -> Option<(Range<usize>, String)> {
+    let written = &text[sentence.clone()];
+    let said = Said::of(text, sentence, lang);
+    if written.ends_with('?') || said.is_reserved() {
+        return None;
     }
-    found
+    let wanted = vocabulary::lists().claims.get(lang);
+    let at = |index: usize| wanted.iter().find_map(|claim| Some((index..index + length(&said, index, claim)?, claim)));
+    let stands = |words: &Range<usize>| !said.is_denied(words, &|index| at(index).is_some());
+    let word = (0..said.words.len()).filter_map(at).find(|(words, _)| stands(words) && !said.is_measured(words));
+    if let Some((words, claim)) = word {
+        let (first, last) = (&said.words[words.start], &said.words[words.end - 1]);
+        return Some((first.range.start..last.range.end, claim.clone()));
+    }
+    let range = percent(written)?;
+    let range = range.start + sentence.start..range.end + sentence.start;
+    let word = said.words.iter().position(|word| word.range.end > range.start)?;
+    stands(&(word..word + 1)).then(|| (range.clone(), folded(&text[range])))
 }
 
-/// The first claim: its place, one word or several in a row, and how it is called.
-fn claimed(words: &[(String, Range<usize>)], claims: &[String]) -> Option<(Range<usize>, String)> {
-    (0..words.len()).find_map(|index| {
-        claims.iter().find_map(|claim| {
-            let wanted: Vec<&str> = claim.split(' ').collect();
-            let here = words.get(index..index + wanted.len())?;
-            let said = here.iter().zip(&wanted).all(|((word, _), wanted)| is(word, wanted));
-            let range = here.first()?.1.start..here.last()?.1.end;
-            said.then(|| (range, claim.clone()))
-        })
-    })
+/// How many words a claim has, when it stands at one; a claim may be several in a row.
+fn length(said: &Said<'_>, index: usize, claim: &str) -> Option<usize> {
+    let wanted: Vec<&str> = claim.split(' ').collect();
+    let here = said.words.get(index..index + wanted.len())?;
+    here.iter().zip(&wanted).all(|(word, wanted)| is(&word.lower, wanted)).then_some(wanted.len())
 }
 
 fn is(word: &str, wanted: &str) -> bool {
     word.strip_prefix(wanted).is_some_and(|ending| ENDINGS.contains(&ending))
-}
-
-/// Whether a quantity is given: `14 jobs`, `12 ms`. A year or a version is none.
-fn numbered(words: &[(String, Range<usize>)]) -> bool {
-    words.iter().any(|(word, _)| !word.is_empty() && word.len() < 4 && word.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// `99.9 %`, `100%`: a number that itself wants a source.
@@ -173,8 +159,25 @@ fn inside(blocks: &[Block], range: &Range<usize>) -> bool {
 fn any(inlines: &[Inline]) -> bool {
     inlines.iter().any(|inline| match &inline.kind {
         InlineKind::Link { .. } | InlineKind::Image { .. } | InlineKind::FootnoteReference(_) => true,
-        InlineKind::Code(code) => code.contains(['/', '.']),
+        InlineKind::Code(code) => is_place(code) || is_commit(code),
+        InlineKind::Text(text) => text.split(|c: char| !c.is_ascii_alphanumeric()).any(is_commit),
         InlineKind::Emphasis(inside) | InlineKind::Strong(inside) | InlineKind::Struck(inside) => any(inside),
         _ => false,
     })
+}
+
+/// `k8s/`, `.gitlab-ci.yml`, `Makefile`: a file or a folder, and no version.
+fn is_place(code: &str) -> bool {
+    let ends = |name: &str| name.rsplit_once('.').is_some_and(|(_, end)| end.starts_with(char::is_alphabetic));
+    let name = code.rsplit('/').next().unwrap_or_default();
+    code.contains('/') || ends(name) || name.ends_with("file") && name.starts_with(char::is_uppercase)
+}
+
+/// `3f2a1bc`: the id of a commit, whole or begun.
+fn is_commit(word: &str) -> bool {
+    let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+    (7..=40).contains(&word.len())
+        && word.chars().all(hex)
+        && word.contains(|c: char| c.is_ascii_digit())
+        && word.contains(|c: char| c.is_ascii_lowercase())
 }

@@ -30,6 +30,8 @@ mod spacing;
 mod spelling;
 mod unread;
 
+pub(super) use number::in_letters;
+
 use crate::finding::Finding;
 use crate::lint::Paper;
 
