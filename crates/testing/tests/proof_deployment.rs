@@ -4,7 +4,7 @@
 
 mod proving;
 
-use app::prove::ProofReport;
+use app::prove::{Notice, ProofReport};
 
 /// Answers, says when it is ready, and goes on answering for a while after it was asked to end.
 const APP: &str = r#"import http.server, signal, threading, time
@@ -31,6 +31,7 @@ COPY app.py /app/app.py
 USER 1000
 CMD [\"python3\", \"/app/app.py\"]
 ";
+const SETTINGS: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: fares}\ndata: {CURRENCY: EUR}\n";
 const READINESS: &str = "          readinessProbe: {httpGet: {path: /, port: 8000}, periodSeconds: 1}\n";
 const ROLLING: &str = "{type: RollingUpdate, rollingUpdate: {maxUnavailable: 0, maxSurge: 1}}";
 
@@ -105,4 +106,49 @@ fn stopping_all_copies_first_is_a_pause_for_users() {
     let proof = check("recreate", &manifests("{type: Recreate}", READINESS), "refuted");
     let told = proving::told(&proof);
     assert!(told.contains("requests were lost"), "{told}");
+}
+
+/// An Application that points to the manifests, with a policy; and something small that may be taken out of git.
+fn operated(test: &str, policy: &str) -> ProofReport {
+    let application = format!(
+        "apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: fares, namespace: argocd}}
+spec:
+  project: default
+  source: {{repoURL: https://git.example.org/shop/fares.git, targetRevision: main, path: kubernetes}}
+  destination: {{server: https://kubernetes.default.svc, namespace: default}}
+  syncPolicy: {policy}
+"
+    );
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("fares");
+    let files = [
+        ("app.py", APP),
+        ("Dockerfile", DOCKERFILE),
+        ("kubernetes/fares.yaml", &manifests(ROLLING, READINESS)),
+        ("kubernetes/settings.yaml", SETTINGS),
+        ("kubernetes/kustomization.yaml", "resources: [fares.yaml, settings.yaml]\n"),
+        ("argocd/fares.yaml", &application),
+    ];
+    proving::repository(&path, &files);
+    proving::prove(&path, "C5", 8, &proving::session_with_cluster(test))
+}
+
+#[test]
+fn what_git_no_longer_holds_disappears_and_what_hands_change_is_undone() {
+    let proof = operated("operated", "{automated: {prune: true, selfHeal: true}}");
+    let mut findings = proof.experiments.iter().flat_map(|one| &one.findings);
+    let found = findings.find(|finding| finding.subject == "Application fares").unwrap();
+    assert_eq!(found.outcome.name(), "proven", "{found:#?}");
+    let notice = |fault: &str| {
+        let trial = found.trials.iter().find(|trial| trial.fault == fault).unwrap();
+        match &trial.notice {
+            Notice::Noticed { message, .. } => proving::said(Some(message)),
+            other => format!("{other:?}"),
+        }
+    };
+    assert_eq!(notice("prune"), "ConfigMap/fares is gone from the cluster");
+    assert!(notice("self-heal").contains("preuve/changed-by-hand:1"), "{}", notice("self-heal"));
+    assert_eq!((&*notice("null prune"), &*notice("null heal")), ("Missed", "Missed"));
 }

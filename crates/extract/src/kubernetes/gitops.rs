@@ -51,6 +51,17 @@ fn tell(view: &View<'_>, object: &Object, operator: &str, sink: &mut Sink) {
         }),
         _ => spec.get("suspend").and_then(Tree::bool) != Some(true),
     };
+    let says = |key: &str| spec.at(&["syncPolicy", "automated", key]).and_then(Tree::bool) == Some(true);
+    let (prunes, heals) = match (operator, object.kind.as_str()) {
+        ("argocd", _) => (automated && says("prune"), automated && says("selfHeal")),
+        // Flux applies again at every interval; a release of Helm only where it is told to look for drift.
+        (_, "Kustomization") => (automated && spec.get("prune").and_then(Tree::bool) == Some(true), automated),
+        (_, "HelmRelease") => {
+            let mode = spec.at(&["driftDetection", "mode"]).and_then(Tree::text).unwrap_or_default();
+            (automated, automated && mode == "enabled")
+        }
+        _ => (false, false),
+    };
     let windows = spec.get("syncWindows").is_some_and(|windows| !windows.items().is_empty());
     let place = if operator == "argocd" { spec.get("syncPolicy").filter(|policy| policy.truth()) } else { None };
     let named = format!(
@@ -70,6 +81,8 @@ fn tell(view: &View<'_>, object: &Object, operator: &str, sink: &mut Sink) {
         .with("target", text)
         .with("local", local)
         .with("automated", automated && deploys)
+        .with("prunes", prunes && deploys)
+        .with("heals", heals && deploys)
         .with("deploys", deploys)
         .with("application", deploys && !registry)
         .with("windows", windows)
@@ -101,4 +114,45 @@ fn waits(view: &View<'_>, object: &Object, spec: &Tree, sink: &mut Sink) {
         .with("bound", !prepares)
         .with("example", object.example);
     sink.push(fact.also(view.at(view.head(object))));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Project;
+
+    fn check(object: &str, prunes: bool, heals: bool) {
+        let project = Project::in_memory([("gitops.yaml", object), ("k8s/kustomization.yaml", "resources: []\n")]);
+        let facts = crate::sources::facts(&project, 1);
+        let found: Vec<(bool, bool)> =
+            facts.of("k8s.gitops").iter().map(|fact| (fact.is("prunes"), fact.is("heals"))).collect();
+        assert_eq!(found, [(prunes, heals)], "{object}");
+    }
+
+    #[test]
+    fn what_an_operator_sets_right() {
+        let application = |policy: &str| {
+            format!(
+                "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: a}}\nspec:\n  source: {{path: k8s}}\n  \
+                 syncPolicy: {policy}\n"
+            )
+        };
+        check(&application("{automated: {prune: true, selfHeal: true}}"), true, true);
+        check(&application("{automated: {prune: true}}"), true, false);
+        check(&application("{automated: {}}"), false, false);
+        check(&application("{automated: {enabled: false, prune: true, selfHeal: true}}"), false, false);
+        check(&application("{syncOptions: [CreateNamespace=true]}"), false, false);
+        let flux = |spec: &str| {
+            format!(
+                "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: a}}\nspec: {spec}\n"
+            )
+        };
+        check(&flux("{path: ./k8s, prune: true}"), true, true);
+        check(&flux("{path: ./k8s, prune: false}"), false, true);
+        check(&flux("{path: ./k8s, prune: true, suspend: true}"), false, false);
+        let release = |spec: &str| {
+            format!("apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: a}}\nspec: {spec}\n")
+        };
+        check(&release("{chart: {spec: {chart: ./chart}}}"), true, false);
+        check(&release("{chart: {spec: {chart: ./chart}}, driftDetection: {mode: enabled}}"), true, true);
+    }
 }

@@ -199,6 +199,8 @@ pub(super) const KINDS: &[KindSchema] = &[
             text("target", "The path, chart or repository that it deploys."),
             bool("local", "Whether the target is a directory of this repository."),
             bool("automated", "Whether it deploys by itself when the source changes."),
+            bool("prunes", "Whether what the source no longer holds is removed."),
+            bool("heals", "Whether what was changed by hand is set right by itself."),
             bool("deploys", "Whether it deploys something, not only declares a source or limits."),
             bool(
                 "application",

@@ -6,6 +6,7 @@ mod data;
 mod delivery;
 mod entry;
 mod fit;
+mod gitops;
 mod helm_test;
 mod images;
 mod json;
@@ -23,4 +24,5 @@ mod written;
 
 pub(crate) use self::chart::TestedChart;
 pub(crate) use self::compose::{Composed, Keeping, Releasing};
+pub(crate) use self::gitops::Reconciled;
 pub(crate) use self::subject::Delivering;

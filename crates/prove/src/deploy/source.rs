@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use facts::Fact;
 
+use super::gitops::points;
 use super::secrets::Given;
 use super::written::{Written, at};
 use crate::experiment::{Ground, Line};
@@ -49,6 +50,11 @@ impl Source {
         }
         let name = if environment.is_empty() { id.to_owned() } else { format!("{id} ({environment})") };
         Self::new(ground, (name, environment), (id, facts), parts)
+    }
+
+    /// The object of a GitOps operator that points to what is delivered.
+    pub fn pointing<'a>(&self, ground: &Ground<'a>) -> Option<&'a Fact> {
+        points(ground, self.name.split(" (").next().unwrap_or(&self.name))
     }
 
     /// A chart, and beside it what holds nothing of the application in the environment that would be delivered: its data.
@@ -200,12 +206,7 @@ fn how(ground: &Ground<'_>, id: &str) -> Option<How> {
 }
 
 fn gitops(ground: &Ground<'_>, rendering: &str) -> Option<(String, String)> {
-    let dir = rendering.split(" (").next().unwrap_or(rendering);
-    let points = |fact: &&Fact| {
-        let target = fact.text("target").trim_start_matches("./").trim_end_matches('/');
-        fact.is("deploys") && !target.is_empty() && target == dir
-    };
-    let fact = ground.facts.of("k8s.gitops").iter().find(points)?;
+    let fact = points(ground, rendering)?;
     let place = at(fact).map(|at| format!("{}:{}", at.path, at.line)).unwrap_or_default();
     Some((format!("{} {}", fact.text("kind"), fact.text("name")).trim().to_owned(), place))
 }

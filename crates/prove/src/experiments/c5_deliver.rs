@@ -1,6 +1,6 @@
 //! C5, deployment: the next version reaches users without costing them anything, and a broken one does not reach them.
 
-use crate::deploy::{Composed, Delivering, Keeping, Releasing};
+use crate::deploy::{Composed, Delivering, Keeping, Reconciled, Releasing};
 use crate::experiment::{Experiment, Ground, Planned, Planning};
 use crate::page::Page;
 use crate::say::Say;
@@ -15,7 +15,11 @@ impl Experiment for DeliverNextVersion {
 
     fn plan(&self, ground: &Ground<'_>) -> Planning {
         match Delivering::plan(ground) {
-            Ok(delivering) => Planning::Planned(vec![Box::new(delivering) as Box<dyn Planned>]),
+            Ok(delivering) => {
+                let operated = Reconciled::plan(ground).map(|one| Box::new(one) as Box<dyn Planned>);
+                let delivered = Box::new(delivering) as Box<dyn Planned>;
+                Planning::Planned(std::iter::once(delivered).chain(operated).collect())
+            }
             Err(because) => match Composed::plan(ground) {
                 Ok(composed) => {
                     let kept = Keeping::plan(&composed).map(|kept| Box::new(kept) as Box<dyn Planned>);
@@ -59,6 +63,9 @@ impl Experiment for DeliverNextVersion {
                  pod runs it, and the version before is brought back. Nothing may be lost on the way.",
                 "Wherever a claim is mounted a mark is left. With the baseline, each workload that keeps something is made \
                  anew, and the mark must be there; before the end it is looked for again.",
+                "Where an object of Argo CD or Flux points to the environment and says that it prunes or heals by itself, a small \
+                 reconciler of ours does what it declares, on a cluster of its own: an object is taken out of git, a workload is \
+                 changed by hand, and the API is asked what became of both.",
                 "Each broken release is delivered like any other. Then the good version is brought back.",
                 "Where no workload of a cluster is described and a Compose file deploys, its services are started on an internal \
                  network; those that the project builds are made anew from their next images and back, in their order, as `docker \
@@ -74,6 +81,12 @@ impl Experiment for DeliverNextVersion {
                     "a setting that is not where it is taken from",
                     "the rollout is stopped, and every request is answered",
                 ),
+                (
+                    "GitOps, null: a remark in git, a note by hand that git says nothing of",
+                    "nowhere: nothing is removed, nothing is undone",
+                ),
+                ("GitOps that prunes: an object taken out of git", "the object is gone from the cluster"),
+                ("GitOps that heals: an image changed by hand", "the image is the one that git says"),
                 (
                     "where something is kept: a release that keeps it in an empty folder, or in its container",
                     "the mark is missed, or the rollout is stopped",
@@ -100,7 +113,8 @@ impl Experiment for DeliverNextVersion {
                  kinds that it does not know are left out and named.",
                 "Secrets that are encrypted or kept elsewhere get placeholder values, or those of `secrets` in `preuve.yaml`.",
                 "An image that takes its version as an argument (`VERSION` or the like) is given the tag under which it is asked for.",
-                "A GitOps operator is replaced by our own application of what it points to.",
+                "A GitOps operator is replaced by a reconciler of ours: what is shown is what the object declares and what the manifests \
+                 let happen, not the operator's own working.",
                 "One workload is watched, where users come in; what else does not run is named.",
                 "What is kept is what claims of a cluster and named volumes of Compose hold: what a program writes elsewhere is \
                  not marked.",
