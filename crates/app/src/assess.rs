@@ -16,9 +16,9 @@ use crate::cite::Citations;
 use crate::error::AssessError;
 use crate::indicators;
 use crate::library::Packs;
-use crate::report::model::{FrameworkReport, Report, RepositoryReport, SCHEMA, Tool, Unread};
+use crate::report::model::{FrameworkReport, Report, RepositoryReport, SCHEMA, Tool};
 use crate::words::Words;
-use crate::{checks, declared, since, waivers};
+use crate::{checks, declared, report, since, waivers};
 
 /// What to assess, and how.
 #[derive(Clone, Debug)]
@@ -197,7 +197,7 @@ fn report(
         repository: repository_report(request, assessed),
         frameworks: reported?,
         checks,
-        unread: unread(&assessed.facts),
+        unread: report::unread::of(&assessed.facts),
         refused: attestations::refused(&verified, words),
         since: None,
     })
@@ -245,14 +245,4 @@ fn repository_report(request: &Request, assessed: &Assessed) -> RepositoryReport
         uncommitted: None,
         facts: assessed.facts.len(),
     }
-}
-
-fn unread(facts: &Facts) -> Vec<Unread> {
-    let entry = |fact: &facts::Fact| Unread {
-        path: fact.location().path().map(ToOwned::to_owned),
-        line: fact.location().span().map(|span| span.line),
-        area: fact.text("area").to_owned(),
-        reason: fact.text("reason").to_owned(),
-    };
-    facts.of("file.unread").iter().map(entry).collect()
 }

@@ -7,6 +7,7 @@ use facts::Oid;
 
 use crate::project::{BlobError, Blobs, Entry, Mode, Project};
 
+#[derive(Default)]
 struct Memory(BTreeMap<Oid, Vec<u8>>);
 
 impl Blobs for Memory {
@@ -18,16 +19,27 @@ impl Blobs for Memory {
 impl Project {
     /// A tree of the given files. Ids are those of a counter, not of git.
     pub fn in_memory<P: Into<String>, C: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, C)>) -> Self {
-        let mut blobs = BTreeMap::new();
+        Self::in_memory_where(files, |_| true)
+    }
+
+    /// The same, with the blobs of some paths only: as a partial clone leaves a tree.
+    pub fn in_memory_where<P: Into<String>, C: Into<Vec<u8>>>(
+        files: impl IntoIterator<Item = (P, C)>,
+        held: impl Fn(&str) -> bool,
+    ) -> Self {
+        let mut memory = Memory::default();
         let mut entries = Vec::new();
         for (number, (path, content)) in files.into_iter().enumerate() {
             let blob = Oid::new(format!("{:040x}", number + 1));
-            let content = content.into();
+            let (path, content) = (path.into(), content.into());
             let mode = if content.starts_with(b"#!") { Mode::Executable } else { Mode::File };
-            entries.push(Entry { path: path.into(), blob: blob.clone(), size: content.len() as u64, mode });
-            blobs.insert(blob, content);
+            let size = content.len() as u64;
+            if held(&path) {
+                memory.0.insert(blob.clone(), content);
+            }
+            entries.push(Entry { path, blob, size, mode });
         }
-        let blobs: Arc<dyn Blobs> = Arc::new(Memory(blobs));
+        let blobs: Arc<dyn Blobs> = Arc::new(memory);
         Project::new(Oid::new(format!("{:040x}", 0)), entries, &blobs)
     }
 }

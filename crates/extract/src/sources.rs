@@ -28,6 +28,8 @@ pub(crate) struct Relation {
 
 /// Sources do not see each other's facts and may run at the same time.
 const SOURCES: &[Source] = &[
+    Source { name: "missing", area: "vcs", run: crate::missing::run },
+    Source { name: "syntax", area: "vcs", run: crate::malformed::run },
     Source { name: "history files", area: "vcs", run: history::files },
     Source { name: "tidiness", area: "vcs", run: history::clean },
     Source { name: "secrets", area: "secret", run: crate::secret::run },

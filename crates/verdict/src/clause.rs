@@ -40,8 +40,8 @@ pub(crate) fn answer<'f>(clause: &Clause, facts: &'f Facts, ask: Ask<'_, 'f>) ->
         Clause::Not(clause) => not(answer(clause, facts, ask)),
         Clause::Check(id) => {
             let (outcome, evidence) = ask(id);
-            // The other check already weighed what it could not read.
-            Finding::new(outcome, false, evidence, 0)
+            // The other check already weighed what it could not read; what it did not find may still be hidden here.
+            Finding::new(outcome, matches!(outcome, Outcome::NotMet | Outcome::NotApplicable), evidence, 0)
         }
     }
 }

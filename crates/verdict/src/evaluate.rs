@@ -125,6 +125,7 @@ impl<'f> Evaluation<'_, 'f> {
     fn answer(&mut self, check: &Check) -> Answer<'f> {
         let mut errors = Vec::new();
         let remarks = clause::selected(&check.remarks, self.facts, &mut errors);
+        let hiding = clause::selected(&check.unknown_when, self.facts, &mut errors);
         if let Some(condition) = &check.applies_when {
             let finding = self.clause(condition);
             if finding.outcome != Outcome::Met {
@@ -132,21 +133,31 @@ impl<'f> Evaluation<'_, 'f> {
                     Outcome::Unknown => Outcome::Unknown,
                     _ => Outcome::NotApplicable,
                 };
+                let (outcome, evidence) = unless_hidden(outcome, finding.open, &hiding);
                 errors.extend(finding.errors);
                 let examined = finding.examined;
-                return Answer { outcome, evidence: Vec::new(), remarks, examined, precondition: true, errors };
+                return Answer { outcome, evidence, remarks, examined, precondition: true, errors };
             }
         }
-        let Finding { mut outcome, open, mut evidence, examined, errors: failed } = self.clause(&check.rule);
+        let Finding { outcome, open, mut evidence, examined, errors: failed } = self.clause(&check.rule);
         errors.extend(failed);
-        if open && outcome != Outcome::Unknown {
-            let hiding = clause::selected(&check.unknown_when, self.facts, &mut errors);
-            if !hiding.is_empty() {
-                outcome = Outcome::Unknown;
-                evidence.extend(hiding.into_iter().map(|fact| Evidence { fact, role: Role::Hides }));
-            }
-        }
+        let (outcome, hides) = unless_hidden(outcome, open, &hiding);
+        evidence.extend(hides);
         evidence.sort_by_key(|evidence| (evidence.role, evidence.fact.how_sure()));
         Answer { outcome, evidence, remarks, examined, precondition: false, errors }
     }
+}
+
+/// The answer, unknown where what could not be read might change it. A file that its own tool refuses would add
+/// nothing to the repository, but it may hold the counter-example that was looked for: it hides only a good answer.
+/// Where contents are missing, what was found may be as wrong as what was not.
+fn unless_hidden<'f>(outcome: Outcome, open: bool, hiding: &[&'f Fact]) -> (Outcome, Vec<Evidence<'f>>) {
+    if outcome == Outcome::Unknown {
+        return (outcome, Vec::new());
+    }
+    let refused_anyway = |fact: &Fact| outcome == Outcome::NotMet && fact.is("rejected");
+    let matters = |fact: &&&Fact| fact.is("missing") || open && !refused_anyway(fact);
+    let hides: Vec<Evidence<'f>> =
+        hiding.iter().filter(matters).map(|fact| Evidence { fact, role: Role::Hides }).collect();
+    if hides.is_empty() { (outcome, hides) } else { (Outcome::Unknown, hides) }
 }

@@ -6,3 +6,4 @@ pub mod markdown;
 pub mod model;
 pub mod overview;
 pub mod sarif;
+pub(crate) mod unread;

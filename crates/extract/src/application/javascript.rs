@@ -2,7 +2,7 @@
 
 use super::Component;
 use super::component::sources;
-use crate::{File, Node, Project, path};
+use crate::{Data, File, Node, Project, path};
 
 const SOURCES: [&str; 11] = ["js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "vue", "svelte", "astro", "html"];
 const SERVERS: [&str; 16] = [
@@ -30,7 +30,9 @@ pub(super) fn is_manifest(file: &File) -> bool {
 
 /// The component of a manifest; none when it only carries the tools of the repository.
 pub(super) fn component(project: &Project, file: &File, nested: &[String]) -> Option<Component> {
-    let root = file.json().documents.first().map(|document| &document.root)?;
+    // A manifest that does not parse still says that there is a component.
+    let unread = Node::new(0..0, None, Data::Null);
+    let root = file.json().documents.first().map_or(&unread, |document| &document.root);
     let dir = file.dir();
     let own: Vec<&File> = sources(project, dir, nested, &SOURCES).take(2000).collect();
     if own.is_empty() {
@@ -52,7 +54,7 @@ pub(super) fn component(project: &Project, file: &File, nested: &[String]) -> Op
         || root.at(&["scripts", "build"]).is_some()
         || root.at(&["scripts", "dev"]).is_some()
         || file.name() != "package.json";
-    component.tooling |= !runs;
+    component.tooling |= !runs && file.json().error.is_none();
     component.library = is_library(root);
     let locks = [
         "package-lock.json",

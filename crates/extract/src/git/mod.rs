@@ -2,6 +2,7 @@
 
 mod acquire;
 mod begin;
+mod draft;
 mod error;
 mod header;
 mod names;
@@ -13,6 +14,7 @@ mod uncommitted;
 
 pub use acquire::{Acquired, Limits, acquire};
 pub use begin::{BeginError, First, begin, begin_with};
+pub use draft::{Draft, draft, draft_on};
 pub use error::{AcquireError, Failed, Hint, Refusal};
 pub use header::{Header, Signature};
 pub(crate) use packs::Objects;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::object::{index_of, trees};
-use super::tree::Tree;
+use super::tree::{Src, Tree};
 use crate::{Project, path};
 
 /// The deepest nesting of charts in charts.
@@ -26,6 +26,8 @@ pub(crate) struct Chart {
     pub dependencies: Vec<Dependency>,
     /// Whether it only gives templates to others.
     pub library: bool,
+    /// What is wrong with its own files: nothing that they would compute can be told.
+    pub broken: Vec<(Src, String)>,
 }
 
 /// A dependency of a chart.
@@ -71,9 +73,23 @@ pub(crate) fn load(project: &Project, dir: &str, depth: usize) -> Option<Chart> 
     if depth > DEPTH {
         return None;
     }
-    let meta = trees(project, &joined(dir, "Chart.yaml")).0.into_iter().next()?;
-    let name = meta.at(&["name"]).and_then(Tree::text)?;
-    let values = trees(project, &joined(dir, "values.yaml")).0.into_iter().next();
+    let mut broken = Vec::new();
+    let mut first = |name: &str| {
+        let (trees, error) = trees(project, &joined(dir, name));
+        broken.extend(error);
+        trees.into_iter().next()
+    };
+    let meta = first("Chart.yaml");
+    let values = first("values.yaml");
+    let old = first("requirements.yaml");
+    if meta.is_none() && broken.is_empty() {
+        return None;
+    }
+    let meta = meta.unwrap_or_else(|| super::tree::Map::new().into());
+    let name = match meta.at(&["name"]).and_then(Tree::text) {
+        None if broken.is_empty() => return None,
+        name => name.unwrap_or_else(|| path::name(dir).to_owned()),
+    };
     let values = values.filter(Tree::is_map).unwrap_or_else(|| super::tree::Map::new().into());
     let templates_dir = joined(dir, "templates");
     let mut templates: Vec<String> = project
@@ -85,13 +101,13 @@ pub(crate) fn load(project: &Project, dir: &str, depth: usize) -> Option<Chart> 
         .collect();
     templates.sort_by_key(|path| (!path.ends_with(".tpl"), path.clone()));
     let library = meta.str_at(&["type"]) == Some("library");
-    let dependencies = dependencies(project, dir, &meta, depth);
-    Some(Chart { dir: dir.to_owned(), name, meta, values, templates, dependencies, library })
+    let dependencies = dependencies(project, dir, (&meta, old.as_ref()), depth);
+    Some(Chart { dir: dir.to_owned(), name, meta, values, templates, dependencies, library, broken })
 }
 
-fn dependencies(project: &Project, dir: &str, meta: &Tree, depth: usize) -> Vec<Dependency> {
-    let old = trees(project, &joined(dir, "requirements.yaml")).0.into_iter().next();
-    let declared = meta.get("dependencies").or_else(|| old.as_ref().and_then(|old| old.get("dependencies")));
+/// The charts that a chart declares in its metadata, or in the file of older versions, and those unpacked in it.
+fn dependencies(project: &Project, dir: &str, (meta, old): (&Tree, Option<&Tree>), depth: usize) -> Vec<Dependency> {
+    let declared = meta.get("dependencies").or_else(|| old.and_then(|old| old.get("dependencies")));
     let declared = declared.map(|list| list.items().to_vec()).unwrap_or_default();
     let mut found = Vec::new();
     let mut named = BTreeSet::new();
@@ -137,6 +153,12 @@ impl Chart {
     /// The index of its `Chart.yaml`.
     pub(crate) fn file(&self, project: &Project) -> Option<u32> {
         index_of(project, &joined(&self.dir, "Chart.yaml"))
+    }
+
+    /// What is wrong with its files or with those of the charts that it holds.
+    pub(crate) fn all_broken(&self) -> Vec<(Src, String)> {
+        let inner = self.dependencies.iter().filter_map(|dependency| dependency.chart.as_ref());
+        self.broken.iter().cloned().chain(inner.flat_map(Chart::all_broken)).collect()
     }
 
     /// Whether a path belongs to the chart.

@@ -54,11 +54,10 @@ fn render_uses(project: &Project, chart: &Chart, declared: &[Use], rendered: &mu
 
 fn render_one(project: &Project, chart: &Chart, one: &Use, rendered: &mut Rendered) {
     let mut values = chart.values.clone();
+    let mut broken = chart.all_broken();
     for path in &one.files {
         let (trees, error) = values::read(project, path);
-        if let Some((src, reason)) = error {
-            rendered.unreadable(src, "helm", reason);
-        }
+        broken.extend(error);
         for tree in trees.iter().filter(|tree| tree.is_map()) {
             values.overlay(tree);
         }
@@ -79,7 +78,12 @@ fn render_one(project: &Project, chart: &Chart, one: &Use, rendered: &mut Render
     });
     let mut job = Job { project, rendered, rendering, example, engine: Engine::default(), broken: Vec::new() };
     job.define(chart);
-    job.run(chart, &values, one, 0);
+    if broken.is_empty() {
+        job.run(chart, &values, one, 0);
+    } else {
+        job.mask_all(chart);
+        broken.into_iter().for_each(|(src, reason)| rendered.unreadable(src, "helm", reason));
+    }
 }
 
 /// One rendering under way.
@@ -137,9 +141,7 @@ impl Job<'_> {
             return;
         }
         let dot = context(self.project, chart, values, one);
-        let templates =
-            chart.templates.iter().filter(|path| !path.ends_with(".tpl") && !path::name(path).starts_with('_'));
-        for path in templates {
+        for path in chart.templates.iter().filter(|path| renders(path)) {
             if self.broken.contains(path) {
                 continue;
             }
@@ -188,13 +190,33 @@ impl Job<'_> {
 
     /// Reads a template through the mask; nothing in it is taken as computed.
     fn fall_back(&mut self, path: &str, at: usize, reason: &str) {
+        if let Some(index) = index_of(self.project, path) {
+            self.rendered.unreadable(Src::new(index, &(at..at)), "helm", reason);
+        }
+        self.mask(path);
+    }
+
+    /// Reads all templates of a chart whose values cannot be told.
+    fn mask_all(&mut self, chart: &Chart) {
+        for path in chart.templates.iter().filter(|path| renders(path)) {
+            if !self.broken.contains(path) {
+                self.mask(path);
+            }
+        }
+    }
+
+    fn mask(&mut self, path: &str) {
         let (Some(file), Some(index)) = (self.project.file(path), index_of(self.project, path)) else { return };
-        self.rendered.unreadable(Src::new(index, &(at..at)), "helm", reason);
         let read = read_yaml::read(&mask(file.str()));
         for document in &read.documents {
             self.rendered.add(&Tree::of_node(&document.root, Some(index)), self.rendering, false, self.example);
         }
     }
+}
+
+/// Whether a template makes objects, not only parts for others.
+fn renders(path: &str) -> bool {
+    !path.ends_with(".tpl") && !path::name(path).starts_with('_')
 }
 
 /// Whether the values switch a dependency on: conditions win over tags.

@@ -10,7 +10,7 @@ mod helm;
 mod helm_use;
 mod image;
 mod kustomize;
-mod mask;
+pub(crate) mod mask;
 mod network;
 mod object;
 mod patch;

@@ -57,6 +57,9 @@ fn switched_on(project: &Project, chart: &File, dependency: &Node) -> bool {
     for path in condition.split(',').map(str::trim) {
         let keys: Vec<&str> = path.split('.').collect();
         for file in project.below(chart.dir()).filter(|file| is_values(file) && file.class.effective()) {
+            if file.yaml().error.is_some() {
+                return false;
+            }
             let documents = file.yaml().documents.iter();
             set.extend(documents.filter_map(|document| document.root.at(&keys).and_then(Node::as_bool)));
         }

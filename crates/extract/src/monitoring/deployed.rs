@@ -46,11 +46,16 @@ pub(super) struct Deployed {
     compose: BTreeMap<String, Ports>,
     cluster: BTreeMap<String, Ports>,
     prometheus: bool,
+    /// Whether a Compose file cannot be read: which services it has is not known.
+    broken: bool,
 }
 
 impl Deployed {
     pub(super) fn of(project: &Project) -> Self {
-        let mut deployed = Self { compose: BTreeMap::new(), cluster: BTreeMap::new(), prometheus: false };
+        let mut deployed =
+            Self { compose: BTreeMap::new(), cluster: BTreeMap::new(), prometheus: false, broken: false };
+        let mut named = project.files().filter(|file| crate::container::is_compose(file));
+        deployed.broken = named.any(|file| file.yaml().error.is_some());
         for file in compose::files(project) {
             for service in &file.services {
                 deployed.service(project, file.file, service);
@@ -160,6 +165,9 @@ impl Deployed {
         let (name, namespaced) = (labels.next().unwrap_or_default(), host.contains(".svc") || !host.contains('.'));
         if let Some(ports) = self.cluster.get(name).filter(|_| namespaced) {
             return ports.answer(name, port);
+        }
+        if self.broken && !host.contains('.') {
+            return Err(format!("whether a service is named {host} cannot be told: a Compose file does not parse"));
         }
         // A bare name is resolved among the services of the Compose project that runs Prometheus, or of a namespace.
         if self.prometheus && !host.contains('.') {

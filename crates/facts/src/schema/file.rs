@@ -13,6 +13,7 @@ pub(super) const KINDS: &[KindSchema] = &[KindSchema {
         ),
         bool("example", "Whether the path is one of an example, a test or a debugging aid."),
         bool("rejected", "Whether the tool that reads this file would reject it too (invalid YAML, HCL, JSON)."),
+        bool("missing", "Whether the repository does not hold the content, as in a partial clone."),
         int("count", "How many places of the file it stands for, where they are counted."),
     ],
 }];

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{ansible, kube, standing};
+use super::super::{ansible, hcl, kube, standing};
 use super::Seen;
 use super::names::within;
 use crate::{File, Project, path};
@@ -64,6 +64,11 @@ fn is_example(project: &Project, file: &File) -> bool {
     standing::is_example(project, &place)
 }
 
+/// Whether Terraform would refuse the file: a typing error alone makes no other environment.
+fn is_refused(file: &File) -> bool {
+    file.name().ends_with(".tf") && hcl::read(file.str()).is_err()
+}
+
 /// One environment per folder that holds infrastructure code.
 pub(crate) fn folders(project: &Project) -> Vec<Seen> {
     let mut found: BTreeMap<String, Seen> = BTreeMap::new();
@@ -73,7 +78,7 @@ pub(crate) fn folders(project: &Project) -> Vec<Seen> {
             continue;
         }
         let hits: Vec<usize> = (0..parts.len()).filter(|at| within(parts[*at]).is_some()).collect();
-        if hits.is_empty() || !is_infrastructure(project, file) {
+        if hits.is_empty() || !is_infrastructure(project, file) || is_refused(file) {
             continue;
         }
         let terragrunt = file.name().ends_with(".hcl");

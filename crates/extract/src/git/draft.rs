@@ -5,20 +5,35 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use framework::rule::CaseCommit;
 use gix::ObjectId;
 use gix::objs::tree::{Entry, EntryKind};
 use gix::objs::{Commit, Tree};
+
+/// One commit to make.
+#[derive(Clone, Copy, Debug)]
+pub struct Draft<'a> {
+    pub message: &'a str,
+    /// Written `Name <address>`.
+    pub author: Option<&'a str>,
+    /// An RFC 3339 date and time.
+    pub date: Option<&'a str>,
+    /// Files by path, laid over those of the commits before.
+    pub tree: &'a BTreeMap<String, String>,
+    /// Names a tag that is put on this commit.
+    pub tag: Option<&'a str>,
+    /// Makes it a merge with an empty side branch.
+    pub merge: bool,
+}
 
 /// Who and when, where a commit does not say it.
 const AUTHOR: &str = "Ada Lovelace <ada@example.org>";
 const DATE: &str = "2024-01-01T12:00:00Z";
 
-/// Makes a bare repository at a path from the commits of a case and a last tree, and gives the id of its last commit.
+/// Makes a bare repository at a path from its commits and a last tree, and gives the id of its last commit.
 ///
 /// # Errors
 /// When the file system refuses, or a commit is not well written.
-pub fn make(path: &Path, commits: &[CaseCommit], last: &BTreeMap<String, String>) -> Result<String, Box<dyn Error>> {
+pub fn draft(path: &Path, commits: &[Draft<'_>], last: &BTreeMap<String, String>) -> Result<String, Box<dyn Error>> {
     let repo = gix::init_bare(path)?;
     let mut tree: BTreeMap<String, String> = BTreeMap::new();
     let mut parent: Option<ObjectId> = None;
@@ -26,26 +41,19 @@ pub fn make(path: &Path, commits: &[CaseCommit], last: &BTreeMap<String, String>
         tree.extend(commit.tree.clone());
         let mut parents: Vec<ObjectId> = parent.into_iter().collect();
         if commit.merge {
-            parents.push(write(&repo, "side", commit, &tree, parents.clone())?);
+            parents.push(write(&repo, "side", *commit, &tree, parents.clone())?);
         }
-        let id = write(&repo, &commit.message, commit, &tree, parents)?;
-        if let Some(tag) = &commit.tag {
+        let id = write(&repo, commit.message, *commit, &tree, parents)?;
+        if let Some(tag) = commit.tag {
             put_ref(path, &format!("refs/tags/{tag}"), id)?;
         }
         parent = Some(id);
     }
     if !last.is_empty() || parent.is_none() {
         tree.extend(last.clone());
-        let date = commits.last().and_then(|commit| commit.date.clone());
-        let commit = CaseCommit {
-            message: "tree".to_owned(),
-            author: None,
-            date,
-            tree: BTreeMap::new(),
-            tag: None,
-            merge: false,
-        };
-        parent = Some(write(&repo, &commit.message, &commit, &tree, parent.into_iter().collect())?);
+        let date = commits.last().and_then(|commit| commit.date);
+        let commit = Draft { message: "tree", author: None, date, tree: last, tag: None, merge: false };
+        parent = Some(write(&repo, commit.message, commit, &tree, parent.into_iter().collect())?);
     }
     let head = parent.ok_or("a history has a commit")?;
     put_ref(path, "refs/heads/main", head)?;
@@ -57,19 +65,14 @@ pub fn make(path: &Path, commits: &[CaseCommit], last: &BTreeMap<String, String>
 ///
 /// # Errors
 /// When the file system refuses, or the parent is not there.
-pub fn add(path: &Path, parent: &str, tree: &BTreeMap<String, String>) -> Result<String, Box<dyn Error>> {
+pub fn draft_on(path: &Path, parent: &str, tree: &BTreeMap<String, String>) -> Result<String, Box<dyn Error>> {
     let repo = gix::open(path)?;
     let parent: ObjectId = parent.parse()?;
     let date = repo.find_commit(parent)?.time()?.seconds;
-    let commit = CaseCommit {
-        message: "Change the application".to_owned(),
-        author: None,
-        date: Some(jiff::Timestamp::from_second(date + 3_600)?.to_string()),
-        tree: BTreeMap::new(),
-        tag: None,
-        merge: false,
-    };
-    Ok(write(&repo, &commit.message, &commit, tree, vec![parent])?.to_string())
+    let date = jiff::Timestamp::from_second(date + 3_600)?.to_string();
+    let message = "Change the application";
+    let commit = Draft { message, author: None, date: Some(&date), tree, tag: None, merge: false };
+    Ok(write(&repo, message, commit, tree, vec![parent])?.to_string())
 }
 
 fn put_ref(path: &Path, name: &str, id: ObjectId) -> Result<(), Box<dyn Error>> {
@@ -83,13 +86,13 @@ fn put_ref(path: &Path, name: &str, id: ObjectId) -> Result<(), Box<dyn Error>> 
 fn write(
     repo: &gix::Repository,
     message: &str,
-    commit: &CaseCommit,
+    commit: Draft<'_>,
     tree: &BTreeMap<String, String>,
     parents: Vec<ObjectId>,
 ) -> Result<ObjectId, Box<dyn Error>> {
-    let author = commit.author.as_deref().unwrap_or(AUTHOR);
+    let author = commit.author.unwrap_or(AUTHOR);
     let (name, email) = author.split_once('<').ok_or("an author is written `Name <address>`")?;
-    let date: jiff::Timestamp = commit.date.as_deref().unwrap_or(DATE).parse()?;
+    let date: jiff::Timestamp = commit.date.unwrap_or(DATE).parse()?;
     let signature = gix::actor::Signature {
         name: name.trim().into(),
         email: email.trim_end_matches('>').into(),
