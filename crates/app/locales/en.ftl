@@ -142,6 +142,9 @@ error-no-such-experiment = no experiment, competence or indicator that one suppo
 error-no-such-framework = no framework is called `{ $id }`
 error-no-such-profile = no target profile is called `{ $id }`
 error-no-such-requirement = `{ $id }` is neither a rung nor a target profile
+error-no-pack = `{ $path }` holds no pack
+hint-no-pack = a pack is a folder with a `framework.yaml`, or with checks under `checks/`, one to a YAML file
+hint-waivers = mend the lines named in `waivers.yaml`: each waiver has a requirement, a reason, an approver and an expiry
 error-pack-folder = the folder `{ $path }` cannot be read
 error-write = `{ $path }` cannot be written
 error-not-a-case = CASE is exported for a framework, not for “{ $id }”
@@ -169,7 +172,13 @@ explain-present = Present when
 explain-experiments = Proven by
 explain-required = Required rung
 explain-profiles = Target profiles
-pack-fine = The pack is valid.
+pack-fine = The pack is valid. { $cases ->
+    [0] It has no literate case.
+    [one] Its only case is answered as expected.
+   *[other] Its { $cases } cases are answered as expected.
+}
+pack-cases = { $wrong } of { $cases } cases are not answered as expected:
+hint-pack-cases = mend the rule or the case, then run this again
 
 # Doctor
 doctor-engines = Container engines

@@ -142,6 +142,9 @@ error-no-such-experiment = aucune expérience, compétence ou aucun indicateur q
 error-no-such-framework = aucun référentiel ne s'appelle `{ $id }`
 error-no-such-profile = aucun profil cible ne s'appelle `{ $id }`
 error-no-such-requirement = `{ $id }` n'est ni un échelon ni un profil cible
+error-no-pack = `{ $path }` ne contient aucun paquet
+hint-no-pack = un paquet est un dossier avec un `framework.yaml`, ou avec des contrôles sous `checks/`, un par fichier YAML
+hint-waivers = corrigez les lignes nommées de `waivers.yaml` : chaque dérogation a une exigence, une raison, un approbateur et une échéance
 error-pack-folder = le dossier `{ $path }` ne peut être lu
 error-write = `{ $path }` ne peut être écrit
 error-not-a-case = CASE ne s'exporte que pour un référentiel, pas pour « { $id } »
@@ -169,7 +172,13 @@ explain-present = Présent quand
 explain-experiments = Prouvé par
 explain-required = Échelon requis
 explain-profiles = Profils cibles
-pack-fine = Le paquet est valide.
+pack-fine = Le paquet est valide. { $cases ->
+    [0] Il n’a aucun cas.
+    [one] Son seul cas reçoit la réponse attendue.
+   *[other] Ses { $cases } cas reçoivent la réponse attendue.
+}
+pack-cases = { $wrong } des { $cases } cas ne reçoivent pas la réponse attendue :
+hint-pack-cases = corrigez la règle ou le cas, puis relancez
 
 # Doctor
 doctor-engines = Moteurs de conteneurs

@@ -3,6 +3,7 @@
 pub mod admin;
 mod assess;
 mod attestations;
+pub mod cases;
 mod checks;
 mod cite;
 pub mod console;

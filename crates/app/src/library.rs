@@ -18,6 +18,7 @@ pub struct Packs {
 
 /// Bounds on a pack folder, which anyone may have written.
 const PACK_FILES: usize = 2_000;
+const PACK_ENTRIES: usize = 20_000;
 const PACK_BYTES: u64 = 1024 * 1024;
 
 impl Packs {
@@ -86,14 +87,19 @@ impl Packs {
 /// The text files of a pack folder, with paths as a person would write them.
 ///
 /// # Errors
-/// When the folder cannot be read.
+/// When the folder cannot be read, or holds no pack.
 pub fn read_folder(folder: &Path) -> Result<Vec<PackFile>, AssessError> {
     let fail = |path: &Path, source| AssessError::PackFolder { path: path.to_owned(), source };
     let mut files = Vec::new();
     let mut open = vec![folder.to_owned()];
+    let mut seen = 0;
     while let Some(dir) = open.pop() {
         for entry in std::fs::read_dir(&dir).map_err(|error| fail(&dir, error))? {
             let entry = entry.map_err(|error| fail(&dir, error))?;
+            seen += 1;
+            if seen > PACK_ENTRIES {
+                return Err(AssessError::NoPack { path: folder.to_owned() });
+            }
             let path = entry.path();
             // A link could lead anywhere, and a pack needs none.
             let kind = entry.file_type().map_err(|error| fail(&path, error))?;
@@ -110,5 +116,9 @@ pub fn read_folder(folder: &Path) -> Result<Vec<PackFile>, AssessError> {
         }
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(files)
+    if files.iter().any(framework::is_of_pack) {
+        Ok(files)
+    } else {
+        Err(AssessError::NoPack { path: folder.to_owned() })
+    }
 }

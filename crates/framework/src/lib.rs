@@ -23,7 +23,7 @@ pub use evaluation::{Deliverable, Evaluation, Form, Jury, Pages, Part};
 pub use expression::BoolExpr;
 pub use fault::{Catalogue, Fault, Lab, Variant, load_catalogue};
 pub use id::{Id, Position};
-pub use load::{Library, PackFile, from_yaml, load, load_frameworks};
+pub use load::{Library, PackFile, from_yaml, is_of_pack, load, load_frameworks};
 pub use model::{Framework, Header, Item, Kind, Skill, SkillModule, Source, Term};
 pub use passage::{Passage, Patterns, Sought, Wording, folded, names};
 pub use problem::{PackError, closest};

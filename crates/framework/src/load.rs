@@ -6,8 +6,6 @@ mod read;
 mod references;
 mod shape;
 
-use std::collections::BTreeMap;
-
 use crate::{
     competence::Experiment,
     fault::is_catalogue,
@@ -66,7 +64,7 @@ struct Pack<'a> {
 /// Reads packs and checks that everything they name exists.
 ///
 /// A folder with a `framework.yaml` is a framework; its other YAML files may hold any of the same
-/// sections and are merged in the order of their paths. Files under a folder named `checks` hold
+/// sections and are merged in the order given. Files under a folder named `checks` hold
 /// checks, one each, whose rules may use the kinds and fields of `vocabulary`.
 ///
 /// # Errors
@@ -116,16 +114,15 @@ fn assemble(
 /// Groups the files by framework and reads them, with what is wrong in them.
 fn gather(files: &[PackFile]) -> (Vec<Pack<'_>>, Vec<PackError>) {
     let mut problems = Vec::new();
-    let mut packs: BTreeMap<&str, Pack<'_>> = files
+    // In the order given, what the program carries first: of two that have one name, the one added is told.
+    let mut packs: Vec<Pack<'_>> = files
         .iter()
         .filter_map(|file| file.path.strip_suffix("framework.yaml"))
         .filter(|folder| folder.is_empty() || folder.ends_with('/'))
-        .map(|folder| (folder, Pack { folder, parts: Vec::new(), complete: true }))
+        .map(|folder| Pack { folder, parts: Vec::new(), complete: true })
         .collect();
-    let mut sorted: Vec<&PackFile> = files.iter().filter(|file| is_part(&file.path)).collect();
-    sorted.sort_by_key(|file| &file.path);
-    for file in sorted {
-        let owner = packs.values_mut().filter(|p| file.path.starts_with(p.folder));
+    for file in files.iter().filter(|file| is_part(&file.path)) {
+        let owner = packs.iter_mut().filter(|p| file.path.starts_with(p.folder));
         let Some(pack) = owner.max_by_key(|pack| pack.folder.len()) else {
             problems.push(orphan(file));
             continue;
@@ -138,7 +135,7 @@ fn gather(files: &[PackFile]) -> (Vec<Pack<'_>>, Vec<PackError>) {
             }
         }
     }
-    (packs.into_values().collect(), problems)
+    (packs, problems)
 }
 
 /// Whether a file holds a part of a framework: YAML, and neither a check nor faults nor labs nor what papers are held to.
@@ -149,6 +146,11 @@ fn is_part(path: &str) -> bool {
 /// Whether a file belongs to the rules of papers, which another room reads.
 fn is_of_papers(path: &str) -> bool {
     path.rsplit('/').skip(1).any(|folder| folder == "papers")
+}
+
+/// Whether a file makes its folder one of packs: a framework, checks, faults or labs.
+pub fn is_of_pack(file: &PackFile) -> bool {
+    file.path.rsplit('/').next() == Some("framework.yaml") || is_check(&file.path) || is_catalogue(&file.path)
 }
 
 /// Whether a file holds checks.

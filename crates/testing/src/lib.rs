@@ -1,6 +1,5 @@
 //! Fixtures and harness for the tests of the other rooms.
 
-pub mod case;
 pub mod examine;
 pub mod fixture;
 pub mod history;

@@ -18,7 +18,7 @@ fn literate_cases() {
     for check in checks.values().filter(|check| check.id.starts_with(&only)) {
         for case in &check.cases {
             count += 1;
-            wrong.extend(testing::case::run(&checks, check, case).err());
+            wrong.extend(app::cases::run(&checks, check, case).err());
         }
     }
     assert!(wrong.is_empty(), "{} of {count} cases:\n{}", wrong.len(), wrong.join("\n"));

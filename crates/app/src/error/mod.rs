@@ -34,6 +34,8 @@ pub enum AssessError {
         #[source]
         source: std::io::Error,
     },
+    #[error("no pack in {path}")]
+    NoPack { path: PathBuf },
     #[error("attestations in {path}")]
     Attestations {
         path: PathBuf,

@@ -16,7 +16,13 @@ impl AssessError {
             AssessError::Acquire(error) => acquire_error(words, error),
             AssessError::Packs(problems) => {
                 let lines: Vec<String> = problems.iter().map(|problem| problem.in_lang(lang)).collect();
-                Told { blame: Blame::Input, message: lines.join("\n"), hints: vec![words.say("hint-packs")] }
+                let waivers = problems.iter().all(|problem| problem.file.starts_with("waivers.y"));
+                let hint = words.say(if waivers { "hint-waivers" } else { "hint-packs" });
+                Told { blame: Blame::Input, message: lines.join("\n"), hints: vec![hint] }
+            }
+            AssessError::NoPack { path } => {
+                let message = words.with("error-no-pack", &[("path", &path.display().to_string())]);
+                Told { blame: Blame::Usage, message, hints: vec![words.say("hint-no-pack")] }
             }
             AssessError::PackFolder { path, source } => {
                 let message = words.with("error-pack-folder", &[("path", &path.display().to_string())]);

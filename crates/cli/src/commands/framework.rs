@@ -1,12 +1,13 @@
 //! `preuve framework`: list, show, check and export what is asked.
 
 use std::fmt::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use app::{Framework, Packs, Words};
 
 use crate::args::{ExportFormat, FrameworkArgs, FrameworkVerb};
-use crate::failure::Failure;
+use crate::failure::{Failure, INPUT};
 use crate::terminal::wrapped;
 use crate::ui::{BOLD, DIM, Ui, styled};
 
@@ -16,9 +17,8 @@ pub(crate) fn run(args: FrameworkArgs, ui: &mut Ui) -> Result<ExitCode, Failure>
     if let FrameworkVerb::Check { dir } = &args.verb {
         let mut folders = args.packs.clone();
         folders.push(dir.clone());
-        Packs::load(&folders).map_err(fail)?;
-        ui.talk(&ui.words.say("pack-fine"));
-        return Ok(ExitCode::SUCCESS);
+        let packs = Packs::load(&folders).map_err(fail)?;
+        return check(&packs, dir, ui);
     }
     let packs = Packs::load(&args.packs).map_err(fail)?;
     match args.verb {
@@ -38,6 +38,18 @@ pub(crate) fn run(args: FrameworkArgs, ui: &mut Ui) -> Result<ExitCode, Failure>
         FrameworkVerb::Check { .. } => unreachable!("handled above"),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Answers the literate cases of a pack.
+fn check(packs: &Packs, dir: &Path, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let (count, wrong) = app::cases::of_folder(packs, dir);
+    if wrong.is_empty() {
+        ui.talk(&ui.words.numbers("pack-fine", &[("cases", count)]));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let said = ui.words.with("pack-cases", &[("wrong", &wrong.len().to_string()), ("cases", &count.to_string())]);
+    let failure = Failure::new(INPUT, format!("{said}\n{}", wrong.join("\n")));
+    Err(Failure { hints: vec![ui.words.say("hint-pack-cases")], ..failure })
 }
 
 fn list(packs: &Packs, words: Words) -> String {

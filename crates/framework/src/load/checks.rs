@@ -25,11 +25,9 @@ impl Checks {
 
 /// Reads every check, sorted by name.
 pub(super) fn read(files: &[PackFile], vocabulary: &dyn Vocabulary, problems: &mut Vec<PackError>) -> Checks {
-    let mut sorted: Vec<&PackFile> = files.iter().filter(|file| is_check(&file.path)).collect();
-    sorted.sort_by_key(|file| &file.path);
     let mut texts = BTreeMap::new();
     let mut checks = Checks { list: Vec::new(), complete: true };
-    for file in sorted {
+    for file in files.iter().filter(|file| is_check(&file.path)) {
         match parse_check(&file.path, &file.text, vocabulary) {
             Ok(check) => {
                 texts.insert(check.path.clone(), file.text.as_str());
@@ -41,7 +39,7 @@ pub(super) fn read(files: &[PackFile], vocabulary: &dyn Vocabulary, problems: &m
             }
         }
     }
-    checks.list.sort_by(|a, b| (&a.id, &a.path).cmp(&(&b.id, &b.path)));
+    checks.list.sort_by(|a, b| a.id.cmp(&b.id));
     let place = |check: &Check, words: &str| position_of(texts.get(&check.path).copied().unwrap_or_default(), words);
     for check in &checks.list {
         untold(check, place(check, &check.id), problems);
@@ -72,8 +70,10 @@ fn untold(check: &Check, position: Position, problems: &mut Vec<PackError>) {
 
 fn twice(second: &Check, first: &Check, position: Position) -> PackError {
     let message = Text::new(format!("contrôle `{}` en double", second.id), format!("duplicate check `{}`", second.id));
-    PackError::new(&second.path, position, message)
-        .hint(Text::new(format!("déjà défini dans {}", first.path), format!("already defined in {}", first.path)))
+    PackError::new(&second.path, position, message).hint(Text::new(
+        format!("déjà défini dans {} ; donnez-lui un autre identifiant", first.path),
+        format!("already defined in {}; give it another identifier", first.path),
+    ))
 }
 
 /// Checks that refer to others refer to ones that exist, and never in a circle.

@@ -128,10 +128,10 @@ fn twice(packs: &[Pack<'_>], problems: &mut Vec<PackError>) {
                 format!("`{id}` est déjà défini dans un autre paquet"),
                 format!("`{id}` is already defined in another pack"),
             );
-            problems.push(
-                PackError::new(path, id.position(), message)
-                    .hint(Text::new(format!("voir {first}"), format!("see {first}"))),
-            );
+            problems.push(PackError::new(path, id.position(), message).hint(Text::new(
+                format!("voir {first} ; un paquet ajouté porte des identifiants à lui"),
+                format!("see {first}; a pack that is added has identifiers of its own"),
+            )));
         }
     }
 }

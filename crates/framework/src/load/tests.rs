@@ -219,9 +219,9 @@ fn what_is_said_twice_or_not_at_all_is_told() {
     files.push(file("q/checks/again.yaml", CHECK));
     expect![[r#"
         q/checks/again.yaml:1:5: duplicate check `ci.test`
-          hint: already defined in p/checks/ci-test.yaml
+          hint: already defined in p/checks/ci-test.yaml; give it another identifier
         q/framework.yaml:2:7: `r` is already defined in another pack
-          hint: see p/framework.yaml
+          hint: see p/framework.yaml; a pack that is added has identifiers of its own
     "#]]
     .assert_eq(&problems(&files));
 }
