@@ -105,9 +105,10 @@ error-no-commit = `{ $path }` has no commit yet
 hint-no-commit = commit your work there: what is not committed is not read
 hint-revision = try a branch, a tag or a commit that `git log` knows
 hint-init = run `git init` there and commit your work, or give another path
+hint-bundle = the bundle is damaged or incomplete: `git bundle verify` says what it lacks, `git bundle create FILE --all` makes it anew
 hint-clone = check the address and your access to it, or clone it yourself and give the path
 hint-no-git = install git, or give the path of a repository that is on this machine
-hint-outside-owner = assess the repository that it belongs to
+hint-outside-owner = assess the repository that it belongs to, with `--rev` for the commit of a linked work tree
 hint-outside-clone = clone it with `git clone --no-local` first
 hint-outside-repack = give it all its objects with `git repack -a -d`, then remove that file
 hint-tree = fetch the repository again: `git fsck` tells what is missing
@@ -159,6 +160,9 @@ require-unknown = { $n ->
    *[other] { $n } indicators cannot be told
 }:{ $indicators }
 written-to = written to { $path }
+cohort-html-folder = `--format html` makes one page for each repository of a cohort
+hint-cohort-html = name the folder for the pages with `--output DIR`
+hint-write = name a file in a folder that exists and that you may write to
 cohort-no-repository = no git repository below `{ $path }`
 
 # Explain

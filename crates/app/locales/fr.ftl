@@ -105,9 +105,10 @@ error-no-commit = `{ $path }` n’a encore aucun commit
 hint-no-commit = validez-y votre travail : ce qui n’est pas validé n’est pas lu
 hint-revision = essayez une branche, une étiquette ou un commit que `git log` connaît
 hint-init = lancez-y `git init` et validez votre travail, ou donnez un autre chemin
+hint-bundle = le bundle est abîmé ou incomplet : `git bundle verify` dit ce qui manque, `git bundle create FICHIER --all` le refait
 hint-clone = vérifiez l'adresse et vos droits, ou clonez-le vous-même et donnez le chemin
 hint-no-git = installez git, ou donnez le chemin d'un dépôt présent sur cette machine
-hint-outside-owner = évaluez le dépôt auquel il appartient
+hint-outside-owner = évaluez le dépôt auquel il appartient, avec `--rev` pour le commit d’un arbre de travail lié
 hint-outside-clone = clonez-le d'abord par `git clone --no-local`
 hint-outside-repack = donnez-lui tous ses objets par `git repack -a -d`, puis retirez ce fichier
 hint-tree = récupérez de nouveau le dépôt : `git fsck` dit ce qui manque
@@ -159,6 +160,9 @@ require-unknown = { $n ->
    *[other] { $n } indicateurs ne peuvent être dits
 } :{ $indicators }
 written-to = écrit dans { $path }
+cohort-html-folder = `--format html` fait une page par dépôt de la cohorte
+hint-cohort-html = nommez le dossier des pages avec `--output DOSSIER`
+hint-write = nommez un fichier dans un dossier qui existe et où vous pouvez écrire
 cohort-no-repository = aucun dépôt git sous `{ $path }`
 
 # Expliquer

@@ -79,6 +79,7 @@ pub(crate) enum Verb {
 }
 
 #[derive(Group)]
+#[command(override_usage = "preuve assess [OPTIONS] <REPOSITORY>\n       preuve assess [OPTIONS] --cohort <DIR>")]
 pub(crate) struct AssessArgs {
     /// A git repository: a path, a bundle file, or a file://, https:// or ssh:// address
     #[arg(required_unless_present = "cohort")]

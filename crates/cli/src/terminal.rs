@@ -82,29 +82,30 @@ fn style(status: Status) -> Style {
     }
 }
 
-/// The ladder as six marks, so that the report reads without colour too.
-fn ladder(rung: Rung, required: Rung) -> String {
-    let mark = |step: &Rung| match (*step <= rung, *step <= required) {
-        (true, _) => '●',
-        (false, true) => '○',
-        (false, false) => '·',
+/// The ladder as marks, so that the report reads without colour too: reached, asked for, not known, not asked for.
+fn ladder(indicator: &IndicatorReport) -> String {
+    let mark = |step: &Rung| match (*step <= indicator.rung, *step <= indicator.required, indicator.status) {
+        (true, ..) => '●',
+        (false, true, Status::Unknown) => '?',
+        (false, true, Status::NotApplicable | Status::Waived) => '–',
+        (false, true, _) => '○',
+        (false, false, _) => '·',
     };
     Rung::ALL[1..].iter().map(mark).collect()
 }
 
 fn line(out: &mut String, indicator: &IndicatorReport, words: Words) {
     let style = style(indicator.status);
-    let rung = words.of(&indicator.rung.label()).to_owned();
     let required = words.of(&indicator.required.label()).to_owned();
     let first = indicator.evidence.first().map(place).unwrap_or_default();
     let more = indicator.evidence.len().saturating_sub(1);
     let more = if more > 0 { format!(" +{more}") } else { String::new() };
     let label = padded(&indicator.label, LABEL);
-    let standing = padded(&format!("{rung} / {required}"), 20);
+    let standing = padded(&format!("{} / {required}", indicator.standing(words)), 26);
     let _ = writeln!(
         out,
         "    {} {:<12} {label} {} {}{}",
-        styled(style, &ladder(indicator.rung, indicator.required)),
+        styled(style, &ladder(indicator)),
         indicator.id,
         styled(style, &standing),
         styled(LINK, &plain(&first)),
@@ -143,10 +144,7 @@ fn since(out: &mut String, report: &Report, words: Words) {
         let _ = writeln!(out, "  {}", words.say("report-since-none"));
     }
     for change in &since.checks {
-        let answer = |outcome: app::Outcome| words.say(&format!("outcome-{}", outcome.name()));
-        let (before, after) = (answer(change.before), answer(change.after));
-        let arguments = [("check", change.id.as_str()), ("before", before.as_str()), ("after", after.as_str())];
-        let _ = writeln!(out, "  {}", words.with("report-since-check", &arguments));
+        let _ = writeln!(out, "  {}", change.told(words));
     }
     for touched in &since.touched {
         let _ = writeln!(out, "{}", wrapped(&plain(&touched.told(words)), 2));

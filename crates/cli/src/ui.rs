@@ -60,7 +60,10 @@ impl Ui {
     fn wrote(&self, path: &std::path::Path, written: io::Result<()>) -> Result<(), Failure> {
         let shown = path.display().to_string();
         let told = |id| self.words.with(id, &[("path", &shown)]);
-        written.map_err(|error| Failure::new(INPUT, format!("{} ({error})", told("error-write"))))?;
+        written.map_err(|error| {
+            let hints = vec![self.words.say("hint-write")];
+            Failure { hints, ..Failure::new(INPUT, format!("{} ({error})", told("error-write"))) }
+        })?;
         self.talk(&told("written-to"));
         Ok(())
     }

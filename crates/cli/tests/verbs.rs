@@ -207,6 +207,28 @@ fn frameworks_are_listed_shown_checked_and_exported() {
     let (code, _, err) = run(&["framework", "check", &dir.path().display().to_string()]);
     assert_eq!(code, 3);
     assert!(err.contains("x.y.yaml:"), "{err}");
+    let empty = tempfile::tempdir().unwrap();
+    let (code, _, err) = run(&["framework", "check", &empty.path().display().to_string()]);
+    assert_eq!(code, 2);
+    assert!(err.contains("framework.yaml"), "{err}");
+}
+
+#[test]
+fn the_cases_of_a_pack_are_answered() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("checks")).unwrap();
+    let pack = |expect: &str| {
+        let texts = "question: {fr: q, en: q}\nwhy: {fr: w, en: w}\nfix: {fr: f, en: f}\nsought: {fr: s, en: s}\n";
+        let rule = "rule: {some: [{kind: vcs.changelog}]}\n";
+        let case = format!("cases: [{{name: none, tree: {{a: b}}, expect: {expect}}}]\n");
+        std::fs::write(dir.path().join("checks/x.y.yaml"), format!("id: x.y\n{texts}{rule}{case}")).unwrap();
+        run(&["framework", "check", &dir.path().display().to_string()])
+    };
+    let (code, _, told) = pack("not-met");
+    assert_eq!(code, 0, "{told}");
+    let (code, _, told) = pack("met");
+    assert_eq!(code, 3);
+    assert!(told.contains("x.y · none: expected met, got not-met"), "{told}");
 }
 
 #[test]
@@ -222,12 +244,42 @@ fn a_cohort_is_a_line_each() {
 }
 
 #[test]
+fn a_cohort_is_one_document_in_each_format() {
+    let dir = tempfile::tempdir().unwrap();
+    testing::fixture::make(&dir.path().join("in/b")).unwrap();
+    testing::fixture::make(&dir.path().join("in/a")).unwrap();
+    let path = dir.path().join("in").display().to_string();
+    let (_, sarif, _) = run(&["assess", "--cohort", &path, "--format", "sarif"]);
+    let sarif: serde_json::Value = serde_json::from_str(&sarif).unwrap();
+    let names = sarif["runs"].as_array().unwrap().iter().map(|run| &run["properties"]["repository"]);
+    assert_eq!(names.collect::<Vec<_>>(), ["a", "b"]);
+    let (_, junit, _) = run(&["assess", "--cohort", &path, "--format", "junit", "--framework", "rs-devops"]);
+    assert_eq!(junit.matches("<?xml").count(), 1);
+    assert!(junit.contains("name=\"a: rs-devops\"") && junit.contains("name=\"b: rs-devops\""), "{junit}");
+    let (code, _, told) = run(&["assess", "--cohort", &path, "--format", "html"]);
+    assert_eq!(code, 2);
+    assert!(told.contains("--output"), "{told}");
+    let pages = dir.path().join("pages");
+    assert_eq!(run(&["assess", "--cohort", &path, "--format", "html", "--output", pages.to_str().unwrap()]).0, 0);
+    assert!(pages.join("a.html").is_file() && pages.join("b.html").is_file());
+}
+
+#[test]
 fn since_names_what_changed() {
     let fixture = fixture();
     let path = fixture.path.display().to_string();
     let (code, out, _) = run(&["assess", &path, "--framework", "rs-devops", "--since", "v1.0.0"]);
     assert_eq!(code, 0);
     assert!(out.contains("iac.definition") && out.contains("terraform/modules/cluster/main.tf"), "{out}");
+    for (format, wanted) in [
+        ("markdown", "terraform/modules/cluster/main.tf"),
+        ("sarif", "\"baselineState\": \"updated\""),
+        ("junit", "name=\"changed\" value=\"terraform/modules/cluster/main.tf\""),
+        ("html", "terraform/modules/cluster/main.tf"),
+    ] {
+        let (_, out, _) = run(&["assess", &path, "--framework", "rs-devops", "--since", "v1.0.0", "--format", format]);
+        assert!(out.contains(wanted), "{format}: {out}");
+    }
 }
 
 #[test]

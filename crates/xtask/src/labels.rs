@@ -54,6 +54,9 @@ pub(crate) fn run(args: &[String]) -> Result<String, String> {
             assess(&repository, &labelled.commit).map_err(|error| format!("{}: {error}", labelled.repository))?;
         compare(&labelled, &report, only, &mut scores, &mut out);
     }
+    if scores.is_empty() {
+        return Err(format!("{dir} holds no label of any check (one JSON file a repository)"));
+    }
     summary(&scores, &mut out);
     Ok(out)
 }

@@ -24,7 +24,7 @@ pub(super) fn acquire_error(words: Words, error: &AcquireError) -> Told {
         AcquireError::Clone { repository, why } => {
             let why = failed(words, why);
             let message = words.with("error-clone", &[("repository", repository), ("why", &why)]);
-            (Blame::Input, message, "hint-clone")
+            (Blame::Input, message, if repository.contains("://") { "hint-clone" } else { "hint-bundle" })
         }
         AcquireError::NoGit { repository } => {
             (Blame::Environment, words.with("error-no-git", &[("repository", repository)]), "hint-no-git")

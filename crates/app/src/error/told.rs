@@ -48,7 +48,11 @@ impl AssessError {
             }
             AssessError::Write { path, source } => {
                 let message = words.with("error-write", &[("path", &path.display().to_string())]);
-                Told { blame: Blame::Input, message: format!("{message} ({source})"), hints: Vec::new() }
+                Told {
+                    blame: Blame::Input,
+                    message: format!("{message} ({source})"),
+                    hints: vec![words.say("hint-write")],
+                }
             }
             AssessError::Begin(BeginError::NoGit) => {
                 let hints = vec![words.say("hint-no-git")];

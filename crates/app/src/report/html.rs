@@ -3,6 +3,7 @@
 use askama::Template;
 use verdict::{Outcome, Status};
 
+use crate::report::model::status_name;
 use crate::report::model::{Cited, FrameworkReport, IndicatorReport, Proof, Report, Since, Touched};
 use crate::report::overview;
 use crate::words::Words;
@@ -118,17 +119,5 @@ impl Places<'_> {
     /// The excerpt, where a file holds it: the name of a commit or tag is already its place.
     fn in_file<'c>(&self, cited: &'c Cited) -> &'c str {
         if cited.path.is_some() { &cited.excerpt } else { "" }
-    }
-}
-
-/// The name of a standing in classes and catalogues.
-pub(crate) fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::Reached => "reached",
-        Status::Below => "below",
-        Status::Open => "open",
-        Status::Unknown => "unknown",
-        Status::NotApplicable => "not-applicable",
-        Status::Waived => "waived",
     }
 }

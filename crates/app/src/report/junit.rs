@@ -8,8 +8,21 @@ use crate::words::Words;
 
 /// Writes the report as JUnit XML. An indicator that cannot be told is skipped, never passed.
 pub fn write(report: &Report, words: Words) -> String {
+    write_all(&[(String::new(), report)], words)
+}
+
+/// Writes the reports of a cohort as one document: the suites of each repository under its name.
+pub fn write_all(reports: &[(String, &Report)], words: Words) -> String {
     let mut junit = Junit::new("preuve");
-    junit.add_test_suites(report.frameworks.iter().map(|framework| suite(report, framework, words)));
+    for (name, report) in reports {
+        for framework in &report.frameworks {
+            let mut suite = suite(report, framework, words);
+            if !name.is_empty() {
+                suite.name = format!("{name}: {}", framework.id).into();
+            }
+            junit.add_test_suite(suite);
+        }
+    }
     junit.to_string().expect("a report in memory is always written")
 }
 
@@ -17,12 +30,30 @@ fn suite(report: &Report, framework: &FrameworkReport, words: Words) -> TestSuit
     let mut suite = TestSuite::new(framework.id.as_str());
     suite.add_property(Property::new("commit", report.repository.commit.as_str()));
     suite.add_property(Property::new("as-of", report.as_of.to_string()));
+    if let Some(since) = &report.since {
+        suite.add_property(Property::new("since", since.commit.as_str()));
+    }
     for competence in &framework.competences {
         for indicator in &competence.indicators {
-            suite.add_test_case(case(&format!("{}.{}", framework.id, competence.id), indicator, words));
+            let mut case = case(&format!("{}.{}", framework.id, competence.id), indicator, words);
+            for path in changed(report, framework, indicator) {
+                case.add_property(Property::new("changed", path.as_str()));
+            }
+            suite.add_test_case(case);
         }
     }
     suite
+}
+
+/// The files that changed since the earlier commit and that the indicator rests on.
+fn changed<'r>(
+    report: &'r Report,
+    framework: &'r FrameworkReport,
+    indicator: &'r IndicatorReport,
+) -> impl Iterator<Item = &'r String> {
+    let touched = report.since.iter().flat_map(|since| &since.touched);
+    let own = touched.filter(|touched| touched.framework == framework.id && touched.indicator == indicator.id);
+    own.flat_map(|touched| &touched.paths)
 }
 
 fn case(class: &str, indicator: &IndicatorReport, words: Words) -> TestCase {

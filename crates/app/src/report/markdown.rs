@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::report::model::{Cited, FrameworkReport, IndicatorReport, Report};
+use crate::report::model::{Cited, FrameworkReport, IndicatorReport, Report, Since};
 use crate::words::Words;
 
 /// Writes the report as Markdown.
@@ -24,6 +24,9 @@ pub fn write(report: &Report, words: Words) -> String {
         framework_section(&mut out, framework, words);
     }
     checks(&mut out, report, words);
+    if let Some(since) = &report.since {
+        self::since(&mut out, since, words);
+    }
     if !report.unread.is_empty() {
         let _ = writeln!(out, "## {}\n", words.say("report-unread"));
         for unread in &report.unread {
@@ -70,7 +73,7 @@ fn row(out: &mut String, indicator: &IndicatorReport, words: Words) {
         "| {} | {} | {} | {} | {} | {} |",
         indicator.id,
         escape(&indicator.label),
-        words.of(&indicator.rung.label()),
+        indicator.standing(words),
         words.of(&indicator.required.label()),
         places.join(" "),
         escape(&indicator.advice)
@@ -94,6 +97,20 @@ fn checks(out: &mut String, report: &Report, words: Words) {
         }
         let answer = words.say(&format!("outcome-{}", check.outcome.name()));
         let _ = writeln!(out, "| {} | {answer} | {} |", check.id, places.join(" "));
+    }
+    out.push('\n');
+}
+
+fn since(out: &mut String, since: &Since, words: Words) {
+    let _ = writeln!(out, "## {}\n", escape(&words.with("report-since", &[("rev", &since.rev)])));
+    if since.checks.is_empty() && since.touched.is_empty() {
+        let _ = writeln!(out, "{}", words.say("report-since-none"));
+    }
+    for change in &since.checks {
+        let _ = writeln!(out, "- {}", change.told(words));
+    }
+    for touched in &since.touched {
+        let _ = writeln!(out, "- {}", escape(&touched.told(words)));
     }
     out.push('\n');
 }

@@ -105,6 +105,30 @@ pub struct IndicatorReport {
     pub advice: String,
 }
 
+impl IndicatorReport {
+    /// Where it stands, in a word: its rung, or why it has none to speak of.
+    pub fn standing(&self, words: Words) -> String {
+        match self.status {
+            Status::Unknown | Status::NotApplicable | Status::Waived => {
+                words.say(&format!("status-{}", status_name(self.status)))
+            }
+            Status::Reached | Status::Below | Status::Open => words.of(&self.rung.label()).to_owned(),
+        }
+    }
+}
+
+/// The name of a status in classes and catalogues.
+pub(crate) fn status_name(status: Status) -> &'static str {
+    match status {
+        Status::Reached => "reached",
+        Status::Below => "below",
+        Status::Open => "open",
+        Status::Unknown => "unknown",
+        Status::NotApplicable => "not-applicable",
+        Status::Waived => "waived",
+    }
+}
+
 impl Proof {
     /// The sentence of a report: which run, when, by whom, and what stood in.
     pub fn told(&self, words: Words) -> String {
@@ -215,6 +239,15 @@ pub struct CheckChange {
     pub before: Outcome,
     pub after: Outcome,
     pub indicators: Vec<String>,
+}
+
+impl CheckChange {
+    /// In one line: the answer before and after.
+    pub fn told(&self, words: Words) -> String {
+        let answer = |outcome: Outcome| words.say(&format!("outcome-{}", outcome.name()));
+        let (before, after) = (answer(self.before), answer(self.after));
+        words.with("report-since-check", &[("check", &self.id), ("before", &before), ("after", &after)])
+    }
 }
 
 /// An indicator and the changed files that it rests on.

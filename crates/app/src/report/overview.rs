@@ -19,7 +19,7 @@ const MANY: usize = 12;
 pub fn svg(framework: &FrameworkReport, words: Words) -> String {
     let rows: Vec<usize> = framework.competences.iter().map(|row| height(row.indicators.len())).collect();
     let total = HEAD + rows.iter().sum::<usize>() + 6;
-    let width = LABEL + 5 * STEP + 24;
+    let width = LABEL + 5 * STEP + 40;
     let mut out = format!(
         "<svg viewBox=\"0 0 {width} {total}\" role=\"img\" aria-labelledby=\"o-{id}\" class=\"overview\" \
          xmlns=\"http://www.w3.org/2000/svg\"><title id=\"o-{id}\">{}</title>",
@@ -54,7 +54,7 @@ pub fn svg(framework: &FrameworkReport, words: Words) -> String {
                 status.as_str().unwrap_or_default(),
                 escape(&indicator.id),
                 escape(&indicator.label),
-                words.of(&indicator.rung.label()),
+                escape(&indicator.standing(words)),
                 words.of(&indicator.required.label())
             );
             top += BAR + GAP;

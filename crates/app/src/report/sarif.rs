@@ -10,10 +10,38 @@ pub(crate) const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /// Writes the report as SARIF.
 pub fn write(report: &Report, words: Words) -> String {
+    log(vec![run(report, words)])
+}
+
+/// Writes the reports of a cohort as one log: one run a repository, under its name.
+pub fn write_all(reports: &[(String, &Report)], words: Words) -> String {
+    let named = |(name, report): &(String, &Report)| {
+        let mut run = run(report, words);
+        run["automationDetails"]["id"] = json!(format!("preuve/{name}/{}", report.repository.commit));
+        run["properties"]["repository"] = json!(name);
+        run
+    };
+    log(reports.iter().map(named).collect())
+}
+
+fn log(runs: Vec<Value>) -> String {
+    let log = json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": runs });
+    let mut text = serde_json::to_string_pretty(&log).expect("every key is text");
+    text.push('\n');
+    text
+}
+
+fn run(report: &Report, words: Words) -> Value {
     let rules: Vec<Value> = report.checks.iter().map(rule).collect();
-    let results: Vec<Value> =
+    let mut results: Vec<Value> =
         report.checks.iter().enumerate().flat_map(|(index, check)| results(index, check, words)).collect();
-    let run = json!({
+    if let Some(since) = &report.since {
+        for result in &mut results {
+            let changed = since.checks.iter().any(|change| result["ruleId"] == change.id.as_str());
+            result["baselineState"] = json!(if changed { "updated" } else { "unchanged" });
+        }
+    }
+    json!({
         "tool": { "driver": {
             "name": "preuve",
             "fullName": "Preuve, proof of DevOps skills",
@@ -29,11 +57,7 @@ pub fn write(report: &Report, words: Words) -> String {
         }},
         "properties": { "commit": report.repository.commit, "asOf": report.as_of.to_string() },
         "results": results,
-    });
-    let log = json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] });
-    let mut text = serde_json::to_string_pretty(&log).expect("every key is text");
-    text.push('\n');
-    text
+    })
 }
 
 fn rule(check: &CheckReport) -> Value {

@@ -6,14 +6,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use app::report::model::Report;
-use app::{Packs, Reading, Request};
+use app::report::{junit, sarif};
+use app::{AssessError, Packs, Reading, Request};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use crate::args::{AssessArgs, Format};
 use crate::commands::assess;
 use crate::commands::require;
-use crate::failure::{Failure, INPUT, REQUIREMENT_NOT_MET};
+use crate::failure::{Failure, INPUT, REQUIREMENT_NOT_MET, USAGE};
 use crate::terminal;
 use crate::ui::Ui;
 
@@ -29,18 +30,30 @@ pub(crate) fn run(
     request: &Request,
     ui: &mut Ui,
 ) -> Result<ExitCode, Failure> {
+    if args.format == Format::Html && args.output.is_none() {
+        let hints = vec![ui.words.say("hint-cohort-html")];
+        return Err(Failure { hints, ..Failure::new(USAGE, ui.words.say("cohort-html-folder")) });
+    }
     let repositories = find(dir);
     if repositories.is_empty() {
         let shown = dir.display().to_string();
         return Err(Failure::new(INPUT, ui.words.with("cohort-no-repository", &[("path", &shown)])));
     }
     let outcomes = assess_all(&repositories, packs, request, ui);
+    let reports: Vec<(String, &Report)> =
+        outcomes.iter().filter_map(|(path, outcome)| Some((name(dir, path), outcome.as_ref().ok()?))).collect();
     let text = match args.format {
         Format::Json => json_lines(dir, &outcomes),
         Format::Terminal => terminal::cohort(dir, &outcomes, ui.words),
-        format => each(dir, &outcomes, format, ui),
+        Format::Markdown => markdown_of(&reports, ui),
+        Format::Sarif => sarif::write_all(&reports, ui.words),
+        Format::Junit => junit::write_all(&reports, ui.words),
+        Format::Html => String::new(),
     };
-    ui.deliver(&text, args.output.as_deref())?;
+    match (&args.output, args.format) {
+        (Some(folder), Format::Html) => pages(&reports, folder, ui)?,
+        (output, _) => ui.deliver(&text, output.as_deref())?,
+    }
     for (path, outcome) in &outcomes {
         if let Err(failure) = outcome {
             ui.warn(&format!("{}: {}", path.display(), failure.message));
@@ -125,11 +138,22 @@ fn json_lines(dir: &Path, outcomes: &[Outcome]) -> String {
     outcomes.iter().map(line).collect()
 }
 
-fn each(dir: &Path, outcomes: &[Outcome], format: Format, ui: &Ui) -> String {
-    let reports = outcomes.iter().filter_map(|(path, outcome)| Some((path, outcome.as_ref().ok()?)));
-    let texts = reports.map(|(path, report)| {
-        let text = assess::write(report, format, false, ui.words);
-        if format == Format::Markdown { format!("<!-- {} -->\n{text}", name(dir, path)) } else { text }
-    });
-    texts.collect::<Vec<_>>().join("\n")
+/// One document, with a comment that names each repository.
+fn markdown_of(reports: &[(String, &Report)], ui: &Ui) -> String {
+    let text = |(name, report): &(String, &Report)| {
+        format!("<!-- {name} -->\n{}", assess::write(report, Format::Markdown, false, ui.words))
+    };
+    reports.iter().map(text).collect::<Vec<_>>().join("\n")
+}
+
+/// One page a repository in a folder, which is made.
+fn pages(reports: &[(String, &Report)], folder: &Path, ui: &mut Ui) -> Result<(), Failure> {
+    let refused = |path: &Path, source| Failure::of(&AssessError::Write { path: path.to_owned(), source }, ui.lang());
+    std::fs::create_dir_all(folder).map_err(|error| refused(folder, error))?;
+    for (name, report) in reports {
+        let path = folder.join(format!("{}.html", name.replace(['/', '\\'], "-")));
+        let text = assess::write(report, Format::Html, false, ui.words);
+        std::fs::write(&path, text).map_err(|error| refused(&path, error))?;
+    }
+    Ok(())
 }
