@@ -83,8 +83,8 @@ fn style(status: Status) -> Style {
 }
 
 /// The ladder as marks, so that the report reads without colour too: reached, asked for, not known, not asked for.
-fn ladder(indicator: &IndicatorReport) -> String {
-    let mark = |step: &Rung| match (*step <= indicator.rung, *step <= indicator.required, indicator.status) {
+fn ladder(rung: Rung, required: Rung, status: Status) -> String {
+    let mark = |step: &Rung| match (*step <= rung, *step <= required, status) {
         (true, ..) => '●',
         (false, true, Status::Unknown) => '?',
         (false, true, Status::NotApplicable | Status::Waived) => '–',
@@ -105,7 +105,7 @@ fn line(out: &mut String, indicator: &IndicatorReport, words: Words) {
     let _ = writeln!(
         out,
         "    {} {:<12} {label} {} {}{}",
-        styled(style, &ladder(indicator)),
+        styled(style, &ladder(indicator.rung, indicator.required, indicator.status)),
         indicator.id,
         styled(style, &standing),
         styled(LINK, &plain(&first)),
@@ -214,9 +214,11 @@ mod tests {
 
     #[test]
     fn the_ladder_reads_without_colour() {
-        assert_eq!(ladder(Rung::Present, Rung::Proven), "●●○○·");
-        assert_eq!(ladder(Rung::Missing, Rung::Declared), "○····");
-        assert_eq!(ladder(Rung::Confirmed, Rung::Present), "●●●●●");
+        assert_eq!(ladder(Rung::Present, Rung::Proven, Status::Open), "●●○○·");
+        assert_eq!(ladder(Rung::Missing, Rung::Declared, Status::Below), "○····");
+        assert_eq!(ladder(Rung::Confirmed, Rung::Present, Status::Reached), "●●●●●");
+        assert_eq!(ladder(Rung::Missing, Rung::Proven, Status::Unknown), "????·");
+        assert_eq!(ladder(Rung::Missing, Rung::Present, Status::Waived), "––···");
     }
 
     #[test]
