@@ -131,3 +131,41 @@ fn a_devcontainer_that_sets_itself_up() {
     let proof = proving::prove(&path, "C1", 2, &proving::session("C1 devcontainer"));
     expect(&proof, "proven");
 }
+
+const DERIVATION: &str = "derivation {
+  name = \"greet\";
+  system = builtins.currentSystem;
+  builder = \"/bin/sh\";
+  args = [ ./build.sh ];
+}
+";
+const BUILDER: &str = "/bin/mkdir -p \"$out/bin\"
+printf '#!/bin/sh\\necho bonjour\\n' >\"$out/bin/greet\"
+/bin/chmod 755 \"$out/bin/greet\"
+";
+
+fn with_nix(expression: &str) -> ProofReport {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("repository");
+    let declared = "commands:\n  test: test \"$(greet)\" = bonjour\n";
+    proving::repository(&path, &[("default.nix", expression), ("build.sh", BUILDER), ("preuve.yaml", declared)]);
+    proving::prove(&path, "C1", 2, &proving::session(&format!("C1 nix {expression}")))
+}
+
+#[test]
+fn what_nix_describes_is_built_without_any_network() {
+    let proof = with_nix(DERIVATION);
+    let told = proving::told(&proof);
+    assert_eq!(proof.experiments[0].outcome, "proven", "{told}");
+    for words in ["its builder is no program", "build.sh, which it needs, was removed", "Nix 2.8 of Debian 12"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+}
+
+#[test]
+fn what_nix_would_fetch_is_named() {
+    let proof = with_nix("with import <nixpkgs> { };\nmkShell { packages = [ hello ]; }\n");
+    assert_eq!(proof.experiments[0].outcome, "not-provable-here");
+    let told = proving::told(&proof);
+    assert!(told.contains("default.nix:1: the channel <nixpkgs> is fetched from elsewhere"), "{told}");
+}

@@ -42,6 +42,8 @@ pub(super) enum Base {
     Image(String),
     /// Ours, with what usual tool chains need.
     Toolbox,
+    /// Ours, with Nix and nothing else.
+    Nix,
 }
 
 /// A command, and where it is written.
@@ -51,7 +53,7 @@ pub(super) struct Step {
     pub at: At,
 }
 
-type Found = Result<(Box<dyn Way>, Vec<Broken>), Say>;
+pub(super) type Found = Result<(Box<dyn Way>, Vec<Broken>), Say>;
 
 /// The devcontainers of the repository; those of a Compose project are found as such.
 pub(super) fn devcontainers(ground: &Ground<'_>) -> Vec<Found> {
@@ -159,7 +161,7 @@ impl Way for Contained {
             Base::Image(name) => {
                 vec![Line { what: say!("container"), text: say!("start", name), from: vec![self.subject.clone()] }]
             }
-            Base::Toolbox => Vec::new(),
+            Base::Toolbox | Base::Nix => Vec::new(),
         };
         let steps = self.set_up.iter().map(|step| ("set-up", step));
         runs.extend(steps.chain(self.starts.iter().map(|step| ("start", step))).map(|(what, step)| Line {
@@ -170,8 +172,11 @@ impl Way for Contained {
         runs.extend(self.own.iter().map(Own::shown));
         let skipped =
             self.without.iter().map(|what| Line { what: what.into(), text: say!("not-given"), from: Vec::new() });
-        let toolbox = say!("our-toolbox");
-        let stand_ins = if self.base == Base::Toolbox { vec![toolbox.to_owned()] } else { Vec::new() };
+        let stand_ins = match self.base {
+            Base::Toolbox => vec![say!("our-toolbox")],
+            Base::Nix => vec![say!("our-nix")],
+            Base::Build(_) | Base::Image(_) => Vec::new(),
+        };
         Sketch { subject: self.subject.clone(), runs, skipped: skipped.collect(), stand_ins }
     }
 
@@ -194,6 +199,7 @@ impl Attempt for Inside<'_> {
             Base::Build(build) => self.images.build(tree, build, NAME, &BTreeMap::new())?,
             Base::Image(name) => self.images.published(name)?,
             Base::Toolbox => (self.bench.image)("ci")?,
+            Base::Nix => (self.bench.image)("nix")?,
         };
         let engine = self.bench.engine;
         let container = engine.start(&Spec::preparing(&image)).map_err(Stop::from)?;
@@ -259,7 +265,9 @@ impl Inside<'_> {
             if !ended.succeeded() {
                 let output = text(&ended);
                 let message = say!("line-ended", line = step.line, status = ended.status, told = tail(&output, 2));
-                return Err(Wrong::Subject(Trouble::new(Stage::Start, NAME, &step.at, message, &output)).into());
+                // What Nix builds, it builds without any network.
+                let stage = if self.way.base == Base::Nix { Stage::Build } else { Stage::Start };
+                return Err(Wrong::Subject(Trouble::new(stage, NAME, &step.at, message, &output)).into());
             }
         }
         let way = self.way;
@@ -273,8 +281,9 @@ impl Contained {
     /// A line of the repository, where developers run theirs.
     fn command(&self, line: &str, seconds: u32) -> Command {
         let home = layout::HOME;
-        let path = format!("export PATH=\"{home}/venv/bin:{home}/bin:{home}/.local/bin:{home}/npm/bin:$PATH\"");
-        Command::sh(format!("{path}\n{line}"))
+        let built = if self.base == Base::Nix { format!("{home}/{}/bin:", super::nix::RESULT) } else { String::new() };
+        let path = format!("export PATH=\"{built}{home}/venv/bin:{home}/bin:{home}/.local/bin:{home}/npm/bin:$PATH\"");
+        let command = Command::sh(format!("{path}\n{line}"))
             .own()
             .directory(layout::REPOSITORY)
             .env("HOME", home)
@@ -282,8 +291,20 @@ impl Contained {
             .env("npm_config_prefix", format!("{home}/npm"))
             .env("PIP_DISABLE_PIP_VERSION_CHECK", "1")
             .seconds(seconds)
-            .output_bytes(8 << 20)
+            .output_bytes(8 << 20);
+        if self.base == Base::Nix { with_nix(command) } else { command }
     }
+}
+
+/// A store of the developer's own, and nothing that is fetched in its stead.
+fn with_nix(command: Command) -> Command {
+    let settings =
+        "sandbox = false\nsubstitute = false\nbuild-users-group =\nexperimental-features = nix-command flakes";
+    let folders =
+        [("NIX_STORE_DIR", "store"), ("NIX_STATE_DIR", "var"), ("NIX_LOG_DIR", "log"), ("NIX_CONF_DIR", "etc")];
+    let held = |folder: &str| format!("{}/nix/{folder}", layout::HOME);
+    let command = folders.into_iter().fold(command, |command, (name, folder)| command.env(name, held(folder)));
+    command.env("NIX_CONFIG", settings).env("NIX_PATH", "").env("NIX_BUILD_SHELL", "bash")
 }
 
 /// Where a fact was seen.

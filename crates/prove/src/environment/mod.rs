@@ -6,6 +6,7 @@ mod dependencies;
 mod faults;
 mod inside;
 mod machines;
+mod nix;
 mod scripted;
 mod subject;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::faults::{Broken, Edit};
-use super::{compose, contained, machines};
+use super::{compose, contained, machines, nix};
 use crate::experiment::{Bench, Ground, Planned, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, Place, Reaction, Stop, Subject, Teeth};
@@ -73,6 +73,7 @@ impl Environment {
         let mut planned = compose::plan(ground);
         planned.extend(contained::devcontainers(ground));
         planned.extend(machines::plan(ground));
+        planned.extend(nix::plan(ground));
         // What only sets a machine up says less than what describes the whole of it.
         if planned.iter().all(Result::is_err) {
             planned.extend(contained::set_up(ground));

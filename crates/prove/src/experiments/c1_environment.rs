@@ -43,7 +43,8 @@ impl Experiment for BuildEnvironment {
                  and the rest without any network. Where nothing else is described, the repository's own command that sets a \
                  machine up (`commands.install` of `preuve.yaml`, or a target or script of a usual name that installs) is run in \
                  our toolbox. The machines of a Vagrantfile are fresh hosts, which its shell provisioners set up in their order; \
-                 packages reach them through a relay.",
+                 packages reach them through a relay. What `flake.nix`, `shell.nix` or `default.nix` describes is built by Nix \
+                 without any network, where nothing of it is fetched.",
                 "*Inside*: a service that is there to run tests ends well; else the test command of `preuve.yaml`, of \
                  `package.json` or pytest in the services that hold it. Addresses that answered well must answer again.",
             ],
@@ -74,7 +75,7 @@ impl Experiment for BuildEnvironment {
                  provable here.",
                 "Addresses that a Vagrantfile gives its machines are not theirs here: they know each other by name. What a \
                  provisioner fetches beside packages of the system is not to be had.",
-                "Nix is not here; what it describes is not built.",
+                "What an expression of Nix fetches, a channel or an input of a flake, is not to be had here: the first one is named.",
                 "Features of a devcontainer come from a registry of their own and are not given; each is named.",
                 "A stand-in of another version or distribution than the image that is asked for shows less than that image \
                  would; each is named.",
