@@ -340,6 +340,66 @@ fn how_much_time_is_left_is_told_by_each_verb() {
 }
 
 #[test]
+fn what_is_wrong_with_a_dossier_is_told_with_what_to_do() {
+    const HEAD: &str = "title: T\nlanguage: en\nperson: { name: Ann }\n";
+    const PAPERS: &str = "papers:\n  - deliverable: T.r2\n    source: [t.md]\n";
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("mine");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("t.md"), "# T\n\nText.\n").unwrap();
+    let path = folder.to_str().unwrap();
+    let new = dir.path().join("new");
+    // What `dossier.yaml` holds, and what `build` says of it: exit code, message, hint.
+    let said = |text: &str, code: i32, message: &str, hint: &str| {
+        std::fs::write(folder.join("dossier.yaml"), text).unwrap();
+        let (met, _, told) = run(&["dossier", "build", "--folder", path, "--format", "markdown", "--lang", "en"]);
+        assert!(met == code && told.contains(message) && told.contains(hint), "{text}\n{met} {told}");
+        let (checked, shown, told) = run(&["dossier", "check", path, "--lang", "en"]);
+        assert!(checked != 0 && !shown.contains("nothing to say"), "{text}\n{shown}{told}");
+    };
+    said(&format!("{HEAD}paper: []\n"), 3, "dossier.yaml:4:1: unknown field", "`preuve dossier check DIR`");
+    said(&HEAD.replace("en", "de"), 3, "dossier.yaml:2:11", "fr, en");
+    said(&format!("{HEAD}ended: 31/02/2026\n"), 3, "dossier.yaml:4:8", "a day is written 2026-06-26");
+    said(&format!("{HEAD}papers: []\n"), 3, "names no paper", "dossier init technical-file DIR");
+    said(
+        &format!("{HEAD}{}", PAPERS.replace("t.md", "u.md")),
+        3,
+        "names `u.md`",
+        "begins at the folder of dossier.yaml",
+    );
+    said(&format!("{HEAD}{}", PAPERS.replace("T.r2", "T.r9")), 2, "no paper is called `T.r9`", "did you mean");
+    said(&format!("{HEAD}framework: none\n{PAPERS}"), 2, "no framework is called `none`", "known: ");
+    said(&format!("{HEAD}{PAPERS}reports:\n  - path: r.md\n"), 3, "names `r.md`", "write the file");
+    let report = |rest: &str| format!("{HEAD}{PAPERS}reports:\n  - path: r.md\n    repository: {rest}\n");
+    said(&report("../gone"), 3, "gone` is no repository", "give the path of a git repository");
+    // Verbs that name what is not there.
+    let told = |args: &[&str], code: i32, message: &str, hint: &str| {
+        let (met, _, told) = run(&[args, &["--lang", "en"]].concat());
+        assert!(met == code && told.contains(message) && told.contains(hint), "{args:?}\n{met} {told}");
+    };
+    std::fs::write(folder.join("dossier.yaml"), format!("{HEAD}{PAPERS}")).unwrap();
+    told(
+        &["dossier", "build", "e9", "--folder", path],
+        2,
+        "no paper is called `e9` here",
+        "known: technical-file, jury-file",
+    );
+    told(&["dossier", "init", "e9", path], 2, "no paper is called `e9` here", "e2-paper");
+    let (gone, begin) = (new.to_str().unwrap(), "`preuve dossier init all DIR`");
+    told(&["dossier", "check", gone], 3, gone, begin);
+    told(&["dossier", "build", "--folder", gone], 3, gone, begin);
+    told(&["dossier", "build", "--folder", path, "--attestations", gone], 3, gone, "");
+    told(&["dossier", "check", path, "--cohort", gone], 3, gone, "");
+    let fixture = fixture();
+    let ferry = fixture.path.to_str().unwrap();
+    told(&["report", "check", ferry, "--subject", gone], 3, "the file `", "correct the path");
+    told(&["report", "check", ferry, "--report", "no.md"], 3, "has no report `no.md`", "preuve report init");
+    // The advice, followed.
+    assert_eq!(run(&["dossier", "init", "all", gone]).0, 0);
+    assert_eq!(run(&["dossier", "build", "--folder", gone, "--format", "markdown"]).0, 0);
+}
+
+#[test]
 fn every_rule_of_papers_is_explained_in_both_languages() {
     let guides = app::lint::guides().unwrap();
     assert!(guides.len() > 40, "{}", guides.len());

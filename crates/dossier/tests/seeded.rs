@@ -90,17 +90,10 @@ impl Judge {
         let mut deliverables =
             self.frameworks.iter().flat_map(|framework| &framework.evaluations).flat_map(|one| &one.deliverables);
         let asked = Asked {
-            lang,
             deliverable: deliverables.find(|deliverable| &*deliverable.id == "E2.r1"),
-            folder: &self.folder,
-            vocabulary,
             pages: Some(pages),
             measures: &self.measures,
-            missing: &[],
-            documents: None,
-            lacking: &std::collections::BTreeSet::new(),
-            takes: |_| true,
-            clock: None,
+            ..Asked::of(lang, &self.folder, vocabulary)
         };
         lint::check(&[Source::parse("watch.md", text)], &asked)
     }

@@ -100,8 +100,9 @@ fn its_report_tells_all_that_the_repository_uses_and_nothing_else() {
             packs: Vec::new(),
             lang,
             reading: Reading { deep: false, cache: None, threads: 2 },
+            fix: false,
         };
-        let found = check_report(&request).unwrap();
+        let found = check_report(&request).unwrap().findings;
         assert_eq!(found.title, "comptoir.md", "{lang} {target:?}");
         let said: Vec<&str> = found.findings.iter().map(|one| one.message.as_str()).collect();
         assert_eq!(said, [""; 0], "{lang} {target:?}");

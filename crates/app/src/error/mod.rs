@@ -70,6 +70,20 @@ pub enum AssessError {
     },
     #[error("no dossier.yaml in {path}")]
     NoDossier { path: PathBuf },
+    #[error("{}", .0)]
+    Manifest(Box<PackError>),
+    #[error("{path} is named and not in the dossier")]
+    NotInDossier { path: String },
+    #[error("{commit} has no report {path}")]
+    ReportNotThere { path: String, commit: String },
+    #[error("{path} has no work tree")]
+    NoWorkTree { path: PathBuf },
+    #[error("file {path}")]
+    File {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
     #[error("{path} names no paper")]
     NoPapers { path: PathBuf },
     #[error("{path} is there already")]
@@ -100,6 +114,7 @@ pub enum What {
     Lab,
     Symptom,
     Experiment,
+    Paper,
     Any,
 }
 
@@ -112,6 +127,7 @@ impl std::fmt::Display for What {
             What::Lab => "lab",
             What::Symptom => "symptom",
             What::Experiment => "experiment",
+            What::Paper => "paper",
             What::Any => "name",
         })
     }

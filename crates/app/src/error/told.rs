@@ -81,11 +81,36 @@ impl AssessError {
             }
             AssessError::Dossier { path, source } => {
                 let message = words.with("error-dossier", &[("path", &path.display().to_string())]);
-                Told { blame: Blame::Input, message: format!("{message} ({source})"), hints: Vec::new() }
+                let hints = vec![words.say("hint-dossier")];
+                Told { blame: Blame::Input, message: format!("{message} ({source})"), hints }
             }
             AssessError::NoDossier { path } => {
                 let message = words.with("error-no-dossier", &[("path", &path.display().to_string())]);
                 Told { blame: Blame::Input, message, hints: vec![words.say("hint-no-dossier")] }
+            }
+            AssessError::Manifest(problem) => {
+                let hints = vec![words.say("hint-manifest")];
+                Told { blame: Blame::Input, message: problem.in_lang(lang), hints }
+            }
+            AssessError::NotInDossier { path } => {
+                let message = words.with("error-not-in-dossier", &[("path", path)]);
+                Told { blame: Blame::Input, message, hints: vec![words.say("hint-not-in-dossier")] }
+            }
+            AssessError::ReportNotThere { path, commit } => {
+                let message = words.with("error-report-not-there", &[("path", path), ("commit", commit)]);
+                Told { blame: Blame::Input, message, hints: vec![words.say("hint-report-not-there")] }
+            }
+            AssessError::NoWorkTree { path } => {
+                let message = words.with("error-no-work-tree", &[("path", &path.display().to_string())]);
+                Told { blame: Blame::Usage, message, hints: vec![words.say("hint-no-work-tree")] }
+            }
+            AssessError::File { path, source } => {
+                let message = words.with("error-file", &[("path", &path.display().to_string())]);
+                Told {
+                    blame: Blame::Input,
+                    message: format!("{message} ({source})"),
+                    hints: vec![words.say("hint-file")],
+                }
             }
             AssessError::NoPapers { path } => {
                 let message = words.with("error-no-papers", &[("path", &path.display().to_string())]);
@@ -127,6 +152,7 @@ impl AssessError {
                     What::Lab => "error-no-such-lab",
                     What::Symptom => "error-no-such-symptom",
                     What::Experiment => "error-no-such-experiment",
+                    What::Paper => "error-no-such-paper",
                     What::Any => "error-no-such-id",
                 };
                 let near = if *what == What::Symptom {

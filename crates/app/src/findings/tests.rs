@@ -9,20 +9,7 @@ use super::*;
 fn findings(text: &str, lang: Lang, words: Lang) -> Findings {
     let source = Source::parse("a b.md", text);
     let (folder, vocabulary) = (Folder::default(), Vocabulary::of(lang, &[]));
-    let (folder, vocabulary) = (&folder, &vocabulary);
-    let asked = Asked {
-        lang,
-        deliverable: None,
-        folder,
-        vocabulary,
-        pages: None,
-        measures: &[],
-        missing: &[],
-        documents: None,
-        lacking: &std::collections::BTreeSet::new(),
-        takes: typeset::takes,
-        clock: None,
-    };
+    let asked = Asked::of(lang, &folder, &vocabulary);
     let all = lint::check(std::slice::from_ref(&source), &asked);
     Findings::new("T\u{1b}[31m", &all, &[("a b.md".to_owned(), source)].into(), Words(words))
 }

@@ -46,11 +46,15 @@ pub(super) fn at(
     words: &mut Vocabulary,
 ) -> Result<Vec<Measure>, AssessError> {
     let assessed = assess::read(repository, rev, reading)?;
-    let facts = &assessed.facts;
+    learn(&assessed.facts, words);
+    Ok(measures(&assessed.facts))
+}
+
+/// Takes the names of a repository for right.
+pub(crate) fn learn(facts: &Facts, words: &mut Vocabulary) {
     for (kind, field) in NAMES {
         facts.of(kind).iter().for_each(|fact| words.learn(fact.text(field)));
     }
-    Ok(measures(facts))
 }
 
 /// The numbers of a repository.

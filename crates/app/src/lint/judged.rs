@@ -11,8 +11,8 @@ use framework::{Deliverable, Framework};
 use super::{CheckRequest, Learnt, Measured, Unset, named};
 use crate::library::Packs;
 use crate::papers::deadline::{self, Deadline};
-use crate::papers::gather;
 use crate::papers::repositories::Repositories;
+use crate::papers::{called, gather};
 
 /// The rule that speaks of what cannot be read.
 const UNREAD: &str = "source.unread";
@@ -44,13 +44,12 @@ impl Judged<'_> {
     pub(super) fn findings(&self, folder: &Folder) -> Vec<Finding> {
         let mut found: Vec<Finding> = self.unfilled(folder);
         found.extend(self.learnt.lost.iter().cloned());
+        found.extend(self.unknown(folder));
+        found.extend(
+            self.manifest.subject.iter().filter(|path| !folder.contains(path)).map(|path| missing(folder, path)),
+        );
         for paper in &self.manifest.papers {
             let asked = self.deliverable(&paper.deliverable);
-            if asked.is_none() {
-                let known: Vec<&str> = self.frameworks().flat_map(written).map(|one| &*one.id).collect();
-                let finding = named::at(folder, &paper.deliverable, UNREAD, "lint-unread-deliverable");
-                found.push(finding.with("id", paper.deliverable.as_str()).with("known", known.join(", ")));
-            }
             let pages = self.request.measured.get(&paper.deliverable);
             let given = paper.documents.is_some();
             let written = asked.is_none_or(|asked| asked.form == framework::Form::Written);
@@ -84,6 +83,24 @@ impl Judged<'_> {
         let place = |finding: &Finding| order.iter().position(|path| *path == finding.path);
         told.sort_by_key(|finding| (place(finding), finding.range.start, finding.range.end));
         told
+    }
+
+    /// The framework and the deliverables that no pack knows.
+    fn unknown(&self, folder: &Folder) -> Vec<Finding> {
+        let finding = |id: &str, message, known: Vec<String>| {
+            named::at(folder, id, UNREAD, message).with("id", id).with("known", known.join(", "))
+        };
+        if let Some(id) = self.manifest.framework.as_deref().filter(|id| self.packs.framework(id).is_err()) {
+            let known = self.packs.frameworks.iter().map(|framework| framework.id().to_owned()).collect();
+            return vec![finding(id, "lint-unread-framework", known)];
+        }
+        // People know papers by the names that `dossier init` gives them.
+        let name = |one: &Deliverable| {
+            called(&one.id).map_or_else(|| one.id.to_string(), |name| format!("{} ({name})", one.id))
+        };
+        let known = || self.frameworks().flat_map(written).map(name).collect();
+        let lost = self.manifest.papers.iter().filter(|paper| self.deliverable(&paper.deliverable).is_none());
+        lost.map(|paper| finding(&paper.deliverable, "lint-unread-deliverable", known())).collect()
     }
 
     /// What `dossier.yaml` still lacks of what `dossier init` leaves to its author.

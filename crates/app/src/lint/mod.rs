@@ -27,6 +27,8 @@ use correct::correct;
 use judged::{Judged, source};
 
 pub use correct::write;
+pub(crate) use evidence::learn;
+pub(crate) const CORRECTION_ROUNDS: usize = ROUNDS;
 pub use dossier::Level;
 pub use dossier::lint::{Guide, Measured};
 pub use folder::read_dossier;
@@ -185,8 +187,8 @@ pub fn manifest(dir: &Path, folder: &Folder) -> Result<Manifest, AssessError> {
     let Some(bytes) = folder.bytes(dossier::PATH) else {
         return Err(AssessError::NoDossier { path: dir.to_owned() });
     };
-    let text = String::from_utf8_lossy(bytes);
-    Manifest::read(dossier::PATH, &text).map_err(|problem| AssessError::Packs(vec![*problem]))
+    let path = dir.join(dossier::PATH).display().to_string();
+    Manifest::read(&path, &String::from_utf8_lossy(bytes)).map_err(AssessError::Manifest)
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub(super) fn read(
                 let value = if no_commit { rev } else { written };
                 let told = error.told(words.0);
                 let finding = named::at(folder, value, RULE, "lint-unread-repository").with("repository", written);
-                lost.push(finding.with("why", told.message).with("hint", told.hints.join(" ")));
+                lost.push(finding.with("why", told.message).with("hint", told.hints.join("; ")));
             }
         }
     }

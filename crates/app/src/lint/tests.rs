@@ -68,7 +68,10 @@ fn what_is_missing_is_told() {
     );
     let unknown = MANIFEST.replace("E2.r1", "E9.r9");
     let unknown = told(&[("dossier.yaml", &unknown), ("e2.md", "# A\n")]);
-    assert!(unknown[0].starts_with("no framework asks for a paper called `E9.r9`; known: T.r1, T.r2,"), "{unknown:?}");
+    assert!(
+        unknown[0].starts_with("no framework asks for a paper called `E9.r9`; known: T.r1, T.r2 (technical-file),"),
+        "{unknown:?}"
+    );
     assert!(told(&[("dossier.yaml", "title: x\nlanguages: fr\n")])[0].contains("language"));
     let none = MANIFEST.split("papers:").next().unwrap();
     assert_eq!(told(&[("dossier.yaml", none)]), ["DIR/dossier.yaml names no paper"]);

@@ -71,9 +71,13 @@ const NAMES: [(&str, &str); 4] =
 /// What is no deliverable of a candidate: it joins them for a jury.
 const JURY: &str = "jury-file";
 
+/// What people call a deliverable.
+pub(crate) fn called(deliverable: &str) -> Option<&'static str> {
+    NAMES.iter().find(|(_, id)| *id == deliverable).map(|(name, _)| *name)
+}
+
 pub(super) fn name_of(deliverable: &str) -> String {
-    let named = NAMES.iter().find(|(_, id)| *id == deliverable).map(|(name, _)| (*name).to_owned());
-    named.unwrap_or_else(|| deliverable.to_lowercase().replace('.', "-"))
+    called(deliverable).map_or_else(|| deliverable.to_lowercase().replace('.', "-"), ToOwned::to_owned)
 }
 
 /// Composes the papers that are asked for.
@@ -84,6 +88,11 @@ pub fn build_papers(request: &BuildRequest) -> Result<Built, AssessError> {
     let packs = Packs::load(&request.packs)?;
     let folder = lint::read_dossier(&request.folder)?;
     let manifest = lint::manifest(&request.folder, &folder)?;
+    if let Some(belief) = &request.belief {
+        // Without a project nobody would look into it, nor tell that it is not there.
+        let fail = |source| AssessError::Attestations { path: belief.folder.clone(), source };
+        std::fs::read_dir(&belief.folder).map_err(fail)?;
+    }
     let repositories = Repositories::Written(&request.folder);
     let mut workshop = Workshop::new(request, &packs, repositories, (&folder, &manifest));
     let mut names = request.papers.clone();
@@ -122,7 +131,7 @@ fn choose(manifest: &Manifest, names: &[String]) -> Result<Vec<PaperEntry>, Asse
     let find = |name: &String| {
         let is = |entry: &&PaperEntry| entry.deliverable == *name || name_of(&entry.deliverable) == *name;
         let found = manifest.papers.iter().find(is).cloned().or_else(|| talk().filter(|entry| is(&entry)));
-        found.ok_or_else(|| AssessError::NoSuchId { what: What::Any, id: name.clone(), known: known() })
+        found.ok_or_else(|| AssessError::NoSuchId { what: What::Paper, id: name.clone(), known: known() })
     };
     names.iter().map(find).collect()
 }

@@ -52,7 +52,7 @@ pub fn begin_dossier(request: &DossierRequest) -> Result<BegunDossier, AssessErr
         crate::start::write(&request.dir, &tree(&packs, &begun, request))?;
         return Ok(BegunDossier { written: vec![request.dir.clone()], kept: Vec::new() });
     };
-    let there = Manifest::read(dossier::PATH, &text).map_err(|problem| AssessError::Packs(vec![*problem]))?;
+    let there = Manifest::read(dossier::PATH, &text).map_err(AssessError::Manifest)?;
     let begun = choose(&packs, request, there.framework.as_deref())?;
     add(&packs, &begun, &there, &text, request)
 }
@@ -124,7 +124,7 @@ fn choose<'a>(packs: &'a Packs, request: &DossierRequest, wanted: Option<&str>) 
     }
     known.push(ALL.to_owned());
     if begun.is_empty() {
-        return Err(AssessError::NoSuchId { what: What::Any, id: request.paper.clone(), known });
+        return Err(AssessError::NoSuchId { what: What::Paper, id: request.paper.clone(), known });
     }
     // The same deliverable of two packs is the first one's, as when it is built.
     let mut seen = BTreeSet::new();
@@ -209,19 +209,7 @@ fn corrected(packs: &Packs, text: &str, path: &str, begun: &Begun<'_>, lang: Lan
     let folder = Folder::default();
     let mut text = text.to_owned();
     for deliverable in std::iter::once(begun.written).chain(begun.talk) {
-        let asked = lint::Asked {
-            lang,
-            deliverable: Some(deliverable),
-            folder: &folder,
-            vocabulary: &vocabulary,
-            pages: None,
-            measures: &[],
-            missing: &[],
-            documents: None,
-            lacking: &BTreeSet::new(),
-            takes: typeset::takes,
-            clock: None,
-        };
+        let asked = lint::Asked { deliverable: Some(deliverable), ..lint::Asked::of(lang, &folder, &vocabulary) };
         let found = lint::check(&[Source::parse(path, &text)], &asked);
         text = lint::apply(&text, &found).text;
     }

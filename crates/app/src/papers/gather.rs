@@ -46,7 +46,6 @@ impl Gathering<'_> {
     }
 
     fn project(&self, entry: &ReportEntry) -> Result<Gathered, AssessError> {
-        let missing = || AssessError::NoReport { repository: entry.path.clone() };
         let name = name_of(entry);
         let repository = match self.repositories {
             Repositories::Judged(judged) if entry.repository.is_some() => return self.judged(judged, entry),
@@ -54,6 +53,7 @@ impl Gathering<'_> {
             Repositories::Written(root) => repository(root, entry),
         };
         let Some(repository) = repository else {
+            let missing = || AssessError::NotInDossier { path: entry.path.clone() };
             let bytes = self.folder.bytes(&entry.path).ok_or_else(missing)?;
             let report = Source::read(&entry.path, bytes);
             let (address, commit) = (entry.path.clone(), entry.commit.clone());
@@ -65,6 +65,8 @@ impl Gathering<'_> {
         let commit = acquired.repository.resolve(rev)?;
         let project = acquired.repository.project(&commit)?;
         let bytes = project.file(&entry.path).and_then(|file| file.bytes());
+        let short = commit.as_str().get(..8).unwrap_or(commit.as_str());
+        let missing = || AssessError::ReportNotThere { path: entry.path.clone(), commit: short.to_owned() };
         let bytes = bytes.or_else(|| self.folder.bytes(&entry.path).map(<[u8]>::to_vec)).ok_or_else(missing)?;
         let assessed = self.assess(&repository, entry)?;
         let evidence = evidence(&assessed, entry, commit.as_str());
@@ -76,7 +78,10 @@ impl Gathering<'_> {
 
     /// What was handed in is not judged again: papers say what its run says.
     fn judged(&self, judged: &Judged, entry: &ReportEntry) -> Result<Gathered, AssessError> {
-        let bytes = judged.file(&entry.path).ok_or_else(|| AssessError::NoReport { repository: entry.path.clone() })?;
+        let bytes = judged.file(&entry.path).ok_or_else(|| {
+            let commit = judged.looked.commit.get(..8).unwrap_or(&judged.looked.commit).to_owned();
+            AssessError::ReportNotThere { path: entry.path.clone(), commit }
+        })?;
         let name = name_of(entry);
         let verdicts = self
             .packs

@@ -16,10 +16,11 @@ mod skeleton;
 mod verdicts;
 mod workshop;
 
+pub(crate) use build::called;
 pub use build::{BuildRequest, Built, Paper, build_papers};
 pub use deadline::Deadline;
 pub use dossier_init::{BegunDossier, DossierRequest, begin_dossier};
 pub(crate) use handed_in::{HandedIn, HandedPaper, build_handed_in};
 pub use press::{Printed, measure};
-pub use report_check::{CheckRequest, check_report};
+pub use report_check::{CheckRequest, CheckedReport, check_report};
 pub use report_init::{Begun, InitRequest, begin_report};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use dossier::lint::Measured;
+use dossier::papers::model::Run;
 use serde_json::Value;
 use typeset::{Job, Layout, Limits, Mark, PAPER, Pages, Wrong};
 
@@ -31,6 +32,8 @@ pub fn measure(request: &BuildRequest, words: Words) -> (BTreeMap<String, Measur
     };
     let built = match build_papers(request) {
         Ok(built) => built,
+        // A dossier of reports alone has nothing to set; who checks it says so where it holds none either.
+        Err(AssessError::NoPapers { .. }) => return (BTreeMap::new(), Vec::new()),
         Err(error) => return (BTreeMap::new(), vec![lost(None, &error)]),
     };
     let (mut measured, mut unset) = (BTreeMap::new(), Vec::new());
@@ -57,6 +60,10 @@ impl Paper {
             dossier::papers::model::Layout::Slides => Layout::Slides,
         };
         let mut data = serde_json::to_value(document).expect("every key of a document is text");
+        // Pages carry fonts, the other views do not.
+        if let Some(lines) = data.get_mut("colophon").and_then(Value::as_array_mut) {
+            lines.push(serde_json::json!([Run::text(words.say("paper-fonts"))]));
+        }
         legible(&mut data);
         let job = Job {
             layout,

@@ -5,7 +5,9 @@ use std::fmt::Write;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
+use dossier::lint::{self, Asked, Vocabulary};
 use dossier::report::{asked, placeholder::TO_WRITE, technologies};
+use dossier::{Folder, Source};
 use facts::Facts;
 use framework::{Lang, Part};
 
@@ -37,12 +39,20 @@ pub struct Begun {
 /// When the repository cannot be read, has no work tree, or the file exists.
 pub fn begin_report(request: &InitRequest) -> Result<Begun, AssessError> {
     let packs = Packs::load(&request.packs)?;
-    let repository = extract::git::Repository::open(&request.repository)?;
-    let tree = repository.work_tree().unwrap_or(&request.repository).to_owned();
+    let no_repository = |error| match error {
+        extract::git::OpenError::NotARepository { path, .. } => AssessError::NoWorkTree { path },
+        error => AssessError::Open(error),
+    };
+    let repository = extract::git::Repository::open(&request.repository).map_err(no_repository)?;
+    // A tree that another clone has beside itself names that clone in a file.
+    let beside = || request.repository.join(".git").is_file().then_some(&*request.repository);
+    let no_tree = || AssessError::NoWorkTree { path: request.repository.clone() };
+    let tree = repository.work_tree().or_else(beside).ok_or_else(no_tree)?.to_owned();
     let assessed = assess::read(&repository, "HEAD", &request.reading)?;
     let name = request.name.clone().unwrap_or_else(|| folder_name(&tree));
     let path = tree.join(report_name(&name));
     let text = skeleton(&name, report_check::parts(&packs), &assessed.facts, Words(request.lang));
+    let text = corrected(&packs, text, request.lang);
     let failed = |source: std::io::Error| match source.kind() {
         ErrorKind::AlreadyExists => AssessError::ReportThere { path: path.clone() },
         _ => AssessError::Write { path: path.clone(), source },
@@ -51,6 +61,13 @@ pub fn begin_report(request: &InitRequest) -> Result<Begun, AssessError> {
     let mut file = std::fs::File::create_new(&path).map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)?;
     Ok(Begun { path })
+}
+
+/// The text as `report check --fix` would leave it.
+fn corrected(packs: &Packs, text: String, lang: Lang) -> String {
+    let (folder, vocabulary) = (Folder::default(), Vocabulary::of(lang, &packs.frameworks));
+    let found = lint::language(&Source::parse("report.md", &text), &Asked::of(lang, &folder, &vocabulary));
+    lint::apply(&text, &found).text
 }
 
 pub(super) fn folder_name(tree: &Path) -> String {

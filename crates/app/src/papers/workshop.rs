@@ -44,6 +44,9 @@ impl<'a> Workshop<'a> {
         id: &str,
     ) -> Result<(&'a Framework, &'a Deliverable, &'a framework::Evaluation), AssessError> {
         let wanted = &self.manifest.framework;
+        if let Some(id) = wanted {
+            self.packs.framework(id)?;
+        }
         let named = |framework: &&Framework| wanted.as_ref().is_none_or(|name| name == framework.id());
         for framework in self.packs.frameworks.iter().filter(named) {
             for evaluation in &framework.evaluations {
@@ -54,7 +57,7 @@ impl<'a> Workshop<'a> {
         }
         let all = self.packs.frameworks.iter().flat_map(|framework| &framework.evaluations);
         let known = all.flat_map(|evaluation| &evaluation.deliverables).map(|one| one.id.to_string()).collect();
-        Err(AssessError::NoSuchId { what: What::Any, id: id.to_owned(), known })
+        Err(AssessError::NoSuchId { what: What::Paper, id: id.to_owned(), known })
     }
 
     /// The projects of the dossier as one framework sees them.
@@ -75,7 +78,7 @@ impl<'a> Workshop<'a> {
 
     /// The texts of an entry and its table of documents; what of them cannot be read is kept.
     fn sources(&mut self, entry: &PaperEntry) -> Result<(Vec<Source>, Option<Table>), AssessError> {
-        let missing = |path: &String| AssessError::NoReport { repository: path.clone() };
+        let missing = |path: &String| AssessError::NotInDossier { path: path.clone() };
         let bytes = |path: &String| self.folder.bytes(path).ok_or_else(|| missing(path));
         let read = |path: &String| Ok(Source::read(path, bytes(path)?));
         let sources: Vec<Source> = entry.source.iter().map(read).collect::<Result<_, AssessError>>()?;

@@ -45,6 +45,9 @@ pub(crate) enum ReportVerb {
         /// A text that was given to everybody, which nobody may copy; may be repeated
         #[arg(long = "subject", value_name = "FILE")]
         subjects: Vec<PathBuf>,
+        /// Write the corrections that change no meaning into the work tree: spaces, quotation marks, accents of capitals
+        #[arg(long)]
+        fix: bool,
         /// Exit with 1 when a finding weighs at least this much
         #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
         fail_on: FailOn,

@@ -22,12 +22,15 @@ pub(crate) fn run(args: ReportArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
             ui.talk(&ui.words.with("written-to", &[("path", &begun.path.display().to_string())]));
             Ok(ExitCode::SUCCESS)
         }
-        ReportVerb::Check { repository, report, rev, person, subjects, fail_on, format, output, verbose } => {
-            let request = CheckRequest { repository, rev, report, person, subjects, packs, lang, reading };
-            let findings = check_report(&request).map_err(|error| Failure::of(&error, lang))?;
-            let text = dossier::write(&findings, format, verbose, ui)?;
+        ReportVerb::Check { repository, report, rev, person, subjects, fix, fail_on, format, output, verbose } => {
+            let request = CheckRequest { repository, rev, report, person, subjects, packs, lang, reading, fix };
+            let checked = check_report(&request).map_err(|error| Failure::of(&error, lang))?;
+            if fix {
+                ui.talk(&ui.words.count("findings-fixed", checked.corrections));
+            }
+            let text = dossier::write(&checked.findings, format, verbose, ui)?;
             ui.deliver(&text, output.as_deref())?;
-            Ok(dossier::code(&findings, fail_on))
+            Ok(dossier::code(&checked.findings, fail_on))
         }
     }
 }

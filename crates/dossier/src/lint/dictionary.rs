@@ -14,7 +14,8 @@ const ENGLISH: (&str, &str) = (
     include_str!("../../../../assets/dictionaries/en/en.dic"),
 );
 /// What British English writes otherwise than the American dictionary.
-const BRITISH: [(&str, &str); 13] = [
+const BRITISH: [(&str, &str); 14] = [
+    ("dgement", "dgment"),
     ("isation", "ization"),
     ("ising", "izing"),
     ("ise", "ize"),
@@ -75,6 +76,8 @@ mod tests {
             (Lang::En, "colours", true),
             (Lang::En, "organisation", true),
             (Lang::En, "catalogue", true),
+            (Lang::En, "acknowledgements", true),
+            (Lang::En, "segement", false),
         ];
         for (lang, word, expected) in cases {
             assert_eq!(knows(lang, word), expected, "{lang} {word}");

@@ -60,6 +60,26 @@ pub struct Asked<'a> {
     pub clock: Option<(Date, Date)>,
 }
 
+impl<'a> Asked<'a> {
+    /// What a text is judged by that nothing else is known of.
+    pub fn of(lang: Lang, folder: &'a Folder, vocabulary: &'a Vocabulary) -> Self {
+        static NONE: BTreeSet<char> = BTreeSet::new();
+        Self {
+            lang,
+            deliverable: None,
+            folder,
+            vocabulary,
+            pages: None,
+            measures: &[],
+            missing: &[],
+            documents: None,
+            lacking: &NONE,
+            takes: |_| true,
+            clock: None,
+        }
+    }
+}
+
 /// One file of a paper with the sentences in it.
 pub(crate) struct Text<'a> {
     pub source: &'a Source,
@@ -83,12 +103,36 @@ impl<'a> Paper<'a> {
 
 /// Everything that the rules say about a paper, by file and place; of a talk, what is shown and said is read.
 pub fn check(sources: &[Source], asked: &Asked<'_>) -> Vec<Finding> {
+    asked_of(sources, asked, |_| true)
+}
+
+/// What the rules of language and typography say about a text that is no paper, and of what is hidden in it.
+pub fn language(source: &Source, asked: &Asked<'_>) -> Vec<Finding> {
+    asked_of(std::slice::from_ref(source), asked, rules::is_of_language)
+}
+
+/// The language that a text is written in; none when it has too few words to tell.
+pub fn written_in(source: &Source) -> Option<Lang> {
+    const ENOUGH: usize = 12;
+    const MOST: usize = 600;
+    let prose = source.prose();
+    let texts = prose.iter().filter(|prose| !prose.quoted);
+    let words = texts.flat_map(|prose| sentence::chunks(&prose.text)).flat_map(|chunk| sentence::words(&chunk));
+    let words: Vec<&str> = words.map(|(_, word)| word).take(MOST).collect();
+    let only = |lang, other| {
+        words.iter().filter(|word| dictionary::knows(lang, word) && !dictionary::knows(other, word)).count()
+    };
+    let (french, english) = (only(Lang::Fr, Lang::En), only(Lang::En, Lang::Fr));
+    (french.max(english) >= ENOUGH).then_some(if french > english { Lang::Fr } else { Lang::En })
+}
+
+fn asked_of(sources: &[Source], asked: &Asked<'_>, wanted: impl Fn(&str) -> bool) -> Vec<Finding> {
     let written = Paper::of(sources, &[], asked);
     let is_talk = asked.deliverable.is_some_and(|deliverable| deliverable.form == Form::Oral);
     let spoken: Vec<Source> = sources.iter().filter(|_| is_talk).map(crate::oral::spoken).collect();
     let spoken = Paper::of(&spoken, sources, asked);
     let mut findings = Vec::new();
-    for rule in rules::ALL {
+    for rule in rules::ALL.iter().filter(|rule| wanted(rule.id)) {
         let paper = match rule.of_talk {
             _ if !is_talk => &written,
             rules::OfTalk::File => &written,

@@ -66,13 +66,22 @@ pub fn screen(coverage: &Coverage, lang: Lang, say: Say<'_>) -> Option<Part> {
     Some(Part { id, title, annex: true, page: true, blocks: vec![table], ..Part::default() })
 }
 
+/// No longer words end the beginning of a title.
+const SHORT: usize = 3;
+
 /// The first words of a title: official ones are sentences, and a screen has few lines.
 pub fn begun(title: &str, longest: usize) -> String {
     if title.chars().count() <= longest {
         return title.to_owned();
     }
     let short: String = title.chars().take(longest).collect();
-    let words = short.rsplit_once(' ').map_or(short.as_str(), |(words, _)| words);
+    let mut words = short.rsplit_once(' ').map_or(short.as_str(), |(words, _)| words);
+    // An article that nothing follows says nothing.
+    while let Some((before, last)) = words.rsplit_once(' ')
+        && last.chars().count() <= SHORT
+    {
+        words = before;
+    }
     format!("{}…", words.trim_end_matches([',', ';', ':', ' ', '\u{a0}']))
 }
 
@@ -85,7 +94,7 @@ fn counted(coverage: &Coverage, block: &str, project: usize, lang: Lang) -> Runs
     let mut runs = Runs::new();
     for (rung, count) in by_rung.iter().rev() {
         let space = if runs.is_empty() { "" } else { "  " };
-        runs.push(Run::text(format!("{space}{count} ")));
+        runs.push(Run::text(format!("{space}{count}\u{a0}")));
         runs.push(Run::Rung { rung: *rung, v: label(*rung, lang) });
     }
     runs

@@ -193,3 +193,15 @@ fn notes_headings_and_tables_that_multiply_stay_small() {
     });
     assert_eq!(last, Some("a-900"));
 }
+
+#[test]
+fn a_title_that_is_cut_ends_with_a_word_that_says_something() {
+    let check = |title: &str, longest, expected: &str| assert_eq!(begun(title, longest), expected);
+    check(
+        "Develop automatic tests of the infrastructure, in a language",
+        54,
+        "Develop automatic tests of the infrastructure…",
+    );
+    check("Short", 54, "Short");
+    check("Un deux trois", 8, "Un deux…");
+}

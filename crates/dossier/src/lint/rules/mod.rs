@@ -87,6 +87,11 @@ pub(super) const ALL: [Rule; 30] = [
     Rule { id: oral::SCREEN, of_talk: File, run: oral::screen },
 ];
 
+/// Whether a rule judges how any text is written; the fonts of papers are no concern of a text that is none.
+pub(super) fn is_of_language(id: &str) -> bool {
+    id.starts_with("language.") || id.starts_with("typography.") && id != glyph::ID || id == hidden::ID
+}
+
 /// The ids of all rules, in the order in which they run; the last ones read tables and compare dossiers.
 pub fn ids() -> impl Iterator<Item = &'static str> {
     ALL.iter().map(|rule| rule.id).chain(crate::documents::RULES).chain([crate::similar::ID])
