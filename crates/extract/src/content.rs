@@ -16,6 +16,8 @@ pub enum Unreadable {
     TooLarge { bytes: u64 },
     /// One of its lines is longer than the budget allows.
     LongLine { line: usize },
+    /// A merge left both sides in it.
+    Conflict { line: usize },
     /// The repository does not hold the blob.
     Missing(String),
 }
@@ -27,6 +29,7 @@ impl Unreadable {
             Unreadable::Binary => "binary content".to_owned(),
             Unreadable::TooLarge { bytes } => format!("{bytes} bytes are over the limit of {}", budget::TEXT_BYTES),
             Unreadable::LongLine { line } => format!("line {line} is over {} bytes", budget::LINE_BYTES),
+            Unreadable::Conflict { line } => format!("a merge conflict was left in it at line {line}"),
             Unreadable::Missing(why) => format!("the blob cannot be read: {why}"),
         }
     }
@@ -37,8 +40,8 @@ impl Unreadable {
 pub struct Text {
     text: Arc<str>,
     line_starts: Arc<[u32]>,
-    /// How many bytes were not UTF-8.
-    pub repaired: usize,
+    /// Where bytes were not UTF-8, as far as they are few.
+    pub repaired: Vec<usize>,
 }
 
 impl Text {
@@ -50,7 +53,7 @@ impl Text {
         if bytes[..bytes.len().min(8_000)].contains(&0) {
             return Err(Unreadable::Binary);
         }
-        let (text, repaired) = repair(bytes);
+        let (text, repaired) = repair(broken_lines(bytes));
         let mut line_starts = vec![0_u32];
         let mut last = 0;
         for offset in memchr::memchr_iter(b'\n', text.as_bytes()) {
@@ -100,6 +103,15 @@ impl Text {
         (1..=self.line_count()).map(|line| (line, self.line(line)))
     }
 
+    /// The line at which a merge left both sides in the text.
+    pub(crate) fn conflict(&self) -> Option<usize> {
+        let text = self.as_str();
+        let at = if text.starts_with("<<<<<<< ") { 0 } else { text.find("\n<<<<<<< ")? + 1 };
+        let rest = &text[at..];
+        let middle = rest.find("\n=======")?;
+        rest[middle..].contains("\n>>>>>>> ").then(|| self.line_of(at))
+    }
+
     /// The range with its lines and columns. Trailing white space is left out, so that a block ends on its last line.
     pub fn span(&self, range: Range<usize>) -> Span {
         let start = self.floor(range.start);
@@ -125,18 +137,31 @@ impl Text {
     }
 }
 
-fn repair(bytes: Vec<u8>) -> (String, usize) {
+/// Lines that end as on old machines, by a carriage return alone: most parsers take one for the end of a line.
+fn broken_lines(mut bytes: Vec<u8>) -> Vec<u8> {
+    let alone: Vec<usize> =
+        memchr::memchr_iter(b'\r', &bytes).filter(|at| bytes.get(at + 1).is_some_and(|next| *next != b'\n')).collect();
+    alone.into_iter().for_each(|at| bytes[at] = b'\n');
+    bytes
+}
+
+/// How many places of bytes that are no UTF-8 are remembered.
+const REPAIRED: usize = 1_000;
+
+fn repair(bytes: Vec<u8>) -> (String, Vec<usize>) {
     let mut bytes = match String::from_utf8(bytes) {
-        Ok(text) => return (text, 0),
+        Ok(text) => return (text, Vec::new()),
         Err(error) => error.into_bytes(),
     };
-    let mut repaired = 0;
+    let mut repaired = Vec::new();
     let mut from = 0;
     while let Err(error) = std::str::from_utf8(&bytes[from..]) {
         let bad = from + error.valid_up_to();
         let length = error.error_len().unwrap_or(bytes.len() - bad);
         bytes[bad..bad + length].fill(b'?');
-        repaired += length;
+        if repaired.len() < REPAIRED {
+            repaired.push(bad);
+        }
         from = bad + length;
     }
     (String::from_utf8(bytes).expect("every invalid byte was replaced"), repaired)
@@ -157,7 +182,22 @@ mod tests {
     #[test]
     fn invalid_bytes_keep_offsets() {
         let text = Text::new(b"a\xff\xfeb\n".to_vec()).unwrap();
-        assert_eq!((text.as_str(), text.repaired), ("a??b\n", 2));
+        assert_eq!((text.as_str(), &*text.repaired), ("a??b\n", &[1, 2][..]));
+    }
+
+    #[test]
+    fn carriage_returns_end_lines_where_they_stand() {
+        let text = Text::new(b"a: 1\rb: 2\r\nc: 3\r".to_vec()).unwrap();
+        assert_eq!((text.as_str(), text.line_count(), text.line(2)), ("a: 1\nb: 2\r\nc: 3\r", 3, "b: 2"));
+    }
+
+    #[test]
+    fn both_sides_of_a_merge_are_found() {
+        let of = |text: &str| Text::new(text.into()).unwrap().conflict();
+        assert_eq!(of("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> x\n"), Some(2));
+        assert_eq!(of("<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> x\n"), Some(1));
+        assert_eq!(of("a\n=======\nb\n"), None);
+        assert_eq!(of("a <<<<<<< b\n=======\n>>>>>>> c\n"), None);
     }
 
     #[test]

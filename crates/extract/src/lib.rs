@@ -24,7 +24,6 @@ pub mod kubernetes;
 mod malformed;
 mod marks;
 mod memory;
-mod missing;
 mod monitoring;
 mod node;
 mod path;
@@ -37,6 +36,7 @@ mod release;
 pub mod secret;
 mod sink;
 mod sources;
+mod unreadable;
 
 pub use class::Class;
 pub use content::{Text, Unreadable};

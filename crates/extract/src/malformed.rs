@@ -6,9 +6,9 @@
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use crate::kubernetes::mask::templated;
-use crate::node::{Documents, SyntaxError};
-use crate::{File, Project, Sink};
+use crate::kubernetes::mask::mask;
+use crate::node::SyntaxError;
+use crate::{File, Project, Sink, read_yaml};
 
 const PARSER: &str = "syntax";
 
@@ -99,26 +99,35 @@ const KINDS: &[Kind] = &[
 /// Names all files of a known kind that do not parse.
 pub(crate) fn run(project: &Project, sink: &mut Sink) {
     for file in project.files() {
-        let Some((form, read)) = parsed(file) else { continue };
-        // Templates are another language; their readers say what they cannot follow.
-        if read.error.is_none() || templated(file.str()) || file.str().contains("{%") {
-            continue;
-        }
-        if let Some(kind) = KINDS.iter().find(|kind| kind.form == form && kind.holds(file)) {
+        let Some(form) = form(file) else { continue };
+        let Some(kind) = KINDS.iter().find(|kind| kind.form == form && kind.holds(file)) else { continue };
+        let read = match form {
+            Form::Yaml => file.yaml(),
+            Form::Json => file.json(),
+            Form::Toml => file.toml(),
+        };
+        if read.error.is_some() && !is_template(file) {
             sink.checked(file, read, PARSER, kind.area);
         }
     }
     xml(project, sink);
 }
 
-/// The file as its extension says; none where no kind is written so.
-fn parsed(file: &File) -> Option<(Form, &Documents)> {
+/// Whether what does not parse is a template, another language: its reader says what it cannot follow. Where masks do
+/// not help, either, the text itself is broken, as a playbook may be beside its expressions.
+fn is_template(file: &File) -> bool {
+    let text = file.str();
+    let laid = file.dir().split('/').any(|dir| dir == "templates");
+    text.contains("{%") || text.contains("{{") && (laid || read_yaml::read(&mask(text)).error.is_none())
+}
+
+/// How the file is written, as its name says.
+fn form(file: &File) -> Option<Form> {
     match file.extension().as_str() {
-        "yaml" | "yml" => Some((Form::Yaml, file.yaml())),
-        "json" | "jsonc" | "json5" if is_known_json(file) => Some((Form::Json, file.json())),
-        "toml" => Some((Form::Toml, file.toml())),
-        _ if file.name() == "Pipfile" => Some((Form::Toml, file.toml())),
-        _ => None,
+        "yaml" | "yml" => Some(Form::Yaml),
+        "json" | "jsonc" | "json5" => Some(Form::Json),
+        "toml" => Some(Form::Toml),
+        _ => (file.name() == "Pipfile").then_some(Form::Toml),
     }
 }
 
@@ -200,6 +209,7 @@ mod tests {
             ("tests/goss.yaml", yaml, "iac"),
             ("site.yml", yaml, "ansible"),
             ("deploy.yml", "- hosts: all\n  tasks: \"\n", "ansible"),
+            ("play.yml", "- hosts: \"{{ where }}\"\n  roles: \"\n", "ansible"),
             ("prometheus/prometheus.yml", yaml, "monitoring"),
             ("monitoring/node.yml", "groups:\n- rules:\n  - alert: Down\n    expr: \"up\n", "monitoring"),
             ("alertmanager.yml", yaml, "monitoring"),

@@ -170,7 +170,14 @@ impl File {
             return Err(Unreadable::TooLarge { bytes: self.size });
         }
         let bytes = self.blobs.read(&self.blob).map_err(|error| Unreadable::Missing(error.to_string()))?;
-        Text::new(bytes)
+        let text = Text::new(bytes)?;
+        // Prose and tests may show a conflict; elsewhere whatever reads the file stops at its mark.
+        let shows = self.class.test
+            || matches!(&*self.extension(), "md" | "markdown" | "rst" | "adoc" | "txt" | "patch" | "diff");
+        match text.conflict().filter(|_| !shows) {
+            Some(line) => Err(Unreadable::Conflict { line }),
+            None => Ok(text),
+        }
     }
 
     /// The text, empty when there is none.

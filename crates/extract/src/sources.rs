@@ -28,7 +28,7 @@ pub(crate) struct Relation {
 
 /// Sources do not see each other's facts and may run at the same time.
 const SOURCES: &[Source] = &[
-    Source { name: "missing", area: "vcs", run: crate::missing::run },
+    Source { name: "unreadable", area: "vcs", run: crate::unreadable::run },
     Source { name: "syntax", area: "vcs", run: crate::malformed::run },
     Source { name: "history files", area: "vcs", run: history::files },
     Source { name: "tidiness", area: "vcs", run: history::clean },

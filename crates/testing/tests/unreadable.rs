@@ -29,8 +29,8 @@ fn each(change: impl Fn(&Case, &str) -> Option<Project>, allowed: impl Fn(&str, 
                 let Some(project) = change(case, path) else { continue };
                 count += 1;
                 let found = outcome(&checks, &check.id, &project);
-                if !allowed(&case.expect, found) {
-                    wrong.push(format!("{} · {} · {path}: {} became {found}", check.id, case.name, case.expect));
+                if !allowed(&case.expect.value, found) {
+                    wrong.push(format!("{} · {} · {path}: {} became {found}", check.id, case.name, case.expect.value));
                 }
             }
         }

@@ -40,13 +40,41 @@ pub struct Stage {
 pub struct Dockerfile {
     pub globals: Vec<(String, Option<String>)>,
     pub stages: Vec<Stage>,
+    /// The first instruction that no builder knows: it refuses the whole file, which then has no stage.
+    pub refused: Option<Instruction>,
 }
+
+const KEYWORDS: [&str; 18] = [
+    "ADD",
+    "ARG",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "EXPOSE",
+    "FROM",
+    "HEALTHCHECK",
+    "LABEL",
+    "MAINTAINER",
+    "ONBUILD",
+    "RUN",
+    "SHELL",
+    "STOPSIGNAL",
+    "USER",
+    "VOLUME",
+    "WORKDIR",
+];
 
 /// Reads a Dockerfile; text that is not one gives no stage.
 pub fn read(text: &str) -> Dockerfile {
     let mut file = Dockerfile::default();
     for instruction in instructions(text) {
+        let word = instruction.keyword.bytes().all(|byte| byte.is_ascii_alphabetic());
         match (instruction.keyword.as_str(), file.stages.last_mut()) {
+            // What is no word may belong to a language of templates, which is expanded before.
+            (keyword, Some(_)) if word && !KEYWORDS.contains(&keyword) => {
+                return Dockerfile { refused: Some(instruction), ..Dockerfile::default() };
+            }
             ("FROM", _) => {
                 let stage = stage(instruction, &file);
                 file.stages.push(stage);

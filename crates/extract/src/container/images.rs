@@ -7,6 +7,7 @@ use super::dockerfile::{self, Dockerfile};
 use super::names;
 use super::reference::Reference;
 use crate::application::Component;
+use crate::node::SyntaxError;
 use crate::{File, Project, Sink, path};
 
 /// A Dockerfile of the tree.
@@ -169,6 +170,10 @@ pub(super) fn push(project: &Project, images: &[Image<'_>], sink: &mut Sink) {
     for file in project.files().filter(|file| names::is_dockerfile(file)) {
         if let Err(error) = file.text() {
             sink.unread(file, 0..0, "dockerfile", "container", &error.reason());
+        } else if let Some(refused) = dockerfile::read(file.str()).refused {
+            let message = format!("`{}` is no instruction", refused.keyword);
+            let error = SyntaxError { range: refused.range, message, over: false };
+            sink.invalid(file, &error, "dockerfile", "container");
         }
     }
     for image in images {

@@ -16,7 +16,7 @@ pub(super) fn cases() -> Vec<Hostile> {
         one("an argument of itself", "Dockerfile", "ARG A=$A\nARG B=${B:-${B:-$A}}\nFROM ${A}${B}\n"),
         one("nested defaults", "Dockerfile", format!("FROM {}\n", nested("${A:-", "}", 20_000))),
         one("here document never ended", "Dockerfile", format!("FROM alpine:3\nRUN <<EOF\n{}", "x\n".repeat(50_000)))
-            .facts("container.image", 1),
+            .facts("file.unread", 1),
         one("many here documents", "Dockerfile", format!("FROM alpine:3\nRUN {}\n", "<<A ".repeat(20_000))),
         one("continued without end", "Dockerfile", format!("FROM alpine:3\nRUN {}", "a && \\\n".repeat(100_000))),
         one("directives by the thousand", "Dockerfile", format!("{}FROM alpine:3\n", "# escape=`\n".repeat(20_000))),
