@@ -30,11 +30,11 @@ pub fn run(checks: &BTreeMap<String, Check>, check: &Check, case: &Case) -> Resu
     let answer = &answers[&check.id];
     let title = format!("{} · {}", check.id, case.name);
     let cited: Vec<String> = cited(answer).iter().map(ToString::to_string).collect();
-    if answer.outcome.name() != case.expect {
+    if answer.outcome.name() != case.expect.value {
         let errors = answer.errors.join("; ");
         return Err(format!(
             "{title}: expected {}, got {} citing {cited:?} {errors}",
-            case.expect,
+            case.expect.value,
             answer.outcome.name()
         ));
     }

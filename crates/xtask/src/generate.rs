@@ -92,7 +92,7 @@ fn one_check(out: &mut String, check: &Check, words: Words) {
     }
     let _ = writeln!(out, "*{}*\n", words.say("explain-example"));
     for case in &check.cases {
-        let answer = words.say(&format!("outcome-{}", case.expect));
+        let answer = words.say(&format!("outcome-{}", case.expect.value));
         let cited = case.evidence.iter().map(|place| format!(" `{place}`")).collect::<String>();
         let _ = writeln!(out, "- {}: **{answer}**{cited}", case.name.replace(['<', '>'], ""));
     }

@@ -77,7 +77,7 @@ fn explain_check(packs: &Packs, check: &Check, words: Words) -> String {
         let _ = write!(out, "\n{}\n", styled(BOLD, &words.say("explain-example")));
     }
     for case in &check.cases {
-        let answer = words.say(&format!("outcome-{}", case.expect));
+        let answer = words.say(&format!("outcome-{}", case.expect.value));
         let _ = writeln!(out, "  {} · {}: {answer}", case.name, words.say("explain-expected"));
         for (path, text) in &case.tree {
             let _ = writeln!(out, "    {}", styled(DIM, path));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_saphyr::Spanned;
 
 use super::Predicate;
 use crate::Text;
@@ -94,7 +95,7 @@ pub struct Case {
     /// A history to make before the tree, when the check is about history.
     #[serde(default)]
     pub history: Vec<CaseCommit>,
-    pub expect: String,
+    pub expect: Spanned<String>,
     /// Locations that must be cited, as `path:line` or `path:line-line`.
     #[serde(default)]
     pub evidence: Vec<String>,

@@ -52,6 +52,9 @@ struct RawSelect {
     predicate: Option<Spanned<String>>,
 }
 
+/// What a check may answer.
+const ANSWERS: [&str; 4] = ["met", "not-met", "unknown", "not-applicable"];
+
 /// Reads one check. All problems of the file are reported, not the first alone.
 ///
 /// # Errors
@@ -63,6 +66,11 @@ pub fn parse_check(path: &str, text: &str, vocabulary: &dyn Vocabulary) -> Resul
     let rule = reader.clause(raw.rule);
     let unknown_when = reader.selects(raw.unknown_when);
     let remarks = reader.selects(raw.remarks);
+    for case in raw.cases.iter().filter(|case| !ANSWERS.contains(&case.expect.value.as_str())) {
+        let answer = &case.expect.value;
+        let what = Text::new(format!("`{answer}` n'est pas une réponse"), format!("`{answer}` is no answer"));
+        reader.no_such(&case.expect, what, ANSWERS);
+    }
     match rule {
         Some(rule) if reader.problems.is_empty() => Ok(Check {
             id: raw.id.value,
