@@ -8,11 +8,12 @@ use crate::words::Words;
 
 /// Writes the report as JUnit XML. An indicator that cannot be told is skipped, never passed.
 pub fn write(report: &Report, words: Words) -> String {
-    write_all(&[(String::new(), report)], words)
+    write_all(&[(String::new(), report)], &[], words)
 }
 
-/// Writes the reports of a cohort as one document: the suites of each repository under its name.
-pub fn write_all(reports: &[(String, &Report)], words: Words) -> String {
+/// Writes the reports of a cohort as one document: the suites of each repository under its name, and an error for each
+/// that could not be assessed.
+pub fn write_all(reports: &[(String, &Report)], failed: &[(String, String)], words: Words) -> String {
     let mut junit = Junit::new("preuve");
     for (name, report) in reports {
         for framework in &report.frameworks {
@@ -23,6 +24,13 @@ pub fn write_all(reports: &[(String, &Report)], words: Words) -> String {
             junit.add_test_suite(suite);
         }
     }
+    for (name, why) in failed {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_message(why.as_str());
+        let mut suite = TestSuite::new(name.as_str());
+        suite.add_test_case(TestCase::new("assess", status));
+        junit.add_test_suite(suite);
+    }
     junit.to_string().expect("a report in memory is always written")
 }
 
@@ -30,6 +38,10 @@ fn suite(report: &Report, framework: &FrameworkReport, words: Words) -> TestSuit
     let mut suite = TestSuite::new(framework.id.as_str());
     suite.add_property(Property::new("commit", report.repository.commit.as_str()));
     suite.add_property(Property::new("as-of", report.as_of.to_string()));
+    for unread in &report.unread {
+        let place = unread.path.as_deref().unwrap_or_default();
+        suite.add_property(Property::new("unread", format!("{place}: {}", unread.reason)));
+    }
     if let Some(since) = &report.since {
         suite.add_property(Property::new("since", since.commit.as_str()));
     }

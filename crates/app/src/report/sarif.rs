@@ -13,15 +13,33 @@ pub fn write(report: &Report, words: Words) -> String {
     log(vec![run(report, words)])
 }
 
-/// Writes the reports of a cohort as one log: one run a repository, under its name.
-pub fn write_all(reports: &[(String, &Report)], words: Words) -> String {
+/// Writes the reports of a cohort as one log: one run a repository, under its name, with what stopped it where it was.
+pub fn write_all(reports: &[(String, &Report)], failed: &[(String, String)], words: Words) -> String {
     let named = |(name, report): &(String, &Report)| {
         let mut run = run(report, words);
         run["automationDetails"]["id"] = json!(format!("preuve/{name}/{}", report.repository.commit));
         run["properties"]["repository"] = json!(name);
         run
     };
-    log(reports.iter().map(named).collect())
+    log(reports.iter().map(named).chain(failed.iter().map(stopped)).collect())
+}
+
+fn stopped((name, why): &(String, String)) -> Value {
+    json!({
+        "tool": { "driver": {
+            "name": "preuve",
+            "version": env!("CARGO_PKG_VERSION"),
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
+            "informationUri": "https://preuve.dev",
+        }},
+        "invocations": [{
+            "executionSuccessful": false,
+            "toolExecutionNotifications": [{ "level": "error", "message": { "text": sentence(why) } }],
+        }],
+        "automationDetails": { "id": format!("preuve/{name}/") },
+        "properties": { "repository": name },
+        "results": [],
+    })
 }
 
 fn log(runs: Vec<Value>) -> String {

@@ -42,12 +42,16 @@ pub(crate) fn run(
     let outcomes = assess_all(&repositories, packs, request, ui);
     let reports: Vec<(String, &Report)> =
         outcomes.iter().filter_map(|(path, outcome)| Some((name(dir, path), outcome.as_ref().ok()?))).collect();
+    let failed: Vec<(String, String)> = outcomes
+        .iter()
+        .filter_map(|(path, outcome)| Some((name(dir, path), outcome.as_ref().err()?.message.clone())))
+        .collect();
     let text = match args.format {
         Format::Json => json_lines(dir, &outcomes),
         Format::Terminal => terminal::cohort(dir, &outcomes, ui.words),
-        Format::Markdown => markdown_of(&reports, ui),
-        Format::Sarif => sarif::write_all(&reports, ui.words),
-        Format::Junit => junit::write_all(&reports, ui.words),
+        Format::Markdown => markdown_of(&reports, &failed, ui),
+        Format::Sarif => sarif::write_all(&reports, &failed, ui.words),
+        Format::Junit => junit::write_all(&reports, &failed, ui.words),
         Format::Html => String::new(),
     };
     match (&args.output, args.format) {
@@ -60,9 +64,14 @@ pub(crate) fn run(
         }
     }
     let requirement = args.require.as_deref().map(|text| require::parse(text, packs, ui)).transpose()?;
-    let reports = outcomes.iter().filter_map(|(_, outcome)| outcome.as_ref().ok());
     let unmet = requirement.is_some_and(|requirement| {
-        let judged: Vec<bool> = reports.map(|report| require::met(&requirement, report, ui)).collect();
+        let judged: Vec<bool> = reports
+            .iter()
+            .map(|(name, report)| {
+                ui.talk(name);
+                require::met(&requirement, report, ui)
+            })
+            .collect();
         judged.contains(&false)
     });
     Ok(match (unmet, outcomes.iter().any(|(_, outcome)| outcome.is_err())) {
@@ -139,11 +148,12 @@ fn json_lines(dir: &Path, outcomes: &[Outcome]) -> String {
 }
 
 /// One document, with a comment that names each repository.
-fn markdown_of(reports: &[(String, &Report)], ui: &Ui) -> String {
+fn markdown_of(reports: &[(String, &Report)], failed: &[(String, String)], ui: &Ui) -> String {
     let text = |(name, report): &(String, &Report)| {
         format!("<!-- {name} -->\n{}", assess::write(report, Format::Markdown, false, ui.words))
     };
-    reports.iter().map(text).collect::<Vec<_>>().join("\n")
+    let stopped = |(name, why): &(String, String)| format!("<!-- {name} -->\n# {}\n\n{why}\n", ui.words.say("error"));
+    reports.iter().map(text).chain(failed.iter().map(stopped)).collect::<Vec<_>>().join("\n")
 }
 
 /// One page a repository in a folder, which is made.
