@@ -1,6 +1,7 @@
 //! Where the console's use cases find records and put them back.
 
 use std::pin::Pin;
+use std::sync::{Arc, Mutex};
 
 use programme::{
     Appeal, Award, Cohort, Deliberation, Enrolment, EnrolmentId, Event, FraudReport, Invitation, Organisation, Person,
@@ -9,6 +10,7 @@ use programme::{
 use store::{Kept, Record, Store, StoreError, Write};
 
 use super::Error;
+use super::remembered::Remembered;
 use super::scope::Scope;
 
 /// What a use case looks at: the records of its scope and nothing else.
@@ -61,7 +63,7 @@ pub(super) fn plain<T: Record>(kept: &[Kept<T>]) -> Vec<T> {
 }
 
 impl Loaded {
-    fn records(&self) -> Records {
+    pub(super) fn records(&self) -> Records {
         Records {
             organisations: plain(&self.organisations),
             people: plain(&self.people),
@@ -132,6 +134,7 @@ pub(super) type Writing<'w, O> = Pin<Box<dyn Future<Output = Result<O, StoreErro
 #[derive(Clone)]
 pub struct Desk {
     pub(super) store: Store,
+    pub(super) remembered: Arc<Mutex<Remembered>>,
 }
 
 /// The setting that marks a store of made-up people for ever.
@@ -141,7 +144,7 @@ pub(super) const TRIES: usize = 8;
 
 impl Desk {
     pub fn new(store: Store) -> Self {
-        Self { store }
+        Self { store, remembered: Arc::default() }
     }
 
     /// Whether the store answers.
@@ -175,14 +178,6 @@ impl Desk {
             self.store.add_note(note).await?;
         }
         Ok(true)
-    }
-
-    /// Reads the records of a scope.
-    ///
-    /// # Errors
-    /// When they cannot be reached.
-    pub async fn read<T>(&self, scope: &Scope, look: impl FnOnce(&Records) -> T) -> Result<T, Error> {
-        Ok(look(&scope.load(&self.store).await?.records()))
     }
 
     /// Changes the records of a scope, all of it or nothing. Somebody else may change them meanwhile: then it is looked

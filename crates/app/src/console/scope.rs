@@ -12,7 +12,7 @@ use store::{Find, Kept, Store, StoreError};
 use super::desk::Loaded;
 
 /// Whose records, or which.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
     /// A candidate: their enrolments and awards.
     Candidate(PersonId),

@@ -149,6 +149,14 @@ impl Store {
         self.engine.all(&sql, &[seq.into()]).await?.iter().map(logged).collect()
     }
 
+    /// How many lines the log has. Whatever changes a record adds one: while it stays, what was read is as it was.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn log_length(&self) -> Result<i64, StoreError> {
+        self.engine.one("SELECT size FROM head", &[]).await?.map_or(Ok(0), |row| row.int(0))
+    }
+
     /// What somebody did, newest first.
     ///
     /// # Errors

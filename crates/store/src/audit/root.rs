@@ -45,7 +45,7 @@ impl Store {
         if let Some(row) = self.engine.one(&known, &[day.to_string().into()]).await? {
             return root(&row);
         }
-        let size = self.engine.one("SELECT size FROM head", &[]).await?.map_or(Ok(0), |row| row.int(0))?;
+        let size = self.log_length().await?;
         let mut growing = Frontier::default();
         self.hashes(size, |hash| growing.push(hash)).await?;
         let key = SigningKey::from_bytes(key);
