@@ -92,20 +92,6 @@ impl Enrolment {
         Ok(self.event(act, Change::AdjustmentDecided { granted }))
     }
 
-    /// Takes away why adjustments were asked for and how that was answered, which tells of somebody's health, and what was
-    /// built for a jury, which bears their name.
-    pub fn erase_texts(&mut self, act: Act) -> Event {
-        self.built = None;
-        for one in &mut self.adjustments {
-            one.why = None;
-            one.answer = None;
-            if let Need::Other { what } = &mut one.need {
-                *what = String::new();
-            }
-        }
-        self.event(act, Change::TextErased {})
-    }
-
     /// What makes their examination fair, as it was granted.
     pub fn granted(&self) -> impl Iterator<Item = &Need> {
         self.adjustments.iter().filter(|one| one.state == AdjustmentState::Granted).map(|one| &one.need)

@@ -31,6 +31,7 @@ mod deliberation;
 mod dispute;
 mod enrolment;
 mod event;
+mod forgetting;
 mod grade;
 mod id;
 mod jury;

@@ -9,6 +9,8 @@ use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{Error, ObjectStore, ObjectStoreExt, PutPayload};
 
+use programme::PersonId;
+
 use crate::record::sha256;
 use crate::{Store, StoreError};
 
@@ -134,6 +136,15 @@ impl Store {
     /// When it is not there, or is not what it was.
     pub async fn file(&self, digest: &str) -> Result<Vec<u8>, StoreError> {
         self.files.get(digest).await
+    }
+
+    /// Whether an enrolment of anybody else names the file. All are looked at: it is asked when somebody is forgotten.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_anothers_file(&self, digest: &str, person: &PersonId) -> Result<bool, StoreError> {
+        let sql = "SELECT id FROM enrolment WHERE person <> $1 AND body LIKE '%' || $2 || '%' LIMIT 1";
+        Ok(self.engine.one(sql, &[person.as_str().into(), digest.into()]).await?.is_some())
     }
 
     /// Takes a file away that nobody names any more.

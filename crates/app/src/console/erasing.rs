@@ -1,5 +1,7 @@
 //! What is kept about somebody: given to them when they ask for it, and forgotten when somebody decides so.
 
+use std::collections::BTreeSet;
+
 use programme::{Act, Appeal, Award, Enrolment, FraudReport, Person, PersonId, Refusal};
 use serde_json::{Value, json};
 use store::{Find, Kept, Write};
@@ -50,7 +52,8 @@ impl Desk {
         }))
     }
 
-    /// Forgets somebody: name, address, account, what they wrote and what was written of them. Decisions stay, about nobody.
+    /// Forgets somebody: name, address, account, what they wrote and handed in, and what was written and made of it.
+    /// Decisions stay, about nobody, with the digests of what they rest on.
     /// Nobody does it to themselves: somebody must remain who administers.
     ///
     /// # Errors
@@ -65,13 +68,16 @@ impl Desk {
                 return Err(Error::NotFound);
             }
             let erased = person.erase(act.clone())?;
-            let (texts, built) = self.texts_about(of, &act).await?;
+            let (texts, files) = self.texts_about(of, &act).await?;
             match self.store.erase(&person, erased, texts).await {
                 Err(store::StoreError::Stale { .. }) => {}
                 done => {
                     done?;
-                    for digest in built {
-                        self.store.forget_file(&digest).await?;
+                    for digest in files {
+                        // Two who worked together may have handed in the same.
+                        if !self.store.is_anothers_file(&digest, of).await? {
+                            self.store.forget_file(&digest).await?;
+                        }
                     }
                     return Ok(());
                 }
@@ -81,10 +87,10 @@ impl Desk {
     }
 
     /// Takes away what was written about somebody in records that stay. The reason why is told once, with the person.
-    /// Gives the files, too, that were built of them.
-    async fn texts_about(&self, of: &PersonId, act: &Act) -> Result<(Write, Vec<String>), Error> {
+    /// Gives the files, too, that they handed in and that were made of those.
+    async fn texts_about(&self, of: &PersonId, act: &Act) -> Result<(Write, BTreeSet<String>), Error> {
         let act = || Act { why: None, ..act.clone() };
-        let (mut write, mut built) = (Write::new(), Vec::new());
+        let (mut write, mut files) = (Write::new(), BTreeSet::new());
         for mut one in self.store.find(Find::<Enrolment>::by("person", of.as_str())).await? {
             for mut appeal in self.store.find(Find::<Appeal>::by("enrolment", one.id.as_str())).await? {
                 let event = appeal.erase(act());
@@ -94,13 +100,11 @@ impl Desk {
                 let event = report.erase(act());
                 write = write.put(&report, event);
             }
-            built.extend(one.built.iter().flat_map(|built| &built.files).map(|file| file.digest.clone()));
-            if !one.adjustments.is_empty() || one.built.is_some() {
-                let event = one.erase_texts(act());
-                write = write.put(&one, event);
-            }
+            files.extend(one.files().map(str::to_owned));
+            let event = one.erase_texts(act());
+            write = write.put(&one, event);
         }
-        Ok((write, built))
+        Ok((write, files))
     }
 }
 

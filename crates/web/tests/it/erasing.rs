@@ -1,7 +1,7 @@
 //! What is kept about somebody is given to them, and goes when they are forgotten.
 
-use app::console::Role;
-use app::console::programme::PersonId;
+use app::console::programme::{Act, EnrolmentId, PersonId};
+use app::console::{Role, Scope};
 use axum::http::StatusCode;
 use serde_json::Value;
 
@@ -9,6 +9,20 @@ use crate::harness::Site;
 
 async fn export(site: &Site, cookie: &str) -> Value {
     serde_json::from_str(&site.get("/account/export", Some(cookie)).await.body).unwrap()
+}
+
+/// Files a document for the first thing that the title asks for.
+async fn file_document(site: &Site, name: &str, digest: &str) {
+    let id = EnrolmentId::new(&site.enrolment(name).await).unwrap();
+    let person = PersonId::new(&site.named(name).await).unwrap();
+    let scope = Scope::Enrolment(id.clone());
+    let kind = site.desk.read(&scope, |records| {
+        let (_, _, version) = records.frame(records.enrolment(&id).unwrap()).unwrap();
+        version.prerequisites[0].clone()
+    });
+    let act = Act::by(&person, site.now());
+    let kind = kind.await.unwrap();
+    site.desk.file_document((&person, &id), &kind, ("diploma.pdf", digest), act).await.unwrap();
 }
 
 #[tokio::test]
@@ -47,6 +61,11 @@ async fn what_others_said_is_given_to_whom_it_is_about_and_goes_with_them() {
     let root = site.somebody(Role::Administrator).await;
     let cookie = site.enter(root.person.as_str()).await;
     let person = site.named("Nadir Haddad").await;
+    let mine = site.desk.keep(b"my diploma", site.now()).await.unwrap();
+    let shared = site.desk.keep(b"our diploma", site.now()).await.unwrap();
+    for (name, digest) in [("Nadir Haddad", &mine), ("Nadir Haddad", &shared), ("Paul Tremblay", &shared)] {
+        file_document(&site, name, digest).await;
+    }
     let erase = format!("/admin/people/{person}/erase");
     let own = format!("/admin/people/{}/erase", root.person);
     assert_eq!(site.post(&erase, Some(&cookie), "reason=+").await.status, StatusCode::CONFLICT, "for a reason");
@@ -66,6 +85,13 @@ async fn what_others_said_is_given_to_whom_it_is_about_and_goes_with_them() {
         (&kept["fraud_reports"][0]["state"], &kept["messages"]),
         (&"reported".into(), &Value::Array(Vec::new()))
     );
+    assert!(!kept.to_string().contains("diploma.pdf") && kept.to_string().contains(&mine), "{kept}");
+    let is_kept = |digest: &str| {
+        let (two, rest) = digest.split_at(2);
+        site.data.path().join("files/sha256").join(two).join(rest).exists()
+    };
+    assert!(!is_kept(&mine), "what they handed in is forgotten");
+    assert!(is_kept(&shared), "somebody else handed it in, too");
     assert_eq!(site.get("/candidate", Some(&nadir)).await.status, StatusCode::SEE_OTHER, "the login ended");
 }
 
