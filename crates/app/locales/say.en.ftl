@@ -15,6 +15,7 @@ say-all-answered = all of { $sent } requests were answered
 say-all-services = all services, with their volumes
 say-all-times-divided = all times of scraping, waiting and grouping are divided by { $factor }
 say-anew-runs-not = { $workload }, made anew, does not run: { $why }
+say-another-environment = another environment
 say-another-file-secret = another secret in its file, where the project makes it
 say-another-name = another name for { $host }
 say-another-secret = another secret, for everybody who knows it

@@ -15,6 +15,7 @@ say-all-answered = les { $sent } requêtes ont toutes eu une réponse
 say-all-services = tous les services, avec leurs volumes
 say-all-times-divided = toutes les durées de collecte, d'attente et de regroupement sont divisées par { $factor }
 say-anew-runs-not = { $workload }, refait à neuf, ne tourne pas : { $why }
+say-another-environment = un autre environnement
 say-another-file-secret = un autre secret dans son fichier, là où le projet le fabrique
 say-another-name = un autre nom pour { $host }
 say-another-secret = un autre secret, pour tous ceux qui le connaissent

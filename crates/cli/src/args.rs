@@ -180,8 +180,8 @@ pub(crate) struct ProveArgs {
     #[arg(long, default_value = "HEAD", value_name = "REV")]
     pub rev: String,
 
-    /// Only this competence, experiment or indicator, such as C2; may be repeated
-    #[arg(long, value_name = "ID")]
+    /// Only these competences, experiments or indicators, such as C2 or C1,C5; may be repeated
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub only: Vec<String>,
 
     /// Prove what this framework asks for; may be repeated [default: all]

@@ -81,6 +81,20 @@ fn a_requirement_decides_the_exit_code() {
 }
 
 #[test]
+fn what_is_proved_is_chosen_by_a_list() {
+    let fixture = fixture();
+    let path = fixture.path.display().to_string();
+    let planned = |only: &str| run(&["prove", &path, "--only", only, "--plan", "--format", "json"]);
+    let (code, out, err) = planned("C1,C5");
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("c1.build-environment") && out.contains("c5.deliver-next-version"), "{out}");
+    assert!(!out.contains("c2.run-pipeline"), "{out}");
+    let (code, _, err) = planned("C1,C55");
+    assert_eq!(code, 2);
+    assert!(err.contains("C55") && !err.contains("C1,C55"), "{err}");
+}
+
+#[test]
 fn errors_say_what_to_do() {
     let fixture = fixture();
     let path = fixture.path.display().to_string();

@@ -27,7 +27,7 @@ pub(super) fn keep(room: &Room<'_>, dir: &Path, ui: &Ui) -> Result<(), Failure> 
         failure.hints.push(ui.words.say("hint-engine"));
         failure
     })?;
-    ended::on_signal(session.ender(), || ());
+    let ended = ended::on_signal(session.ender(), || ());
     ui.talk(&ui.words.say("lab-services-begun"));
     let mut told = String::new();
     let mut more = |look: &Look| {
@@ -39,7 +39,9 @@ pub(super) fn keep(room: &Room<'_>, dir: &Path, ui: &Ui) -> Result<(), Failure> 
         std::thread::sleep(PAUSE);
         Some(super::lab::now())
     };
-    room.keep(dir, &session, &mut more).map_err(|error| Failure::of(&error, room.lang))
+    let kept = room.keep(dir, &session, &mut more);
+    ended.hold();
+    kept.map_err(|error| Failure::of(&error, room.lang))
 }
 
 /// Every service with what the engine calls it, every address with its answer.

@@ -97,15 +97,17 @@ pub(super) fn conduct(args: &ProveArgs, preparation: &Preparation, ui: &Ui) -> R
         failure
     })?;
     let ending = (bar.clone(), ui.words.say("prove-ending"));
-    ended::on_signal(session.ender(), move || ending.0.set_message(ending.1.clone()));
+    let ended = ended::on_signal(session.ender(), move || ending.0.set_message(ending.1.clone()));
     let states = cache.join("proofs");
     if args.fresh {
         preparation.digests().iter().for_each(|digest| Folder::new(&states, digest).forget());
     }
-    let follower = Rc::new(RefCell::new(Follower { bar: bar.clone(), words: ui.words, clock, budget: args.budget }));
+    let follower =
+        Rc::new(RefCell::new(Follower { bar: bar.clone(), words: ui.words, clock, budget: args.budget, ended }));
     let report = preparation.conduct(&session, &mut |_, digest| {
         Box::new(Notes { follower: Rc::clone(&follower), folder: Folder::new(&states, digest) })
     });
+    follower.borrow().ended.hold();
     bar.finish_and_clear();
     Ok((report, session))
 }
@@ -125,6 +127,7 @@ struct Follower {
     words: Words,
     clock: Arc<Watch>,
     budget: u64,
+    ended: ended::Ending,
 }
 
 /// The journal of one subject.
@@ -146,6 +149,7 @@ impl Journal for Notes {
     }
 
     fn keep(&mut self, trial: &Trial) {
+        self.follower.borrow().ended.hold();
         self.folder.keep(trial);
         self.follower.borrow().bar.inc(1);
     }

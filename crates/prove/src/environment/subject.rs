@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::faults::{Broken, Edit};
 use super::{compose, contained, machines, nix};
-use crate::experiment::{Bench, Ground, Planned, Sketch};
+use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, Place, Reaction, Stop, Subject, Teeth};
 use crate::say::{Say, say};
@@ -65,6 +65,8 @@ impl<T: Into<Wrong>> From<T> for Failed {
 pub(crate) struct Environment {
     way: Box<dyn Way>,
     broken: Vec<Broken>,
+    /// Why others, which are described beside the first, cannot be tried.
+    others: Vec<Say>,
 }
 
 impl Environment {
@@ -81,9 +83,12 @@ impl Environment {
         let (mut found, mut refused) = (Vec::new(), Vec::new());
         for planned in planned {
             match planned {
-                Ok((way, broken)) => found.push(Self { way, broken }),
+                Ok((way, broken)) => found.push(Self { way, broken, others: Vec::new() }),
                 Err(because) => refused.push(because),
             }
+        }
+        if let Some(first) = found.first_mut() {
+            first.others.clone_from(&refused);
         }
         (found, refused)
     }
@@ -91,7 +96,10 @@ impl Environment {
 
 impl Planned for Environment {
     fn sketch(&self) -> Sketch {
-        self.way.sketch()
+        let mut sketch = self.way.sketch();
+        let other = |text: &Say| Line { what: say!("another-environment"), text: text.clone(), from: Vec::new() };
+        sketch.skipped.extend(self.others.iter().map(other));
+        sketch
     }
 
     fn faults(&self) -> Vec<Fault> {

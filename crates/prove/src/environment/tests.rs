@@ -215,3 +215,21 @@ fn a_manifest_without_one_of_its_dependencies() {
     assert_eq!(found[1].removed, "{\n  \"dependencies\": {\n    \"a\": \"1\"\n  }\n}\n");
     assert_eq!(found[0].unavailable, "{\n  \"dependencies\": {\n    \"a\": \"999.0.0\",\n    \"b\": \"2\"\n  }\n}\n");
 }
+
+#[test]
+fn what_else_is_described_and_cannot_be_tried_is_told() {
+    let files = [
+        ("compose.yaml", COMPOSE),
+        ("Dockerfile", "FROM python\n"),
+        ("init.sql", ""),
+        ("shell.nix", "import <nixpkgs> { }\n"),
+    ];
+    let (tree, facts, declared) = (tree(&files), Facts::new(Vec::new()), Declared::default());
+    let (found, refused) =
+        Environment::plan(&Ground { facts: &facts, declared: &declared, tree: &tree, seed: 0, sample: 9 });
+    assert_eq!((found.len(), refused.len()), (1, 1));
+    let skipped = found[0].sketch().skipped;
+    let told = skipped.iter().find(|line| line.what == "another environment").map(|line| line.text.to_string());
+    let reason = "shell.nix:1: the channel <nixpkgs> is fetched from elsewhere, which a sandbox does not reach";
+    assert_eq!(told.as_deref(), Some(reason));
+}
