@@ -171,13 +171,27 @@ impl File {
         }
         let bytes = self.blobs.read(&self.blob).map_err(|error| Unreadable::Missing(error.to_string()))?;
         let text = Text::new(bytes)?;
-        // Prose and tests may show a conflict; elsewhere whatever reads the file stops at its mark.
-        let shows = self.class.test
-            || matches!(&*self.extension(), "md" | "markdown" | "rst" | "adoc" | "txt" | "patch" | "diff");
-        match text.conflict().filter(|_| !shows) {
+        match self.is_refused_whole().then(|| text.conflict()).flatten() {
             Some(line) => Err(Unreadable::Conflict { line }),
             None => Ok(text),
         }
+    }
+
+    /// Whether its tool refuses the whole of it for a mark that a merge left. Prose, scripts and tests may show such marks.
+    fn is_refused_whole(&self) -> bool {
+        let name = self.name().to_ascii_lowercase();
+        let formats = ["gradle", "hcl", "json", "lock", "mod", "tf", "tfvars", "tofu", "toml", "xml", "yaml", "yml"];
+        let names = [
+            "containerfile",
+            "dockerfile",
+            "gemfile",
+            "jenkinsfile",
+            "makefile",
+            "pipfile",
+            "requirements",
+            "vagrantfile",
+        ];
+        !self.class.test && (formats.contains(&&*self.extension()) || names.iter().any(|start| name.starts_with(start)))
     }
 
     /// The text, empty when there is none.

@@ -171,13 +171,16 @@ impl Indicator {
         }
     }
 
-    /// Every check it names, in any profile.
+    /// Every check it names, in any profile, each once.
     pub fn checks(&self) -> Vec<&Id> {
-        self.present
-            .iter()
-            .chain(self.profiles.iter().filter_map(|rule| rule.present.as_ref()))
-            .flat_map(BoolExpr::checks)
-            .collect()
+        let profiles = self.profiles.iter().filter_map(|rule| rule.present.as_ref());
+        let mut found: Vec<&Id> = Vec::new();
+        for id in self.present.iter().chain(profiles).flat_map(BoolExpr::checks) {
+            if !found.contains(&id) {
+                found.push(id);
+            }
+        }
+        found
     }
 }
 

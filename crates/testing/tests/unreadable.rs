@@ -77,3 +77,55 @@ fn a_broken_file_makes_no_answer_better() {
         },
     );
 }
+
+fn workload(name: &str, resources: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  template:\n    spec:\n      containers:\n        \
+         - {{name: c, image: \"c:1\", resources: {{{resources}}}}}\n"
+    )
+}
+
+/// The answer of a check to files that are no text, or that their tool refuses.
+#[test]
+fn what_is_no_text_hides_no_offender() {
+    let checks = checks();
+    let both = "limits: {cpu: 1, memory: 1Gi}, requests: {cpu: 1, memory: 1Gi}";
+    let good = ("good.yaml", workload("good", both).into_bytes());
+    let bad = workload("bad", "");
+    let utf16 = bad.encode_utf16().flat_map(u16::to_le_bytes);
+    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(utf16).collect();
+    let padded = format!("{bad}#{}\n", "0".repeat(300_000));
+    let garbled = [bad.replace("containers", "con?tainers").replace('?', "\u{1}").as_bytes(), b""].concat();
+    let garbled: Vec<u8> = garbled.into_iter().map(|byte| if byte == 1 { 0xe9 } else { byte }).collect();
+    let merged = format!("<<<<<<< HEAD\n{bad}=======\n{bad}>>>>>>> theirs\n");
+    let secret =
+        "services:\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: \"hunter2secret\n";
+    let lone = secret.replace("\"hunter", "hunter").replace('\n', "\r");
+    let app = [
+        ("requirements.txt", b"flask==3.0.0\n".to_vec()),
+        ("app.py", b"import flask\nflask.Flask(__name__).run()\n".to_vec()),
+    ];
+    let image = |lines: &str| {
+        vec![
+            app[0].clone(),
+            app[1].clone(),
+            ("Dockerfile", format!("FROM python:3.13\nCOPY . .\n{lines}").into_bytes()),
+        ]
+    };
+    for (what, id, expected, files) in [
+        ("as it is", "k8s.resources", "not-met", vec![good.clone(), ("b.yaml", bad.clone().into_bytes())]),
+        ("a NUL byte", "k8s.resources", "unknown", vec![good.clone(), ("b.yaml", format!("{bad}\0").into_bytes())]),
+        ("UTF-16", "k8s.resources", "unknown", vec![good.clone(), ("b.yaml", utf16)]),
+        ("a long line", "k8s.resources", "unknown", vec![good.clone(), ("b.yaml", padded.into_bytes())]),
+        ("a byte in a key", "k8s.resources", "unknown", vec![good.clone(), ("b.yaml", garbled)]),
+        ("a merge", "k8s.resources", "unknown", vec![good, ("b.yaml", merged.into_bytes())]),
+        ("an open quote", "secrets.none-in-clear", "unknown", vec![("compose.yaml", secret.into())]),
+        ("old ends of lines", "secrets.none-in-clear", "not-met", vec![("compose.yaml", lone.into_bytes())]),
+        ("a user", "image.non-root", "met", image("USER app\nCMD python app.py\n")),
+        ("a merge", "image.non-root", "unknown", image("<<<<<<< HEAD\nUSER root\n=======\nUSER app\n>>>>>>> x\n")),
+        ("no instruction", "image.non-root", "unknown", image("USER app\nRUNN foo\n")),
+    ] {
+        let found = outcome(&checks, id, &Project::in_memory(files));
+        assert_eq!(found, expected, "{what} · {id}");
+    }
+}

@@ -206,6 +206,10 @@ impl<'p> Runner<'p> {
             self.change_dir(words.get(1).map(String::as_str), context);
             return;
         }
+        // The name of an image has a path, but not one of a file, nor of a program.
+        if program.starts_with("image:") {
+            return self.classify(words, piped, at, context);
+        }
         if program.contains('/') && self.file(program, at, context) {
             return;
         }
@@ -251,10 +255,8 @@ impl<'p> Runner<'p> {
 
     fn classify(&mut self, words: &[String], piped: &[String], at: &Location, context: &Context) {
         if let Some(image) = words.first().and_then(|word| word.strip_prefix("image:")) {
-            if let Some(meaning) = super::used::image(image) {
-                self.found(words, meaning, at, context);
-            }
-            return;
+            let meaning = super::used::image(image).into_iter();
+            return meaning.for_each(|meaning| self.found(words, meaning, at, context));
         }
         let Some(mut meaning) = catalogue().command(words, context.place) else { return };
         refine(words, piped, &mut meaning);

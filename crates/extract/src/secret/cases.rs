@@ -91,6 +91,7 @@ fn some_are_worth_a_remark_alone() {
     );
     check("tests/vars.yml", "db_password: hunter2\n", &[("literal", "hunter2", "test")]);
     check("src/app.py", "password = os.getenv(\"DB_PASS\", \"hunter2\")\n", &[("literal", "hunter2", "fallback")]);
+    check(".github/workflows/release.yml", "permissions:\n  id-token: write\n", &[]);
     check("compose.yml", "      RABBITMQ_DEFAULT_PASS: guest\n", &[("literal", "guest", "vendor-default")]);
     check(
         ".github/workflows/ci.yml",
