@@ -108,12 +108,15 @@ pub struct IndicatorReport {
 impl IndicatorReport {
     /// Where it stands, in a word: its rung, or why it has none to speak of.
     pub fn standing(&self, words: Words) -> String {
-        match self.status {
-            Status::Unknown | Status::NotApplicable | Status::Waived => {
-                words.say(&format!("status-{}", status_name(self.status)))
-            }
-            Status::Reached | Status::Below | Status::Open => words.of(&self.rung.label()).to_owned(),
+        let nothing = match self.status {
+            Status::Unknown => self.rung == Rung::Missing,
+            Status::NotApplicable | Status::Waived => true,
+            Status::Reached | Status::Below | Status::Open => false,
+        };
+        if nothing {
+            return words.say(&format!("status-{}", status_name(self.status)));
         }
+        words.of(&self.rung.label()).to_owned()
     }
 }
 
