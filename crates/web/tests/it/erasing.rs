@@ -11,18 +11,18 @@ async fn export(site: &Site, cookie: &str) -> Value {
     serde_json::from_str(&site.get("/account/export", Some(cookie)).await.body).unwrap()
 }
 
-/// Files a document for the first thing that the title asks for.
-async fn file_document(site: &Site, name: &str, digest: &str) {
+/// Hands in the first paper that the title asks for.
+async fn hand_in(site: &Site, name: &str, digest: &str) {
     let id = EnrolmentId::new(&site.enrolment(name).await).unwrap();
     let person = PersonId::new(&site.named(name).await).unwrap();
     let scope = Scope::Enrolment(id.clone());
-    let kind = site.desk.read(&scope, |records| {
+    let paper = site.desk.read(&scope, |records| {
         let (_, _, version) = records.frame(records.enrolment(&id).unwrap()).unwrap();
-        version.prerequisites[0].clone()
+        version.papers[0].id.clone()
     });
     let act = Act::by(&person, site.now());
-    let kind = kind.await.unwrap();
-    site.desk.file_document((&person, &id), &kind, ("diploma.pdf", digest), act).await.unwrap();
+    let paper = paper.await.unwrap();
+    site.desk.hand_in_paper((&person, &id), &paper, ("report.pdf", digest, 9), act).await.unwrap();
 }
 
 #[tokio::test]
@@ -61,10 +61,10 @@ async fn what_others_said_is_given_to_whom_it_is_about_and_goes_with_them() {
     let root = site.somebody(Role::Administrator).await;
     let cookie = site.enter(root.person.as_str()).await;
     let person = site.named("Nadir Haddad").await;
-    let mine = site.desk.keep(b"my diploma", site.now()).await.unwrap();
-    let shared = site.desk.keep(b"our diploma", site.now()).await.unwrap();
+    let mine = site.desk.keep(b"my report", site.now()).await.unwrap();
+    let shared = site.desk.keep(b"our report", site.now()).await.unwrap();
     for (name, digest) in [("Nadir Haddad", &mine), ("Nadir Haddad", &shared), ("Paul Tremblay", &shared)] {
-        file_document(&site, name, digest).await;
+        hand_in(&site, name, digest).await;
     }
     let erase = format!("/admin/people/{person}/erase");
     let own = format!("/admin/people/{}/erase", root.person);
@@ -85,7 +85,7 @@ async fn what_others_said_is_given_to_whom_it_is_about_and_goes_with_them() {
         (&kept["fraud_reports"][0]["state"], &kept["messages"]),
         (&"reported".into(), &Value::Array(Vec::new()))
     );
-    assert!(!kept.to_string().contains("diploma.pdf") && kept.to_string().contains(&mine), "{kept}");
+    assert!(!kept.to_string().contains("report.pdf") && kept.to_string().contains(&mine), "{kept}");
     let is_kept = |digest: &str| {
         let (two, rest) = digest.split_at(2);
         site.data.path().join("files/sha256").join(two).join(rest).exists()
