@@ -29,7 +29,15 @@ impl Sink {
         self.told(file, error.range.clone(), parser, area, (&error.message, !error.over));
     }
 
-    fn told(&mut self, file: &File, range: Range<usize>, parser: &'static str, area: &str, why: (&str, bool)) {
+    /// The same, with whether its tool refuses it too.
+    pub(crate) fn told(
+        &mut self,
+        file: &File,
+        range: Range<usize>,
+        parser: &'static str,
+        area: &str,
+        why: (&str, bool),
+    ) {
         let (reason, rejected) = why;
         let location = if file.text().is_ok() { file.at(range) } else { file.start() };
         let example = file.class.example || file.class.test;

@@ -66,10 +66,9 @@ pub(crate) fn run(project: &Project, sink: &mut Sink) {
 
 /// Says it for each area; which area a file of a general format is of only its content would tell.
 fn tell(file: &File, reason: &str, rejected: bool, sink: &mut Sink) {
-    let example = file.class.example || file.class.test;
+    let first = file.text().map_or(0..0, |text| text.line_range(1));
     for area in configures(file) {
-        let fact = Fact::new("file.unread", "reader", file.start()).with("area", *area).with("reason", reason);
-        sink.push(fact.with("example", example).with("rejected", rejected));
+        sink.told(file, first.clone(), "reader", area, (reason, rejected));
     }
 }
 

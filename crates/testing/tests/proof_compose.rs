@@ -6,26 +6,6 @@ mod proving;
 
 use app::prove::ProofReport;
 
-/// Answers, and goes on answering for a while after it was asked to end.
-const APP: &str = r#"import http.server, signal, threading, time
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b"fares\n")
-
-    def log_message(self, *arguments):
-        pass
-
-server = http.server.ThreadingHTTPServer(("", 8000), Handler)
-
-def drain(*_):
-    threading.Thread(target=lambda: (time.sleep(2), server.shutdown())).start()
-
-signal.signal(signal.SIGTERM, drain)
-server.serve_forever()
-"#;
 const ALONE: &str = "services:
   fares:
     build: .
@@ -71,7 +51,8 @@ fn by_compose(test: &str, first: &str, compose: &str) -> ProofReport {
         "FROM python:3.11-slim\nCOPY app.py /app/app.py\nRUN mkdir /kept && chown 1000 /kept\nUSER 1000\n\
          ENTRYPOINT [\"sh\", \"-c\", \"{first}exec python3 /app/app.py\"]\n"
     );
-    let files = [("app.py", APP), ("Dockerfile", &*dockerfile), ("compose.yaml", compose), ("proxy.conf", PROXY)];
+    let files =
+        [("app.py", &*proving::app(2)), ("Dockerfile", &*dockerfile), ("compose.yaml", compose), ("proxy.conf", PROXY)];
     proving::repository(&path, &files);
     proving::prove(&path, "C5", 8, &proving::session(test))
 }

@@ -6,26 +6,6 @@ mod proving;
 
 use app::prove::{Notice, ProofReport};
 
-/// Answers, says when it is ready, and goes on answering for a while after it was asked to end.
-const APP: &str = r#"import http.server, signal, threading, time
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b"fares\n")
-
-    def log_message(self, *arguments):
-        pass
-
-server = http.server.ThreadingHTTPServer(("", 8000), Handler)
-
-def drain(*_):
-    threading.Thread(target=lambda: (time.sleep(4), server.shutdown())).start()
-
-signal.signal(signal.SIGTERM, drain)
-server.serve_forever()
-"#;
 const DOCKERFILE: &str = "FROM python:3.11-slim
 COPY app.py /app/app.py
 USER 1000
@@ -75,7 +55,7 @@ spec:
 fn prove(test: &str, manifests: &str) -> ProofReport {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("fares");
-    let files = [("app.py", APP), ("Dockerfile", DOCKERFILE), ("kubernetes/fares.yaml", manifests)];
+    let files = [("app.py", &*proving::app(4)), ("Dockerfile", DOCKERFILE), ("kubernetes/fares.yaml", manifests)];
     proving::repository(&path, &files);
     proving::prove(&path, "C5", 8, &proving::session_with_cluster(test))
 }
@@ -124,7 +104,7 @@ spec:
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("fares");
     let files = [
-        ("app.py", APP),
+        ("app.py", &*proving::app(4)),
         ("Dockerfile", DOCKERFILE),
         ("kubernetes/fares.yaml", &manifests(ROLLING, READINESS)),
         ("kubernetes/settings.yaml", SETTINGS),

@@ -62,6 +62,20 @@ pub enum Status {
     Waived,
 }
 
+impl Status {
+    /// The name used in files, classes and catalogues.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Reached => "reached",
+            Status::Below => "below",
+            Status::Open => "open",
+            Status::Unknown => "unknown",
+            Status::NotApplicable => "not-applicable",
+            Status::Waived => "waived",
+        }
+    }
+}
+
 /// Places every indicator of a framework.
 pub fn place<'a>(framework: &'a Framework, grounds: &Grounds<'a>) -> Vec<(&'a str, Standing<'a>)> {
     framework

@@ -50,7 +50,7 @@ fn ladder(shell: &Shell, ability: &Ability) -> Ladder {
         id: ability.block.clone(),
         title: side(&ability.title),
         told,
-        status: words.say(&format!("status-{}", status_name(ability.status()))),
+        status: words.say(&format!("status-{}", ability.status().name())),
         class,
         svg: svg(ability, class),
         weakest: ability.weakest.iter().take(3).map(|(id, title, _)| format!("{id} {}", side(title))).collect(),
@@ -62,17 +62,6 @@ fn ladder(shell: &Shell, ability: &Ability) -> Ladder {
 /// One side of a text of the programme.
 pub(crate) fn both_side<'t>(shell: &Shell, both: &'t app::console::programme::Words) -> &'t str {
     if shell.lang() == "fr" { &both.fr } else { &both.en }
-}
-
-fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::Reached => "reached",
-        Status::Below => "below",
-        Status::Open => "open",
-        Status::Unknown => "unknown",
-        Status::NotApplicable => "not-applicable",
-        Status::Waived => "waived",
-    }
 }
 
 fn class(status: Status) -> &'static str {

@@ -142,11 +142,13 @@ impl Room<'_> {
             let mut upkeep = Upkeep::open(bench, &services.compose).map_err(stopped)?;
             let (mut now, mut look) = (self.now, Look::of("", self.now));
             while journal.left(drawn.lab.minutes, now) >= 0 {
-                let head = self.head(&journal.folder)?;
+                let place = journal.folder.display().to_string();
+                let acquired = extract::git::acquire(&place, extract::git::Limits::default())?;
+                let head = acquired.repository.resolve("HEAD")?;
                 if head.as_str() != look.commit {
                     look = Look::of(head.as_str(), now);
-                    let tree = self.tree_of(&journal.folder, &head)?;
-                    look.trouble = upkeep.follow(&tree).map_err(stopped)?.err();
+                    let assessed = read(&acquired.repository, head.as_str(), &self.reading)?;
+                    look.trouble = upkeep.follow(&tree(&assessed.project)).map_err(stopped)?.err();
                 }
                 look.at = now;
                 look.services = upkeep.look().map_err(stopped)?;
@@ -167,16 +169,6 @@ impl Room<'_> {
             _ => Err(AssessError::Write { path: path.clone(), source: error }),
         })?;
         kept
-    }
-
-    fn head(&self, folder: &Path) -> Result<Oid, AssessError> {
-        let acquired = extract::git::acquire(&folder.display().to_string(), extract::git::Limits::default())?;
-        Ok(acquired.repository.resolve("HEAD")?)
-    }
-
-    fn tree_of(&self, folder: &Path, commit: &Oid) -> Result<::prove::Tree, AssessError> {
-        let acquired = extract::git::acquire(&folder.display().to_string(), extract::git::Limits::default())?;
-        Ok(tree(&read(&acquired.repository, commit.as_str(), &self.reading)?.project))
     }
 }
 

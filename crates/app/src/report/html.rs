@@ -3,7 +3,6 @@
 use askama::Template;
 use verdict::{Outcome, Status};
 
-use crate::report::model::status_name;
 use crate::report::model::{Cited, FrameworkReport, IndicatorReport, Proof, Report, Since, Touched};
 use crate::report::overview;
 use crate::words::Words;
@@ -58,11 +57,11 @@ impl Page<'_> {
     }
 
     fn status(&self, indicator: &IndicatorReport) -> &'static str {
-        status_name(indicator.status)
+        indicator.status.name()
     }
 
     fn status_word(&self, indicator: &IndicatorReport) -> String {
-        self.words.say(&format!("status-{}", status_name(indicator.status)))
+        self.words.say(&format!("status-{}", indicator.status.name()))
     }
 
     fn answer(&self, outcome: &Outcome) -> String {

@@ -114,21 +114,9 @@ impl IndicatorReport {
             Status::Reached | Status::Below | Status::Open => false,
         };
         if nothing {
-            return words.say(&format!("status-{}", status_name(self.status)));
+            return words.say(&format!("status-{}", self.status.name()));
         }
         words.of(&self.rung.label()).to_owned()
-    }
-}
-
-/// The name of a status in classes and catalogues.
-pub(crate) fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::Reached => "reached",
-        Status::Below => "below",
-        Status::Open => "open",
-        Status::Unknown => "unknown",
-        Status::NotApplicable => "not-applicable",
-        Status::Waived => "waived",
     }
 }
 

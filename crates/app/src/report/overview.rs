@@ -46,12 +46,11 @@ pub fn svg(framework: &FrameworkReport, words: Words) -> String {
         for indicator in ranked(&competence.indicators) {
             let length = (indicator.rung as usize * STEP).max(3);
             let required = LABEL + indicator.required as usize * STEP;
-            let status = serde_json::to_value(indicator.status).unwrap_or_default();
             let _ = write!(
                 out,
                 "<g class=\"s-{}\"><rect x=\"{LABEL}\" y=\"{top}\" width=\"{length}\" height=\"{BAR}\" rx=\"2\" class=\"bar\"/>\
                  <path d=\"M{required} {top} v{BAR}\" class=\"need\"/><title>{} {}: {} / {}</title></g>",
-                status.as_str().unwrap_or_default(),
+                indicator.status.name(),
                 escape(&indicator.id),
                 escape(&indicator.label),
                 escape(&indicator.standing(words)),

@@ -9,6 +9,7 @@ use crate::experiment::Ground;
 use crate::finding::At;
 use crate::protocol::{Fault, FaultKind};
 use crate::say::{Say, say};
+use crate::stack::{folder, join};
 use crate::tree::Tree;
 
 /// The files that Nix looks for, in the order in which people use them.
@@ -92,8 +93,9 @@ pub(super) fn inputs(tree: &Tree, file: &str) -> Vec<Input> {
             let code = without_comment(line);
             let at = || At { path: path.clone(), line: number + 1 };
             found.extend(asked(code, flake).map(|name| Input { name, at: at() }));
-            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            open.extend(paths(code).filter_map(|one| beside(tree, folder, one)).filter(|one| one.ends_with(".nix")));
+            open.extend(
+                paths(code).filter_map(|one| beside(tree, folder(&path), one)).filter(|one| one.ends_with(".nix")),
+            );
         }
         seen.push(path);
     }
@@ -162,17 +164,7 @@ fn paths(code: &str) -> impl Iterator<Item = &str> {
 
 /// A path of the tree, told from a folder of it; a folder stands for its `default.nix`.
 fn beside(tree: &Tree, folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    let path = parts.join("/");
+    let path = join(folder, path)?;
     let inside = format!("{path}/default.nix");
     [path, inside].into_iter().find(|one| tree.has(one))
 }

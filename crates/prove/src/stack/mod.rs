@@ -24,6 +24,7 @@ mod words;
 pub(crate) use asking::PATHS;
 pub(crate) use context::instructions;
 pub(crate) use images::{Images, Made};
+pub(crate) use layers::{folder, join};
 pub(crate) use project::{Project, found};
 pub(crate) use running::Stack;
 pub(crate) use service::{BuildFrom, Condition, Dockerfile, Health, Mount, Origin, Port, Service, Source, Unhonoured};

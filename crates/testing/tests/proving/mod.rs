@@ -18,6 +18,33 @@ pub fn repository(path: &Path, files: &[(&str, &str)]) -> String {
     testing::history::make(path, &[], &tree).unwrap()
 }
 
+/// Answers, and goes on answering for some seconds after it was asked to end.
+const APP: &str = r#"import http.server, signal, threading, time
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"fares\n")
+
+    def log_message(self, *arguments):
+        pass
+
+server = http.server.ThreadingHTTPServer(("", 8000), Handler)
+
+def drain(*_):
+    threading.Thread(target=lambda: (time.sleep({linger}), server.shutdown())).start()
+
+signal.signal(signal.SIGTERM, drain)
+server.serve_forever()
+"#;
+
+/// The application that deliveries are proven with.
+#[allow(dead_code, reason = "not every test delivers")]
+pub fn app(linger: u32) -> String {
+    APP.replace("{linger}", &linger.to_string())
+}
+
 /// What is asked of every proof here.
 pub fn request(path: &Path, only: &str, sample: usize) -> Request {
     Request {

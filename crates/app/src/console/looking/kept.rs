@@ -171,18 +171,13 @@ fn indicator(competence: &str, fr: &IndicatorReport, en: &IndicatorReport) -> Lo
         title: Both { fr: fr.title.clone(), en: en.title.clone() },
         required: fr.required,
         rung: fr.rung,
-        status: status(fr),
+        status: fr.status.name().to_owned(),
         evidence: fr.evidence.iter().map(excerpt).collect(),
         proofs: fr.proofs.iter().map(told).collect(),
         lacking: fr.lacking.clone(),
         unknown: fr.unknown.clone(),
         advice: Both { fr: fr.advice.clone(), en: en.advice.clone() },
     }
-}
-
-fn status(report: &IndicatorReport) -> String {
-    let name = serde_json::to_value(report.status).ok();
-    name.and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 fn check(fr: &CheckReport, en: &CheckReport) -> LookedCheck {

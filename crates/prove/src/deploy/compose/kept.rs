@@ -177,7 +177,13 @@ struct Held<'a> {
 impl Held<'_> {
     /// Ends everything and starts it from these images. Answers what does not come back, or is lost.
     fn anew(&mut self, images: &Made) -> Result<Option<Reaction>, Stop> {
-        match self.stack.again(images) {
+        let made = self.stack.again(images);
+        self.seen(made)
+    }
+
+    /// What is lost once everything runs again, or why it does not.
+    fn seen(&self, made: Result<(), Wrong>) -> Result<Option<Reaction>, Stop> {
+        match made {
             Ok(()) => self.lost(),
             Err(Wrong::Subject(trouble)) => Ok(Some(reaction(STOPPED, trouble.spoken()))),
             Err(Wrong::Here(stop)) => Err(stop),
@@ -197,20 +203,12 @@ impl Held<'_> {
 
     /// Makes a service anew, with its volumes or without.
     fn one(&mut self, name: &str, forgets: bool) -> Result<Option<Reaction>, Stop> {
-        let original = self.plan.project.services.get(name).cloned();
-        let made = self.stack.recreate(name, None, |service| {
-            if let Some(original) = original {
-                *service = original;
-            }
+        let made = self.plan.recreate(&mut self.stack, (name, None), |service| {
             if forgets {
                 service.mounts.retain(|mount| !matches!(mount.source, Source::Volume(_)));
             }
         });
-        match made.and_then(|()| self.stack.ready(name)) {
-            Ok(()) => self.lost(),
-            Err(Wrong::Subject(trouble)) => Ok(Some(reaction(STOPPED, trouble.spoken()))),
-            Err(Wrong::Here(stop)) => Err(stop),
-        }
+        self.seen(made)
     }
 }
 

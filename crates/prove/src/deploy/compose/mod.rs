@@ -85,6 +85,23 @@ impl Composed {
         Ok(Raised { stack, made, stand_ins: images.stand_ins.into_iter().collect(), notes })
     }
 
+    /// Makes a service anew as the file has it, but for a change, and waits until it is ready.
+    fn recreate(
+        &self,
+        stack: &mut Stack<'_>,
+        (name, image): (&str, Option<&Image>),
+        change: impl FnOnce(&mut Service),
+    ) -> Result<(), Wrong> {
+        let original = self.project.services.get(name).cloned();
+        stack.recreate(name, image, |service| {
+            if let Some(original) = original {
+                *service = original;
+            }
+            change(service);
+        })?;
+        stack.ready(name)
+    }
+
     fn builds(&self, service: &str) -> bool {
         self.project.services.get(service).is_some_and(own)
     }

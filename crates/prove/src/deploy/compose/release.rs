@@ -161,17 +161,12 @@ impl Running<'_> {
     }
 
     fn anew(&mut self, name: &str, image: &Image, broken: bool) -> Result<(), Wrong> {
-        let original = self.plan.project.services.get(name).cloned();
         self.stack.pull(name, Pull::Stop)?;
-        self.stack.recreate(name, Some(image), |service| {
-            if let Some(original) = original {
-                *service = original;
-            }
+        self.plan.recreate(&mut self.stack, (name, Some(image)), |service| {
             if broken {
                 service.command = None;
             }
-        })?;
-        self.stack.ready(name)
+        })
     }
 
     /// Delivers the next version and the one before it; what is refused or lost on the way is told of both.
