@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::award::{moment, read_moment};
+use crate::jwk::{Key, Unfit};
 use crate::key::PublicKey;
 use crate::names::{is_did_web, with_fragment};
 
@@ -12,7 +13,7 @@ use crate::names::{is_did_web, with_fragment};
 pub struct Method {
     pub id: String,
     pub controller: String,
-    pub key: PublicKey,
+    pub key: Key,
     /// From when it signs.
     pub from: Option<Timestamp>,
     /// Until when it signs: after rotation, what it signed before still verifies.
@@ -48,6 +49,8 @@ pub enum KeyProblem {
     TooEarly { from: Timestamp, created: Timestamp },
     #[error("the key signed until {until}, the proof is of {created}")]
     TooLate { until: Timestamp, created: Timestamp },
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
     #[error("the proof does not say when it was made, and the key has a period")]
     NoTime,
     #[error("the key was revoked at {0}")]
@@ -72,7 +75,7 @@ impl Document {
         self.methods.push(Method {
             id: id.clone(),
             controller,
-            key,
+            key: Key::Ed25519(key),
             from: Some(now),
             until: None,
             expires: None,
@@ -144,6 +147,16 @@ impl Document {
         }
         Some(Self { id, name, methods, assertion })
     }
+
+    /// Reads what lies at the address of a key or an issuer: a document, or a lone JWK. That says nothing of whose it is,
+    /// so that it speaks only for an issuer that lists its address.
+    pub fn read_at(value: &Value, address: &str) -> Option<Self> {
+        if value.get("kty").is_none() {
+            return Self::read(value);
+        }
+        let method = Method::always(address, address.to_owned(), Key::from_jwk(value)?);
+        Some(Self { id: address.to_owned(), name: None, assertion: vec![address.to_owned()], methods: vec![method] })
+    }
 }
 
 /// `#key` means a key of this document.
@@ -153,12 +166,10 @@ fn absolute(name: &str, document: &str) -> String {
 
 impl Method {
     fn object(&self) -> Value {
-        let mut out = json!({
-            "id": self.id,
-            "type": "Multikey",
-            "controller": self.controller,
-            "publicKeyMultibase": self.key.multikey(),
-        });
+        let mut out = json!({"id": self.id, "controller": self.controller});
+        for (name, value) in self.key.members() {
+            out[name] = value;
+        }
         let times = [
             ("validFrom", self.from),
             ("validUntil", self.until),
@@ -176,8 +187,10 @@ impl Method {
     fn read(value: &Value, document: &str) -> Option<Self> {
         let text = |name: &str| value.get(name).and_then(Value::as_str);
         let key = match text("type")? {
-            "Multikey" | "Ed25519VerificationKey2020" => PublicKey::from_multikey(text("publicKeyMultibase")?).ok()?,
-            "JsonWebKey" | "JsonWebKey2020" => jwk(value.get("publicKeyJwk")?)?,
+            "Multikey" | "Ed25519VerificationKey2020" => {
+                Key::Ed25519(PublicKey::from_multikey(text("publicKeyMultibase")?).ok()?)
+            }
+            "JsonWebKey" | "JsonWebKey2020" => Key::from_jwk(value.get("publicKeyJwk")?)?,
             _ => return None,
         };
         // A time that cannot be read must not become an open end.
@@ -194,6 +207,11 @@ impl Method {
             expires: time("expires")?,
             revoked: time("revoked")?,
         })
+    }
+
+    /// A key without a period.
+    fn always(id: &str, controller: String, key: Key) -> Self {
+        Self { id: id.to_owned(), controller, key, from: None, until: None, expires: None, revoked: None }
     }
 
     /// Whether what it signed then is believed now.
@@ -216,13 +234,6 @@ impl Method {
     }
 }
 
-/// An Ed25519 key from a JWK; one that holds its secret too is refused.
-pub(crate) fn jwk(value: &Value) -> Option<PublicKey> {
-    let text = |name: &str| value.get(name).and_then(Value::as_str);
-    let fits = text("kty") == Some("OKP") && text("crv") == Some("Ed25519") && value.get("d").is_none();
-    PublicKey::from_jwk_x(text("x").filter(|_| fits)?).ok()
-}
-
 /// Finds the key that a proof names, among documents that are at hand.
 ///
 /// # Errors
@@ -232,13 +243,16 @@ pub(crate) fn find(method: &str, issuer: &str, documents: &[Document]) -> Result
         let key = key.split('#').next().unwrap_or(key);
         let controller = format!("did:key:{key}");
         let key = PublicKey::from_multikey(key).map_err(|_| KeyProblem::Unresolvable(method.to_owned()))?;
-        Method { id: method.to_owned(), controller, key, from: None, until: None, expires: None, revoked: None }
+        Method::always(method, controller, Key::Ed25519(key))
     } else {
         let name = method.split('#').next().unwrap_or(method);
         if crate::names::document_url(name).is_none() {
             return Err(KeyProblem::Unresolvable(method.to_owned()));
         }
-        let mut of_issuer = documents.iter().filter(|document| document.id == name || document.id == issuer).peekable();
+        // What the issuer itself says of a key comes before what lies at the key's own address.
+        let own = documents.iter().filter(|document| document.id == issuer);
+        let named = documents.iter().filter(|document| document.id == name && document.id != issuer);
+        let mut of_issuer = own.chain(named).peekable();
         if of_issuer.peek().is_none() {
             return Err(KeyProblem::NoDocument(name.to_owned()));
         }
@@ -251,5 +265,26 @@ pub(crate) fn find(method: &str, issuer: &str, documents: &[Document]) -> Result
     if found.controller == issuer {
         return Ok(found);
     }
+    // A key that stands alone is whose document lists it.
+    if found.controller == found.id && crate::names::document_url(&found.id).is_some() {
+        let own = documents.iter().find(|document| document.id == issuer);
+        let own = own.ok_or_else(|| KeyProblem::NoDocument(issuer.to_owned()))?;
+        return if own.assertion.contains(&found.id) { Ok(found) } else { Err(KeyProblem::NotListed(found.id)) };
+    }
     Err(KeyProblem::OtherIssuer { controller: found.controller, issuer: issuer.to_owned() })
+}
+
+/// The keys that an issuer lists under any name, for a token that brings its key and does not name it.
+///
+/// # Errors
+/// When the issuer's document is not at hand.
+pub(crate) fn listed(key: &Key, issuer: &str, documents: &[Document]) -> Result<Vec<Method>, KeyProblem> {
+    if crate::names::document_url(issuer).is_none() {
+        return Err(KeyProblem::Unresolvable(issuer.to_owned()));
+    }
+    let document = documents.iter().find(|document| document.id == issuer);
+    let document = document.ok_or_else(|| KeyProblem::NoDocument(issuer.to_owned()))?;
+    let same =
+        |method: &&Method| method.key == *key && method.controller == issuer && document.assertion.contains(&method.id);
+    Ok(document.methods.iter().filter(same).cloned().collect())
 }

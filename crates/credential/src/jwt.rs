@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 use crate::award::read_moment;
 use crate::encoding::{from_url_safe, url_safe};
 use crate::integrity::ProofError;
-use crate::issuer::jwk;
 use crate::json::{JsonError, Limits, read, sorted};
-use crate::key::{PublicKey, Signer};
+use crate::jwk::{Algorithm, Key, Unfit};
+use crate::key::Signer;
 
 /// What a header may say; others are not allowed.
 const HEADER: [&str; 4] = ["alg", "kid", "jwk", "typ"];
@@ -24,6 +24,8 @@ pub enum TokenError {
     Header(String),
     #[error("the algorithm {0} is not verified here")]
     Algorithm(String),
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
     #[error("the claim {0} differs from the credential")]
     Claim(&'static str),
 }
@@ -36,7 +38,8 @@ pub struct Token {
     /// The name of the key.
     pub kid: Option<String>,
     /// The key that the token brings along.
-    pub jwk: Option<PublicKey>,
+    pub jwk: Option<Key>,
+    pub algorithm: Algorithm,
     /// When it says that it was signed.
     pub issued: Option<Timestamp>,
     signed: Vec<u8>,
@@ -87,31 +90,31 @@ pub fn parse(text: &str, limits: Limits) -> Result<Token, TokenError> {
         return Err(TokenError::Shape);
     };
     let decode = |part: &str| from_url_safe(part).ok_or(TokenError::Shape);
-    let (kid, jwk) = read_header(&read(&decode(header)?, limits)?)?;
+    let (algorithm, kid, jwk) = read_header(&read(&decode(header)?, limits)?)?;
     let Value::Object(mut claims) = read(&decode(payload)?, limits)? else { return Err(TokenError::Shape) };
     let issued = claims.get("iat").map(|iat| iat.as_i64().and_then(|iat| Timestamp::from_second(iat).ok()));
     let issued = issued.map(|iat| iat.ok_or(TokenError::Claim("iat"))).transpose()?;
     agree(&mut claims)?;
     let signed = format!("{header}.{payload}").into_bytes();
-    Ok(Token { credential: Value::Object(claims), kid, jwk, issued, signed, signature: decode(signature)? })
+    let credential = Value::Object(claims);
+    Ok(Token { credential, kid, jwk, algorithm, issued, signed, signature: decode(signature)? })
 }
 
-fn read_header(header: &Value) -> Result<(Option<String>, Option<PublicKey>), TokenError> {
+fn read_header(header: &Value) -> Result<(Algorithm, Option<String>, Option<Key>), TokenError> {
     let wrong = |name: &str| TokenError::Header(name.to_owned());
     let members = header.as_object().ok_or_else(|| wrong("header"))?;
     if let Some(other) = members.keys().find(|key| !HEADER.contains(&key.as_str())) {
         return Err(wrong(other));
     }
-    let algorithm = members.get("alg").and_then(Value::as_str).ok_or_else(|| wrong("alg"))?;
-    if !matches!(algorithm, "EdDSA" | "Ed25519") {
-        return Err(TokenError::Algorithm(algorithm.to_owned()));
-    }
+    let name = members.get("alg").and_then(Value::as_str).ok_or_else(|| wrong("alg"))?;
+    let algorithm = Algorithm::read(name).ok_or_else(|| TokenError::Algorithm(name.to_owned()))?;
     if members.get("typ").is_some_and(|typ| typ != "JWT") {
         return Err(wrong("typ"));
     }
     let kid = members.get("kid").map(|kid| kid.as_str().map(str::to_owned).ok_or_else(|| wrong("kid"))).transpose()?;
-    let key = members.get("jwk").map(|value| jwk(value).ok_or_else(|| wrong("jwk"))).transpose()?;
-    if kid.is_none() && key.is_none() { Err(wrong("kid")) } else { Ok((kid, key)) }
+    let key = members.get("jwk").map(|value| Key::from_jwk(value).ok_or_else(|| wrong("jwk"))).transpose()?;
+    key.as_ref().map_or(Ok(()), |key| key.fits(algorithm))?;
+    if kid.is_none() && key.is_none() { Err(wrong("kid")) } else { Ok((algorithm, kid, key)) }
 }
 
 /// Takes the claims of tokens out of the payload, and holds them against the credential that is left.
@@ -144,7 +147,7 @@ fn agree(claims: &mut Map<String, Value>) -> Result<(), TokenError> {
 }
 
 impl Token {
-    pub(crate) fn verifies(&self, key: &PublicKey) -> bool {
-        key.verifies(&self.signed, &self.signature)
+    pub(crate) fn verifies(&self, key: &Key) -> bool {
+        key.verifies(self.algorithm, &self.signed, &self.signature)
     }
 }

@@ -198,7 +198,7 @@ impl Folder {
         let current = document.current().ok_or_else(none)?;
         let key = fs::read_to_string(path.join(format!("key-{}.pem", document.methods.len()))).map_err(|_| none())?;
         let signer = Signer::from_pem(&key).map_err(|_| none())?;
-        if signer.public() != current.key {
+        if ::credential::Key::Ed25519(signer.public()) != current.key {
             return Err(none());
         }
         Ok(Self { path: path.to_owned(), document, ledger, signer, _lock: lock })

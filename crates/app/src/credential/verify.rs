@@ -125,7 +125,7 @@ fn file(path: &PathBuf) -> Result<Vec<u8>, CredentialError> {
 fn document(bytes: &[u8], path: &str) -> Result<Document, CredentialError> {
     let wrong = |why: String| CredentialError::Credential { path: path.to_owned(), why };
     let value = read(bytes, Limits::default()).map_err(|error| wrong(error.to_string()))?;
-    Document::read(&value).ok_or_else(|| wrong("id, verificationMethod".to_owned()))
+    Document::read_at(&value, path).ok_or_else(|| wrong("id, verificationMethod".to_owned()))
 }
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {

@@ -7,6 +7,7 @@
 mod opened;
 mod reason;
 mod receipt;
+mod signed;
 mod status;
 mod summary;
 
@@ -17,12 +18,13 @@ use crate::award::read_moment;
 use crate::contexts::{Contexts, VC, is_open_badges};
 use crate::identity::recognises;
 use crate::integrity;
-use crate::issuer::{Document, KeyProblem, Method, find};
+use crate::issuer::{Document, Method};
 use crate::{schema, terms};
 
 pub use opened::{Form, Need, Opened, open};
 pub use reason::Reason;
 pub use receipt::{Act, Entry, LogProblem, Receipt};
+use signed::key;
 pub use summary::{EvidenceSummary, ResultSummary, Summary};
 
 /// A step, in the order in which steps are taken.
@@ -169,9 +171,6 @@ pub struct StatusFile {
     pub bytes: Vec<u8>,
 }
 
-/// A proof may be made by a clock that is ahead by so many seconds.
-const AHEAD: i64 = 300;
-
 /// Takes all steps.
 pub fn verify(file: &[u8], material: &Material<'_>) -> Report {
     let mut run = Run { report: Report { steps: Vec::new(), summary: None, key: None }, stopped: false };
@@ -285,56 +284,6 @@ fn defined(credential: &Value, contexts: &Contexts) -> Result<(), Reason> {
     let mut bare = credential.clone();
     bare.as_object_mut().and_then(|document| document.remove("proof"));
     Ok(terms::check(&bare, contexts)?)
-}
-
-/// A proof that may hold, and its key.
-pub(crate) struct Signed {
-    method: Method,
-    proof: Option<integrity::Proof>,
-}
-
-/// The key of the first proof whose key the issuer lists.
-pub(crate) fn key(opened: &Opened, material: &Material<'_>) -> Result<Signed, Reason> {
-    let issuer = issuer(&opened.credential).ok_or(Reason::NoIssuer)?;
-    if let Some(token) = &opened.token {
-        let created = token.issued.or_else(|| opened.credential["validFrom"].as_str().and_then(read_moment));
-        let Some(kid) = &token.kid else { return Err(Reason::OwnKey) };
-        let method = find(kid, issuer, material.issuers)?;
-        method.holds(created, material.now)?;
-        // A token that brings another key than the one it names wants to be read by somebody less careful.
-        if token.jwk.is_some_and(|own| own != method.key) {
-            return Err(Reason::OwnKey);
-        }
-        return Ok(Signed { method, proof: None });
-    }
-    let mut first = None;
-    for proof in integrity::proofs(&opened.credential)? {
-        let found = find(&proof.method, issuer, material.issuers);
-        let held = found.and_then(|method| method.holds(proof.created, material.now).map(|()| method));
-        match held {
-            Ok(method) => return Ok(Signed { method, proof: Some(proof) }),
-            Err(problem) => first = first.or(Some(problem)),
-        }
-    }
-    Err(first.unwrap_or_else(|| KeyProblem::NotListed(String::new())).into())
-}
-
-impl Signed {
-    pub(crate) fn proves(self, opened: &Opened, material: &Material<'_>) -> Result<(), Reason> {
-        let (created, expires) = match (&self.proof, &opened.token) {
-            (Some(proof), _) => {
-                proof.verify(&opened.credential, &self.method.key, material.contexts)?;
-                (proof.created, proof.expires)
-            }
-            (None, Some(token)) if token.verifies(&self.method.key) => (token.issued, None),
-            (None, _) => return Err(integrity::ProofError::Signature.into()),
-        };
-        let now = material.now.as_second();
-        if let Some(created) = created.filter(|created| created.as_second() > now.saturating_add(AHEAD)) {
-            return Err(Reason::ProofAhead(created));
-        }
-        expires.filter(|expires| *expires <= material.now).map_or(Ok(()), |expires| Err(Reason::ProofExpired(expires)))
-    }
 }
 
 pub(crate) fn dates(credential: &Value, now: Timestamp) -> Result<(), Reason> {

@@ -90,7 +90,7 @@ impl From<CanonError> for Reason {
 
 impl Reason {
     /// Every word that [`Reason::code`] gives, for those who must have words for people.
-    pub const CODES: [&str; 34] = [
+    pub const CODES: [&str; 38] = [
         "unreadable",
         "too-large",
         "ambiguous-json",
@@ -113,6 +113,10 @@ impl Reason {
         "key-period",
         "key-revoked",
         "key-expired",
+        "key-of-other-kind",
+        "key-size",
+        "key-modulus",
+        "key-exponent",
         "no-proof",
         "proof-unsupported",
         "proof-malformed",
@@ -141,6 +145,7 @@ impl Reason {
             Self::Picture(_) => "picture",
             Self::Token(TokenError::Claim(_)) => "token-differs",
             Self::Token(TokenError::Algorithm(_)) => "proof-unsupported",
+            Self::Token(TokenError::Unfit(unfit)) => unfit.code(),
             Self::Token(TokenError::Json(error)) => Self::Json(error.clone()).code(),
             Self::Token(_) => "token",
             Self::NoCredential => "not-a-credential",
@@ -159,6 +164,7 @@ impl Reason {
                 KeyProblem::TooEarly { .. } | KeyProblem::TooLate { .. } | KeyProblem::NoTime => "key-period",
                 KeyProblem::Revoked(_) => "key-revoked",
                 KeyProblem::Expired(_) => "key-expired",
+                KeyProblem::Unfit(unfit) => unfit.code(),
             },
             Self::OwnKey => "key-unresolvable",
             Self::Proof(ProofError::Missing) => "no-proof",

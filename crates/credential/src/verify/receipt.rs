@@ -133,7 +133,8 @@ impl Receipt {
         }
         let origin = self.checkpoint.lines().next().unwrap_or_default();
         let methods = issuers.flat_map(|document| &document.methods);
-        let keys = methods.filter(|method| method.revoked.is_none_or(|at| at > material.now)).map(|method| method.key);
+        let held = methods.filter(|method| method.revoked.is_none_or(|at| at > material.now));
+        let keys = held.filter_map(|method| method.key.ed25519().copied());
         let mut notes = keys.map(|key| Checkpoint::open(&self.checkpoint, &Trusted { name: origin.to_owned(), key }));
         let checkpoint = notes.find_map(Result::ok).ok_or(NoteError::Signature)?;
         let leaf = leaf(&self.entry.bytes());

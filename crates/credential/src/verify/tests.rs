@@ -6,6 +6,7 @@ mod formats;
 mod keys;
 mod reading;
 mod receipts;
+mod rsa;
 mod status;
 
 use jiff::Timestamp;
