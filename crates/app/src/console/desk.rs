@@ -220,12 +220,12 @@ impl Desk {
         Err(Error::Busy)
     }
 
-    /// The journal from its end.
+    /// The journal, newest first: from its end, or from before the event of a number.
     ///
     /// # Errors
     /// When it cannot be reached.
-    pub async fn journal(&self, most: i64) -> Result<Vec<store::Logged>, Error> {
-        Ok(self.store.log(None, most).await?)
+    pub async fn journal(&self, before: Option<i64>, most: i64) -> Result<Vec<store::Logged>, Error> {
+        Ok(self.store.log(before, most).await?)
     }
 
     /// Signs the log as it stands: the first time that it is asked on a day.

@@ -63,6 +63,10 @@ struct AwardRow {
 struct Journal {
     shell: Shell,
     events: Vec<(String, String, String, String)>,
+    /// The number of the last one shown, when there are older ones.
+    older: Option<i64>,
+    /// Whether later ones are on another page.
+    later: bool,
 }
 
 fn own<'r>(records: &'r Records, account: &Account) -> Vec<&'r Session> {
@@ -202,10 +206,22 @@ pub(crate) async fn renew(
 /// How many events a page of the journal shows.
 const SHOWN: i64 = 200;
 
-pub(crate) async fn journal(visit: Visit) -> Result<Response, Refusal> {
+#[derive(Deserialize)]
+pub(crate) struct Before {
+    /// The number of an event: those before it are shown.
+    #[serde(default)]
+    before: String,
+}
+
+pub(crate) async fn journal(visit: Visit, Query(asked): Query<Before>) -> Result<Response, Refusal> {
     let shell = visit.shell().titled_with("journal-title");
     let zone = visit.console.world.zone.clone();
-    let logged = visit.console.desk.journal(SHOWN).await?;
+    let before = asked.before.parse().ok();
+    // One more than is shown tells whether there are older ones.
+    let mut logged = visit.console.desk.journal(before, SHOWN + 1).await?;
+    let more = logged.len() as i64 > SHOWN;
+    logged.truncate(SHOWN as usize);
+    let older = logged.last().map(|last| last.seq).filter(|_| more);
     let who = logged.iter().filter_map(|logged| logged.event.as_ref()?.act.by.person().cloned());
     let people = visit.console.desk.names(&who.collect()).await?;
     let events = logged.into_iter().map(|logged| {
@@ -218,5 +234,5 @@ pub(crate) async fn journal(visit: Visit) -> Result<Response, Refusal> {
         (dates::moment(shell.words, logged.at, &zone), who, what.unwrap_or_default(), why)
     });
     let events = events.collect();
-    Ok(page(&Journal { shell, events }))
+    Ok(page(&Journal { shell, events, older, later: before.is_some() }))
 }

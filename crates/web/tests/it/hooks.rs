@@ -15,6 +15,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::harness::{NOW, Site, request};
+use crate::orals;
 
 /// What arrived: headers and body.
 type Heard = Arc<Mutex<Vec<(String, Value)>>>;
@@ -113,6 +114,44 @@ async fn what_happens_is_told_once_and_signed() {
     assert!(!page.contains("whsec_") && page.matches("tag reached").count() == 2, "{page}");
     site.post(&format!("/certifier/webhooks/{id}/remove"), Some(&certifier), "").await;
     assert_eq!(site.get(&format!("/certifier/webhooks/{id}"), Some(&certifier)).await.status, StatusCode::NOT_FOUND);
+}
+
+/// What a calendar or a learning system elsewhere must follow.
+#[tokio::test(flavor = "multi_thread")]
+async fn orals_seats_and_those_who_go_are_told() {
+    let site = site().await;
+    let camille = site.enter(&site.named("Camille Morel").await).await;
+    let (address, heard) = receiver(vec![200]);
+    let asked = ["oral.set", "oral.moved", "jury.changed", "enrolment.withdrawn"];
+    add(&site, &camille, &address, &asked).await;
+    let id = orals::ahead(&site, &camille).await;
+    let one = orals::enrolment(&site, &id).await;
+    let (from, starts) = (one.oral.unwrap().starts.to_string(), orals::free(&site, &id, &camille).await);
+    let moved = format!("starts={}&room=B2&reason=Secret+reason", starts.replace(':', "%3A"));
+    site.post(&format!("/certifier/enrolments/{id}/oral"), Some(&camille), &moved).await;
+    let anne = site.named("Anne-Sophie Keller").await;
+    let absent = format!("juror={anne}&what=absent&reason=Secret+reason");
+    site.post(&format!("/certifier/sessions/{}/jury/seat", one.session), Some(&camille), &absent).await;
+    let own = site.enter(one.person.as_str()).await;
+    site.post(&format!("/candidate/{id}/withdraw"), Some(&own), "reason=Secret+reason").await;
+    while send(&site).await.0 > 0 {}
+    let heard = heard.lock().unwrap();
+    assert!(heard.iter().all(|(_, body)| !body.to_string().contains("Secret")), "why is nobody else's to know");
+    let told = |kind: &str| {
+        let of = |body: &Value| {
+            body["type"] == kind && [None, Some(id.as_str())].contains(&body["data"]["enrolment"].as_str())
+        };
+        let found: Vec<Value> =
+            heard.iter().filter(|(_, body)| of(body)).map(|(_, body)| body["data"].clone()).collect();
+        assert_eq!(found.len(), 1, "{kind}: {heard:?}");
+        found[0].clone()
+    };
+    let (set, moved, jury) = (told("oral.set"), told("oral.moved"), told("jury.changed"));
+    assert_eq!(set["starts"], *from);
+    assert_eq!((&moved["from"], &moved["starts"]), (&json!(from), &json!(format!("{starts}:00Z"))));
+    let expected = json!({"session": one.session.as_str(), "title": jury["title"], "change": "absent", "juror": anne, "substitute": null});
+    assert_eq!(jury, expected);
+    assert_eq!(told("enrolment.withdrawn")["person"], one.person.as_str());
 }
 
 #[tokio::test(flavor = "multi_thread")]

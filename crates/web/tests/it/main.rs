@@ -12,6 +12,7 @@ mod fairness;
 mod figures;
 mod harness;
 mod hooks;
+mod journal;
 mod judged;
 mod looking;
 mod messages;

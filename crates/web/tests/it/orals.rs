@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, Site, request};
 
-async fn enrolment(site: &Site, id: &EnrolmentId) -> Enrolment {
+pub(crate) async fn enrolment(site: &Site, id: &EnrolmentId) -> Enrolment {
     let scope = Scope::Enrolment(id.clone());
     site.desk.read(&scope, |records| records.enrolment(id).unwrap().clone()).await.unwrap()
 }
 
 /// Somebody whose oral is ahead, with whom nobody has begun.
-async fn ahead(site: &Site, cookie: &str) -> EnrolmentId {
+pub(crate) async fn ahead(site: &Site, cookie: &str) -> EnrolmentId {
     let id = EnrolmentId::new(&site.enrolment("Nadir Haddad").await).unwrap();
     let session = enrolment(site, &id).await.session;
     let set = site.post(&format!("/certifier/sessions/{session}/orals"), Some(cookie), "room=A1").await;
@@ -25,7 +25,7 @@ async fn ahead(site: &Site, cookie: &str) -> EnrolmentId {
 }
 
 /// The first free time that the page offers, as its form takes it.
-async fn free(site: &Site, id: &EnrolmentId, cookie: &str) -> String {
+pub(crate) async fn free(site: &Site, id: &EnrolmentId, cookie: &str) -> String {
     let page = site.get(&format!("/certifier/enrolments/{id}/oral"), Some(cookie)).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     let at = page.body.find("/oral?starts=").unwrap_or_else(|| panic!("nothing is free: {}", page.body)) + 13;
@@ -57,7 +57,7 @@ async fn an_oral_moves_once_for_a_reason_and_all_concerned_are_told() {
     let sent = site.outbox();
     assert!(sent.len() >= 3, "candidate and jurors: {sent:?}");
     assert!(sent.iter().all(|(_, text)| text.contains("Juror ill") && text.contains("B2")), "{sent:?}");
-    let log = site.desk.journal(20).await.unwrap();
+    let log = site.desk.journal(None, 20).await.unwrap();
     let event =
         log.iter().filter_map(|one| one.event.as_ref()).find(|one| matches!(one.change, Change::OralMoved { .. }));
     assert_eq!(event.unwrap().act.why.as_deref(), Some("Juror ill"));

@@ -14,9 +14,16 @@ use crate::credential::verify_at;
 pub(super) const TEST: &str = "webhook.test";
 
 /// What a webhook may ask for.
-pub const KINDS: [&str; 10] = [
+pub const KINDS: [&str; 17] = [
     "session.moved",
+    "jury.changed",
     "enrolment.applied",
+    "enrolment.admitted",
+    "enrolment.withdrawn",
+    "enrolment.cancelled",
+    "enrolment.restored",
+    "oral.set",
+    "oral.moved",
     "hand_in.project",
     "hand_in.paper",
     "decision.published",
@@ -49,7 +56,14 @@ pub(super) fn body(kind: &str, at: Timestamp, data: &Value) -> String {
 fn kind(change: &Change) -> Option<&'static str> {
     Some(match change {
         Change::SessionMoved { .. } => "session.moved",
+        Change::JurorAppointed { .. } | Change::JurorDismissed { .. } | Change::JurorAbsent { .. } => "jury.changed",
         Change::Applied { .. } => "enrolment.applied",
+        Change::Admitted {} => "enrolment.admitted",
+        Change::Withdrawn {} => "enrolment.withdrawn",
+        Change::Cancelled { .. } => "enrolment.cancelled",
+        Change::Uncancelled { .. } => "enrolment.restored",
+        Change::OralSet { .. } => "oral.set",
+        Change::OralMoved { .. } => "oral.moved",
         Change::ProjectFrozen { .. } => "hand_in.project",
         Change::PaperHandedIn { .. } => "hand_in.paper",
         Change::ResultPublished {} => "decision.published",
@@ -110,10 +124,35 @@ pub(super) async fn tell(
     if home != hook.organisation {
         return Ok(None);
     }
-    match &event.change {
+    particulars(&event.change, &mut data);
+    Ok(Some((kind, data)))
+}
+
+/// What an event says beside whom it is about.
+fn particulars(change: &Change, data: &mut Value) {
+    match change {
         Change::SessionMoved { from, to } => {
             data["from"] = from.name().into();
             data["to"] = to.name().into();
+        }
+        Change::JurorAppointed { juror, alternate } => {
+            data["change"] = "appointed".into();
+            data["juror"] = juror.as_str().into();
+            data["alternate"] = (*alternate).into();
+        }
+        Change::JurorDismissed { juror } => {
+            data["change"] = "dismissed".into();
+            data["juror"] = juror.as_str().into();
+        }
+        Change::JurorAbsent { juror, substitute } => {
+            data["change"] = "absent".into();
+            data["juror"] = juror.as_str().into();
+            data["substitute"] = substitute.as_ref().map(programme::PersonId::as_str).into();
+        }
+        Change::OralSet { starts } => data["starts"] = starts.to_string().into(),
+        Change::OralMoved { from, starts } => {
+            data["from"] = from.to_string().into();
+            data["starts"] = starts.to_string().into();
         }
         Change::ProjectFrozen { commit, .. } => data["commit"] = commit.as_str().into(),
         Change::PaperHandedIn { paper, digest, .. } => {
@@ -122,7 +161,6 @@ pub(super) async fn tell(
         }
         _ => {}
     }
-    Ok(Some((kind, data)))
 }
 
 async fn of_enrolment(store: &Store, id: &str) -> Result<Option<(programme::OrganisationId, Value)>, Error> {
