@@ -143,6 +143,11 @@ pub enum Change {
         juror: PersonId,
         substitute: Option<PersonId>,
     },
+    /// They are there after all, and these give their seats back.
+    JurorReturned {
+        juror: PersonId,
+        alternates: Vec<PersonId>,
+    },
     ConflictDeclared {
         juror: PersonId,
         candidate: PersonId,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::named::named;
-use crate::{Act, Change, Event, OrganisationId, Person, PersonId, Refusal, Session, SessionState};
+use crate::{OrganisationId, Person, PersonId, Refusal};
 
 /// How a jury must be made and how it decides. Data of the title, since the sources leave it open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +76,9 @@ pub struct Juror {
     pub alternate: bool,
     #[serde(default)]
     pub absent: bool,
+    /// An alternate who took the seat of this member, until they are there after all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands_for: Option<PersonId>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,7 +150,19 @@ impl Jury {
         self.jurors.iter().filter(|juror| !juror.absent)
     }
 
-    fn recused(&self, juror: &PersonId, candidate: &PersonId) -> bool {
+    /// Who took the seat of somebody, and who took the seat of those in turn.
+    pub(crate) fn standing_for(&self, juror: &PersonId) -> Vec<PersonId> {
+        let mut found: Vec<PersonId> = Vec::new();
+        let mut seat = juror;
+        let stands = |seat: &PersonId| self.jurors.iter().find(|one| one.stands_for.as_ref() == Some(seat));
+        while let Some(next) = stands(seat).filter(|next| next.person != *juror && !found.contains(&next.person)) {
+            found.push(next.person.clone());
+            seat = &next.person;
+        }
+        found
+    }
+
+    pub(crate) fn recused(&self, juror: &PersonId, candidate: &PersonId) -> bool {
         juror == candidate
             || self.conflicts.iter().any(|conflict| conflict.juror == *juror && conflict.candidate == *candidate)
     }
@@ -209,114 +224,4 @@ fn seated(rules: &JuryRules, present: u32, professionals: u32) -> Result<(), Ref
         return Err(Refusal::JuryProfessionals { needed: rules.professionals_min, has: professionals });
     }
     Ok(())
-}
-
-/// Making the jury of a session.
-impl Session {
-    /// Appoints somebody who is tied to no candidate of the session.
-    ///
-    /// # Errors
-    /// When they sit already, or have a conflict of interest with anybody who is enrolled.
-    pub fn appoint(
-        &mut self,
-        person: &Person,
-        alternate: bool,
-        candidates: &[Ties],
-        act: Act,
-    ) -> Result<Event, Refusal> {
-        self.jury_may_change()?;
-        if self.jury.juror(&person.id).is_some() {
-            return Err(Refusal::JurorTwice { juror: person.id.clone() });
-        }
-        let juror = Juror {
-            person: person.id.clone(),
-            professional: person.professional,
-            employer: person.employer.clone(),
-            relatives: person.relatives.clone(),
-            alternate,
-            absent: false,
-        };
-        for candidate in candidates {
-            if let Some(ground) = juror.conflict(candidate) {
-                let (juror, candidate) = (juror.person, candidate.person.clone());
-                return Err(Refusal::ConflictOfInterest { juror, candidate, ground });
-            }
-        }
-        self.jury.jurors.push(juror);
-        Ok(self.event(act, Change::JurorAppointed { juror: person.id.clone(), alternate }))
-    }
-
-    /// # Errors
-    /// When they do not sit, or the deliberation has begun.
-    pub fn dismiss(&mut self, juror: &PersonId, act: Act) -> Result<Event, Refusal> {
-        self.jury_may_change()?;
-        self.jury.juror(juror).ok_or(Refusal::NotJuror {})?;
-        self.jury.jurors.retain(|sitting| sitting.person != *juror);
-        Ok(self.event(act, Change::JurorDismissed { juror: juror.clone() }))
-    }
-
-    /// Somebody is missing; an alternate may take the seat.
-    ///
-    /// # Errors
-    /// When one does not sit, or the other is no alternate who is there.
-    pub fn mark_absent(&mut self, juror: &PersonId, substitute: Option<&PersonId>, act: Act) -> Result<Event, Refusal> {
-        self.jury_may_change()?;
-        self.jury.juror(juror).ok_or(Refusal::NotJuror {})?;
-        if let Some(substitute) = substitute {
-            let alternate = self.jury.juror(substitute).ok_or(Refusal::NotJuror {})?;
-            if !alternate.alternate || alternate.absent {
-                return Err(Refusal::JurorAbsent { juror: substitute.clone() });
-            }
-        }
-        for sitting in &mut self.jury.jurors {
-            if sitting.person == *juror {
-                sitting.absent = true;
-            } else if Some(&sitting.person) == substitute {
-                sitting.alternate = false;
-            }
-        }
-        let change = Change::JurorAbsent { juror: juror.clone(), substitute: substitute.cloned() };
-        Ok(self.event(act, change))
-    }
-
-    /// A juror says that they may not judge somebody; from then on they do not.
-    ///
-    /// # Errors
-    /// When they do not sit.
-    pub fn declare_conflict(&mut self, candidate: &PersonId, ground: Ground, act: Act) -> Result<Event, Refusal> {
-        let juror = act.person()?.clone();
-        self.jury.juror(&juror).ok_or(Refusal::NotJuror {})?;
-        if matches!(self.state, SessionState::Published | SessionState::Archived | SessionState::Cancelled) {
-            return Err(Refusal::SessionOver { state: self.state });
-        }
-        if !self.jury.recused(&juror, candidate) {
-            let conflict = Conflict { juror: juror.clone(), candidate: candidate.clone(), ground };
-            self.jury.conflicts.push(conflict);
-        }
-        Ok(self.event(act, Change::ConflictDeclared { juror, candidate: candidate.clone(), ground }))
-    }
-
-    /// Refuses a jury one of whom is tied to a candidate and has not stood aside.
-    ///
-    /// # Errors
-    /// With the first conflict that there is.
-    pub fn check_conflicts(&self, candidates: &[Ties]) -> Result<(), Refusal> {
-        for candidate in candidates {
-            for juror in self.jury.bench(&candidate.person) {
-                if let Some(ground) = juror.conflict(candidate) {
-                    let (juror, candidate) = (juror.person.clone(), candidate.person.clone());
-                    return Err(Refusal::ConflictOfInterest { juror, candidate, ground });
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn jury_may_change(&self) -> Result<(), Refusal> {
-        if matches!(self.state, SessionState::Draft | SessionState::Open | SessionState::Closed) {
-            Ok(())
-        } else {
-            Err(Refusal::SessionOver { state: self.state })
-        }
-    }
 }

@@ -45,6 +45,7 @@ mod project;
 mod question;
 mod refusal;
 mod result;
+mod seats;
 mod session;
 mod sheet;
 mod statistics;

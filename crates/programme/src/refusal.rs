@@ -108,6 +108,8 @@ refusals! {
     JurorTwice { juror: PersonId } = "juror-twice";
     NotJuror {} = "not-juror";
     JurorAbsent { juror: PersonId } = "juror-absent";
+    JurorPresent { juror: PersonId } = "juror-present";
+    SubstituteMarked { juror: PersonId } = "substitute-marked";
     ConflictOfInterest { juror: PersonId, candidate: PersonId, ground: Ground } = "conflict-of-interest";
     QuorumMissing { needed: u32, has: u32 } = "quorum-missing";
     AbsencePostpones {} = "absence-postpones";

@@ -13,11 +13,13 @@ use super::scope::Scope;
 pub enum Seat<'a> {
     /// They are missing; an alternate may take their seat.
     Absent(Option<&'a PersonId>),
+    /// They are there after all.
+    Present,
     Dismissed,
 }
 
 impl Desk {
-    /// Says that a juror is missing, or sits no more.
+    /// Says that a juror is missing, is there after all, or sits no more.
     ///
     /// # Errors
     /// When the session is not theirs, or the rules refuse.
@@ -33,6 +35,7 @@ impl Desk {
             let mut session = records.session_for(certifier, id)?.clone();
             let event = match seat {
                 Seat::Absent(substitute) => session.mark_absent(juror, substitute, act.clone())?,
+                Seat::Present => session.mark_present(juror, &records.sheets, act.clone())?,
                 Seat::Dismissed => session.dismiss(juror, act.clone())?,
             };
             records.events.push(event);

@@ -72,6 +72,54 @@ fn a_jury_sits_by_its_rules() {
 }
 
 #[test]
+fn an_absence_that_was_a_mistake_is_undone_before_the_deliberation() {
+    let mut scene = Scene::closed();
+    let act = || by("root", WHEN);
+    let why = || by("root", WHEN).because("They were in another room.");
+    for name in ["alt", "alt2"] {
+        scene.session.appoint(&juror(name), true, &[], act()).expect("an alternate");
+    }
+    let whole = scene.session.clone();
+    let present = |session: &mut Session, who: &str, sheets: &[Sheet]| session.mark_present(&id(who), sheets, why());
+    let mut session = whole.clone();
+    assert_eq!(present(&mut session, "j2", &[]).expect_err("is there"), Refusal::JurorPresent { juror: id("j2") });
+    assert_eq!(present(&mut session, "ada", &[]).expect_err("no juror"), Refusal::NotJuror {});
+    // Each of them took the seat of the one before.
+    session.mark_absent(&id("j2"), Some(&id("alt")), act()).expect("replaced");
+    session.mark_absent(&id("alt"), Some(&id("alt2")), act()).expect("replaced again");
+    assert_eq!(session.mark_present(&id("j2"), &[], act()).expect_err("why"), Refusal::ReasonNeeded {});
+    let mut back = session.clone();
+    let event = present(&mut back, "alt", &[]).expect("the first alternate is there");
+    assert_eq!(event.change, Change::JurorReturned { juror: id("alt"), alternates: vec![id("alt2")] });
+    let bench = |session: &Session| -> Vec<String> {
+        session.jury.bench(&id("ada")).iter().map(|juror| juror.person.to_string()).collect()
+    };
+    assert_eq!(bench(&back), ["j1", "j3", "alt"]);
+    let mut back = session.clone();
+    let event = present(&mut back, "j2", &[]).expect("the member is there");
+    assert_eq!(event.change, Change::JurorReturned { juror: id("j2"), alternates: vec![id("alt"), id("alt2")] });
+    assert_eq!((bench(&back), event.act.why.is_some()), (bench(&whole), true));
+    back.mark_present(&id("alt"), &[], why()).expect("an alternate again");
+    assert_eq!(back, whole, "as if nothing had been noted");
+    // Whoever took the seat and began to mark keeps it.
+    scene.session = session.clone();
+    scene.score(0, "alt2", Mark::points(3));
+    let refused = present(&mut session, "j2", &scene.sheets).expect_err("marked");
+    assert_eq!(refused, Refusal::SubstituteMarked { juror: id("alt2") });
+    // After a dismissal the seat is theirs for good.
+    let mut session = scene.session.clone();
+    session.dismiss(&id("j2"), act()).expect("dismissed");
+    session.appoint(&juror("j2"), true, &[], act()).expect("an alternate now");
+    session.mark_absent(&id("j2"), None, act()).expect("noted");
+    let event = present(&mut session, "j2", &[]).expect("there");
+    assert_eq!(event.change, Change::JurorReturned { juror: id("j2"), alternates: Vec::new() });
+    let mut late = scene.session.clone();
+    late.state = SessionState::Deliberating;
+    let refused = present(&mut late, "j2", &[]).expect_err("too late");
+    assert_eq!(refused, Refusal::SessionOver { state: SessionState::Deliberating });
+}
+
+#[test]
 fn a_juror_who_stands_aside_is_replaced_for_that_candidate() {
     let mut scene = Scene::closed();
     scene.session.appoint(&juror("alt"), true, &[], by("root", WHEN)).expect("an alternate");

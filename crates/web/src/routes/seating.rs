@@ -16,7 +16,7 @@ use crate::visitor::Visit;
 #[derive(Deserialize)]
 pub(crate) struct Unseated {
     juror: String,
-    /// `absent` or `dismissed`.
+    /// `absent`, `present` or `dismissed`.
     what: String,
     #[serde(default)]
     substitute: String,
@@ -35,6 +35,7 @@ pub(crate) async fn unseat(
     let substitute = (!given.substitute.is_empty()).then(|| person(&given.substitute)).transpose()?;
     let seat = match given.what.as_str() {
         "absent" => Seat::Absent(substitute.as_ref()),
+        "present" => Seat::Present,
         "dismissed" => Seat::Dismissed,
         _ => return Err(Refusal::NotFound),
     };

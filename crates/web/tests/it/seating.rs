@@ -45,6 +45,18 @@ async fn an_alternate_takes_the_seat_of_a_juror_who_is_missing() {
     assert_eq!(site.get(&file, Some(&second)).await.status, StatusCode::OK);
     let page = site.get(&format!("/certifier/sessions/{}", session.id), Some(&camille)).await.body;
     assert!(page.contains("absent") && page.contains("The jury is complete"), "{page}");
+    // It was a mistake: she has her seat again, and the alternate is one again.
+    let back = |why: &str| format!("juror={anne}&what=present&reason={why}");
+    assert!(page.contains("value=\"present\">Here after all"), "{page}");
+    assert_eq!(site.post(&path, Some(&camille), &back("")).await.status, StatusCode::CONFLICT, "it is explained");
+    assert_eq!(site.post(&path, Some(&site.stranger().await), &back("here")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(site.post(&path, Some(&camille), &back("here")).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(site.get(&file, Some(&first)).await.status, StatusCode::OK);
+    assert_eq!(site.get(&file, Some(&second)).await.status, StatusCode::NOT_FOUND);
+    let twice = site.post(&path, Some(&camille), &back("here")).await;
+    assert!(twice.status == StatusCode::CONFLICT && twice.body.contains("not marked as absent"), "{}", twice.body);
+    let journal = site.desk.journal(None, 5).await.unwrap();
+    assert!(journal.iter().any(|one| one.what == "juror-returned"), "{journal:?}");
     let gone = format!("juror={anne}&what=dismissed&reason=She+left");
     assert_eq!(site.post(&path, Some(&camille), &gone).await.status, StatusCode::SEE_OTHER);
     let (session, _) = session_of(&site, &id).await;

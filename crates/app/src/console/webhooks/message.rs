@@ -56,7 +56,10 @@ pub(super) fn body(kind: &str, at: Timestamp, data: &Value) -> String {
 fn kind(change: &Change) -> Option<&'static str> {
     Some(match change {
         Change::SessionMoved { .. } => "session.moved",
-        Change::JurorAppointed { .. } | Change::JurorDismissed { .. } | Change::JurorAbsent { .. } => "jury.changed",
+        Change::JurorAppointed { .. }
+        | Change::JurorDismissed { .. }
+        | Change::JurorAbsent { .. }
+        | Change::JurorReturned { .. } => "jury.changed",
         Change::Applied { .. } => "enrolment.applied",
         Change::Admitted {} => "enrolment.admitted",
         Change::Withdrawn {} => "enrolment.withdrawn",
@@ -148,6 +151,11 @@ fn particulars(change: &Change, data: &mut Value) {
             data["change"] = "absent".into();
             data["juror"] = juror.as_str().into();
             data["substitute"] = substitute.as_ref().map(programme::PersonId::as_str).into();
+        }
+        Change::JurorReturned { juror, alternates } => {
+            data["change"] = "returned".into();
+            data["juror"] = juror.as_str().into();
+            data["alternates"] = alternates.iter().map(programme::PersonId::as_str).collect();
         }
         Change::OralSet { starts } => data["starts"] = starts.to_string().into(),
         Change::OralMoved { from, starts } => {
