@@ -18,7 +18,7 @@ use crate::credential::{Office, hold};
 const ISSUERS: &str = "issuers";
 const LOG_KEY: &str = "log.key";
 /// What it signed stays believed without it; but records of one installation are then signed by two keys.
-const PROVE_KEY: &str = "prove.key";
+pub(super) const PROVE_KEY: &str = "prove.key";
 const KEYS: [&str; 2] = [LOG_KEY, PROVE_KEY];
 /// Where they are in a backup.
 const FOLDER: &str = "beside";

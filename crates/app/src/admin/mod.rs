@@ -1,6 +1,7 @@
 //! Keeping an installation: backups, restoring them, checking what is kept, and proving that the log is whole.
 
 mod beside;
+mod prover;
 mod results;
 
 use std::os::unix::fs::DirBuilderExt;
@@ -12,9 +13,11 @@ use programme::{Award, Title};
 pub use store::{AuditProblem, AuditReport, Chance, Checkup, Manifest, Root};
 use store::{Find, Opening, Store, StoreError};
 
+use crate::console::{self, Desk};
 use crate::error::{Blame, Told};
 use crate::words::Words;
 pub use beside::Flaw;
+pub use prover::ProverKey;
 pub use results::{Results, ResultsError, ResultsRequest, results};
 
 /// Where an installation keeps its things.
@@ -104,11 +107,13 @@ pub struct Examined {
     /// How many credentials were read, and what is wrong with their issuers: the issuer, and what.
     pub credentials: usize,
     pub flaws: Vec<(String, Flaw)>,
+    /// What is to be said of the key that signs proofs.
+    pub prover: Option<ProverKey>,
 }
 
 impl Examined {
     pub fn is_well(&self) -> bool {
-        self.store.is_well() && self.flaws.is_empty()
+        self.store.is_well() && self.flaws.is_empty() && !self.prover.as_ref().is_some_and(ProverKey::is_wrong)
     }
 }
 
@@ -150,7 +155,13 @@ async fn examine(installation: &Installation, store: &Store, kept: &[Root]) -> R
         }
     }
     let (credentials, flaws) = beside::examine(&installation.data, &awarding);
-    Ok(Examined { store: store.check(kept, &[]).await?, credentials, flaws })
+    let proves = match Desk::new(store.clone()).prover_keys().await {
+        Ok(keys) => !keys.is_empty(),
+        Err(console::Error::Store(error)) => return Err(error),
+        Err(_) => false,
+    };
+    let prover = prover::examine(&installation.data, proves);
+    Ok(Examined { store: store.check(kept, &[]).await?, credentials, flaws, prover })
 }
 
 /// Reads the log and the records, against roots that were kept outside and keys that are believed.
@@ -236,6 +247,12 @@ pub fn flaw_told(words: Words, issuer: &str, flaw: &Flaw) -> String {
     words.with(&format!("admin-issuer-{id}"), &[("issuer", issuer), ("what", what)])
 }
 
+/// What is to be said of the key that signs proofs, and what to do, as people read it.
+pub fn prover_told(words: Words, key: &ProverKey) -> String {
+    let (id, what) = key.said();
+    words.with(&format!("admin-prover-{id}"), &[("what", what)])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,6 +281,9 @@ mod tests {
             ];
             for flaw in Flaw::samples() {
                 assert!(!flaw_told(words, "school", &flaw).contains('⟨'), "{lang:?} {flaw:?}");
+            }
+            for key in ProverKey::samples() {
+                assert!(!prover_told(words, &key).contains('⟨'), "{lang:?} {key:?}");
             }
             for problem in problems {
                 assert!(!problem_told(words, &problem).contains('⟨'), "{lang:?} {problem:?}");

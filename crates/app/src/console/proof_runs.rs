@@ -178,7 +178,7 @@ impl Desk {
         Ok(())
     }
 
-    pub(super) async fn prover_keys(&self) -> Result<Vec<String>, Error> {
+    pub(crate) async fn prover_keys(&self) -> Result<Vec<String>, Error> {
         let kept = self.store.setting(KEYS).await?;
         Ok(kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
     }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use app::Blame;
 use app::admin::{
-    AdminError, Examined, Installation, ResultsRequest, Root, backup, check, flaw_told, read_root, restore, results,
+    AdminError, Examined, Installation, ResultsRequest, Root, backup, check, flaw_told, prover_told, read_root,
+    restore, results,
 };
 
 use super::{audit, key};
@@ -64,6 +65,9 @@ fn tell(found: &Examined, ui: &mut Ui) -> Result<ExitCode, Failure> {
     }
     for (issuer, flaw) in &found.flaws {
         text.push_str(&format!("{}\n", flaw_told(ui.words, issuer, flaw)));
+    }
+    if let Some(key) = &found.prover {
+        text.push_str(&format!("{}\n", prover_told(ui.words, key)));
     }
     let audit = &found.store.audit;
     text.push_str(&audit::problems(audit, ui));
