@@ -25,7 +25,7 @@ const USAGE: &str = "usage: cargo xtask VERB
   labels DIR [--repositories DIR] [--only PREFIX]
                         agreement with labelled repositories
   engine                build the images of experiments that are not there, and try the boundary
-  bench [DIR…] [--candidate DIR]… [--checkov PROGRAM] [--cohort DIR] [--papers DIR] [--console CANDIDATES]
+  bench [DIR…] [--candidate DIR]… [--checkov PROGRAM] [--cohort DIR] [--papers DIR] [--console CANDIDATES [--writes N]]
                         speed and memory against git, Checkov and pandoc with XeLaTeX, as Markdown tables";
 
 fn main() -> ExitCode {

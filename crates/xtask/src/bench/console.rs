@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{Read, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -19,25 +18,21 @@ use app::console::store::{Find, Opening, Place, Store, Write};
 use app::console::{Account, Desk, Role, make_demo};
 use jiff::Timestamp;
 
+use super::load::{Ask, ask, load};
+
 const SESSIONS: usize = 200;
 /// Sessions that run; what is over is archived, as after some years.
 const RUNNING: usize = 20;
-/// How many candidates ask, and how many connections carry the requests.
+/// How many candidates ask.
 const ASKING: usize = 200;
-const CONNECTIONS: usize = 16;
 
 /// What is measured.
 pub(super) struct Wanted {
     pub candidates: usize,
     pub rate: f64,
+    /// How many acts come a second, beside the pages.
+    pub writes: f64,
     pub seconds: f64,
-}
-
-/// A page that somebody asks for, with their cookie.
-#[derive(Clone)]
-struct Ask {
-    path: &'static str,
-    cookie: String,
 }
 
 /// The table of a run, in Markdown.
@@ -47,7 +42,7 @@ pub(super) fn table(preuve: &Path, wanted: &Wanted) -> Result<String, String> {
     fs::create_dir_all(&data).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
-    let asks = runtime.block_on(fill(&data, wanted.candidates))?;
+    let Filled { asks, acts, events } = runtime.block_on(fill(&data, wanted.candidates))?;
     let log = scratch.path().join("log");
     let (mut server, address, started) = start(preuve, &data, &log)?;
     let idle = peak(&server);
@@ -55,30 +50,46 @@ pub(super) fn table(preuve: &Path, wanted: &Wanted) -> Result<String, String> {
     let warm: Vec<Ask> = asks.iter().step_by(7).cloned().collect();
     let outcome = load(&address, &warm, 50.0, 2.0).and_then(|_| {
         let before = lines(&log).len();
-        load(&address, &asks, wanted.rate, wanted.seconds).map(|found| (found, before))
+        std::thread::scope(|scope| {
+            let written = scope.spawn(|| load(&address, &acts, wanted.writes, wanted.seconds));
+            let read = load(&address, &asks, wanted.rate, wanted.seconds);
+            Ok((read?, written.join().map_err(|_| "a thread failed".to_owned())??, before))
+        })
     });
     let busy = peak(&server);
     let ended = server.kill().and_then(|()| server.wait());
     ended.map_err(|error| error.to_string())?;
-    let ((waits, wrong), before) = outcome?;
+    let ((waits, wrong), (written, refused), before) = outcome?;
     let mut out = format!(
-        "{} candidates in {SESSIONS} sessions ({RUNNING} of them running), {} requests/s for {} s on one core.\n\n\
+        "{} candidates in {SESSIONS} sessions ({RUNNING} of them running), {} requests/s and {} acts/s for {} s on one core.\n\n\
          | page | asked | median, ms | p99, ms | worst, ms |\n|---|---:|---:|---:|---:|\n",
-        wanted.candidates, wanted.rate, wanted.seconds
+        wanted.candidates, wanted.rate, wanted.writes, wanted.seconds
     );
     let told = lines(&log);
+    let of = |route: &str| -> Vec<f64> {
+        told.iter().skip(before).filter(|(asked, _)| asked == route).map(|(_, time)| *time).collect()
+    };
     let mut all = Vec::new();
     for route in PAGES.map(|(_, path)| path) {
-        let of = told.iter().skip(before).filter(|(asked, _)| asked == route).map(|(_, time)| *time);
-        let times: Vec<f64> = of.collect();
+        let times = of(route);
         all.extend(&times);
         row(&mut out, &format!("`{route}`"), times);
     }
     row(&mut out, "all, in the server", all);
     row(&mut out, "all, from when they were due to the whole answer", waits);
+    if !written.is_empty() {
+        let acknowledged = written.len() - refused;
+        row(&mut out, &format!("acts: `POST {ACT}`"), of(ACT));
+        row(&mut out, "acts, from when they were due to the whole answer", written);
+        let kept = runtime.block_on(acted(&data, events))?;
+        let _ = writeln!(out, "\nActs refused: {refused}. Acknowledged: {acknowledged}; in the log: {kept}.");
+        if kept != acknowledged {
+            return Err(format!("{out}\nan act that was acknowledged is not in the log, or one came twice"));
+        }
+    }
     let _ = writeln!(
         out,
-        "\nAnswers other than 200: {wrong}. Started in {:.0} ms. Peak memory: {idle} MB before, {busy} MB after.",
+        "\nPages answered otherwise than 200: {wrong}. Started in {:.0} ms. Peak memory: {idle} MB before, {busy} MB after.",
         started * 1_000.0
     );
     Ok(out)
@@ -101,23 +112,25 @@ const PAGES: [(Role, &str); 5] = [
     (Role::CompanyReader, "/company"),
 ];
 
+/// What some of the candidates do meanwhile: each names another repository.
+const ACT: &str = "/candidate/{id}/project";
+
+/// What a store was filled with: pages that people ask for, what they do, and how long the log is.
+struct Filled {
+    asks: Vec<Ask>,
+    acts: Vec<Ask>,
+    events: i64,
+}
+
 #[expect(clippy::disallowed_methods, reason = "logins of a benchmark begin now")]
 fn now() -> Timestamp {
     Timestamp::now()
 }
 
 /// The demonstration, so that there is something of everything, and sessions beside it.
-async fn fill(data: &Path, candidates: usize) -> Result<Vec<Ask>, String> {
+async fn fill(data: &Path, candidates: usize) -> Result<Filled, String> {
     let told = |error: &dyn std::fmt::Display| error.to_string();
-    let drawn = AtomicUsize::new(1);
-    let chance = move || {
-        let mut bytes = [3; 32];
-        bytes[..8].copy_from_slice(&(drawn.fetch_add(1, Ordering::Relaxed) as u64).to_be_bytes());
-        bytes
-    };
-    let files = data.join("files").display().to_string();
-    let opening = Opening { place: Place::File(data.join("preuve.db")), files, chance: Arc::new(chance) };
-    let store = Store::open(&opening).await.map_err(|error| told(&error))?;
+    let store = open(data).await?;
     let desk = Desk::new(store.clone());
     let packs = Packs::load(&[]).map_err(|_| "the packs cannot be read".to_owned())?;
     let pack = |id: &str| packs.framework(id).map_err(|_| format!("no framework {id}"));
@@ -158,7 +171,7 @@ async fn fill(data: &Path, candidates: usize) -> Result<Vec<Ask>, String> {
             let named = enrolment.name_project(&url, act.clone()).map_err(|refused| told(&refused))?;
             write = write.add_all(&person, vec![born, held]).add_all(&enrolment, vec![applied, named]);
             if people.len() < ASKING && number < RUNNING {
-                people.push(id);
+                people.push((id, enrolment.id.clone()));
             }
         }
         if number >= RUNNING {
@@ -168,19 +181,48 @@ async fn fill(data: &Path, candidates: usize) -> Result<Vec<Ask>, String> {
         let write = Write::new().add_all(&session, vec![drafted, opened]).with(write);
         store.commit(write).await.map_err(|error| told(&error))?;
     }
-    let mut asks = Vec::new();
-    for (nth, person) in people.iter().enumerate() {
-        asks.push(Ask { path: "/candidate", cookie: login(&desk, person).await? });
+    let (mut asks, mut acts) = (Vec::new(), Vec::new());
+    for (nth, (person, enrolment)) in people.iter().enumerate() {
+        let cookie = login(&desk, person).await?;
+        acts.push(Ask { path: ACT.replace("{id}", enrolment.as_str()), cookie: cookie.clone(), field: Some("url") });
+        asks.push(Ask { path: "/candidate".to_owned(), cookie, field: None });
         // Between candidates, one of the others in turn.
         if nth % 2 == 0 {
             let (role, path) = PAGES[1 + nth / 2 % 4];
             let of = |one: &&Account| one.has(role);
             let somebody = staff.iter().find(of).ok_or_else(|| format!("nobody is {role}"))?;
-            asks.push(Ask { path, cookie: login(&desk, &somebody.person).await? });
+            asks.push(Ask { path: path.to_owned(), cookie: login(&desk, &somebody.person).await?, field: None });
         }
     }
+    let events = store.log_length().await.map_err(|error| told(&error))?;
     store.close().await;
-    Ok(asks)
+    Ok(Filled { asks, acts, events })
+}
+
+async fn open(data: &Path) -> Result<Store, String> {
+    let drawn = AtomicUsize::new(1);
+    let chance = move || {
+        let mut bytes = [3; 32];
+        bytes[..8].copy_from_slice(&(drawn.fetch_add(1, Ordering::Relaxed) as u64).to_be_bytes());
+        bytes
+    };
+    let files = data.join("files").display().to_string();
+    let opening = Opening { place: Place::File(data.join("preuve.db")), files, chance: Arc::new(chance) };
+    Store::open(&opening).await.map_err(|error| error.to_string())
+}
+
+/// How many acts the log holds that came after so many events.
+async fn acted(data: &Path, events: i64) -> Result<usize, String> {
+    let store = open(data).await?;
+    let (mut count, mut seen) = (0, events);
+    loop {
+        let page = store.log_after(seen, 1_000).await.map_err(|error| error.to_string())?;
+        let Some(last) = page.last() else { break };
+        seen = last.seq;
+        count += page.iter().filter(|one| one.what == "project-named").count();
+    }
+    store.close().await;
+    Ok(count)
 }
 
 async fn login(desk: &Desk, person: &PersonId) -> Result<String, String> {
@@ -210,7 +252,7 @@ fn start(preuve: &Path, data: &Path, log: &Path) -> Result<(Child, String, f64),
         let text = fs::read_to_string(log).unwrap_or_default();
         let place = text.split("http://").nth(1).and_then(|rest| rest.split([' ', '\n', '/', ',']).next());
         if let Some(place) = place.filter(|_| text.contains('\n'))
-            && ask(&mut TcpStream::connect(place).map_err(failed)?, "/readyz", "", 0)? == 200
+            && ask(&mut TcpStream::connect(place).map_err(failed)?, &Ask::ready(), 0)? == 200
         {
             return Ok((server, place.to_owned(), began.elapsed().as_secs_f64()));
         }
@@ -218,65 +260,6 @@ fn start(preuve: &Path, data: &Path, log: &Path) -> Result<(Child, String, f64),
             return Err(format!("{status}: {text}"));
         }
         std::thread::sleep(Duration::from_millis(2));
-    }
-}
-
-/// Asks at a fixed rate. Gives, for each request, the milliseconds from when it was due, and how many failed.
-#[expect(clippy::disallowed_methods, reason = "measuring is about time")]
-fn load(address: &str, asks: &[Ask], rate: f64, seconds: f64) -> Result<(Vec<f64>, usize), String> {
-    let count = (rate * seconds) as usize;
-    let next = AtomicUsize::new(0);
-    let began = Instant::now();
-    let one = || -> Result<(Vec<f64>, usize), String> {
-        let mut stream = TcpStream::connect(address).map_err(|error| error.to_string())?;
-        stream.set_nodelay(true).map_err(|error| error.to_string())?;
-        let (mut times, mut wrong) = (Vec::new(), 0);
-        loop {
-            let nth = next.fetch_add(1, Ordering::Relaxed);
-            if nth >= count {
-                return Ok((times, wrong));
-            }
-            let due = Duration::from_secs_f64(nth as f64 / rate);
-            std::thread::sleep(due.saturating_sub(began.elapsed()));
-            let asked = &asks[nth % asks.len()];
-            let status = ask(&mut stream, asked.path, &asked.cookie, nth)?;
-            wrong += usize::from(status != 200);
-            times.push((began.elapsed().saturating_sub(due)).as_secs_f64() * 1_000.0);
-        }
-    };
-    let found: Vec<_> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(one)).collect();
-        threads.into_iter().map(|thread| thread.join().map_err(|_| "a thread failed".to_owned())?).collect()
-    });
-    let (mut times, mut wrong) = (Vec::new(), 0);
-    for part in found {
-        let (some, failed) = part?;
-        times.extend(some);
-        wrong += failed;
-    }
-    Ok((times, wrong))
-}
-
-/// One request on a connection that stays open. Each comes from another address, as behind a proxy.
-fn ask(stream: &mut TcpStream, path: &str, cookie: &str, nth: usize) -> Result<u16, String> {
-    let failed = |error: std::io::Error| error.to_string();
-    let peer = format!("198.18.{}.{}", nth / 250 % 250, nth % 250);
-    let head = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\nx-forwarded-for: {peer}\r\n\r\n");
-    stream.write_all(head.as_bytes()).map_err(failed)?;
-    let (mut bytes, mut part) = (Vec::new(), [0; 65_536]);
-    loop {
-        let read = stream.read(&mut part).map_err(failed)?;
-        if read == 0 {
-            return Err("the server closed the connection".to_owned());
-        }
-        bytes.extend_from_slice(&part[..read]);
-        let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
-        let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
-        let length = length.ok_or("an answer without a length")?;
-        if bytes.len() >= end + 4 + length {
-            return head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(|| "no status".to_owned());
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Measures speed and memory against other programs: all of them in one run, taking turns, told as ratios.
 
 mod console;
+mod load;
 mod overhead;
 mod papers;
 mod run;
@@ -15,7 +16,7 @@ use table::{Base, machine, table};
 /// How often each command runs; those of the slow programs run less often.
 const ROUNDS: usize = 9;
 const SLOW_ROUNDS: usize = 3;
-const USAGE: &str = "usage: cargo xtask bench [DIR…] [--candidate DIR]… [--checkov PROGRAM] [--cohort DIR] [--proof DIR]… [--papers DIR] [--console CANDIDATES [--rate N] [--seconds N]]";
+const USAGE: &str = "usage: cargo xtask bench [DIR…] [--candidate DIR]… [--checkov PROGRAM] [--cohort DIR] [--proof DIR]… [--papers DIR] [--console CANDIDATES [--rate N] [--writes N] [--seconds N]]";
 
 /// What is to be measured.
 #[derive(Default)]
@@ -33,6 +34,8 @@ struct Wanted {
     /// How many candidates a console holds, how many requests come a second, and for how long.
     console: Option<usize>,
     rate: Option<f64>,
+    /// How many acts come a second beside them.
+    writes: Option<f64>,
     seconds: Option<f64>,
 }
 
@@ -69,7 +72,8 @@ pub(crate) fn run(args: &[String]) -> Result<String, String> {
     }
     if let Some(candidates) = wanted.console {
         let rate = wanted.rate.unwrap_or(500.0);
-        let load = console::Wanted { candidates, rate, seconds: wanted.seconds.unwrap_or(30.0) };
+        let (writes, seconds) = (wanted.writes.unwrap_or(0.0), wanted.seconds.unwrap_or(30.0));
+        let load = console::Wanted { candidates, rate, writes, seconds };
         out.push_str(&format!("\n### The console\n\n{}", console::table(&preuve, &load)?));
     }
     Ok(out)
@@ -87,6 +91,7 @@ fn wanted(args: &[String]) -> Result<Wanted, String> {
             "--proof" => wanted.proofs.push(value()?),
             "--console" => wanted.console = Some(number(&value()?)?),
             "--rate" => wanted.rate = Some(number(&value()?)?),
+            "--writes" => wanted.writes = Some(number(&value()?)?),
             "--seconds" => wanted.seconds = Some(number(&value()?)?),
             "--papers" => wanted.papers = Some(value()?.into()),
             option if option.starts_with('-') => return Err(format!("unknown option {option}\n{USAGE}")),
