@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use app::console::webhooks::KINDS;
 use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
-use serde_json::Value;
+use serde_json::{Value, json};
 use web::{DESCRIPTION, table};
 
 use crate::harness::{Answer, Site, request};
@@ -24,6 +25,12 @@ fn the_description_and_the_table_name_the_same_routes() {
         .map(|route| format!("{} {}", route.method, route.path))
         .collect();
     assert_eq!(described, served);
+}
+
+#[test]
+fn the_description_names_every_kind_of_message() {
+    let document: Value = serde_json::from_str(DESCRIPTION).unwrap();
+    assert_eq!(document["components"]["schemas"]["EventKind"]["enum"], json!(KINDS));
 }
 
 async fn with_token(site: &Site, path: &str, token: &str) -> Answer {
