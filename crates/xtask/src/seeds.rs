@@ -69,7 +69,7 @@ fn write<'a>(dir: &Path, files: impl Iterator<Item = &'a (String, Vec<u8>)>) -> 
 /// Credentials that others published, and ours.
 fn credentials() -> Result<Vec<(String, Vec<u8>)>, String> {
     let mut out = Vec::new();
-    for folder in ["tests/golden", "tests/vectors/1edtech", "tests/vectors/w3c"] {
+    for folder in ["tests/golden", "tests/vectors/1edtech", "tests/vectors/openssl", "tests/vectors/w3c"] {
         let folder = Path::new("crates/credential").join(folder);
         let entries = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         for path in entries.flatten().map(|entry| entry.path()) {

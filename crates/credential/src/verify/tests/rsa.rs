@@ -177,6 +177,7 @@ fn a_lone_key_speaks_for_an_issuer_that_lists_it() {
     assert_eq!(code(std::slice::from_ref(&lone)), "key: issuer-unknown");
     assert_eq!(code(&[lone.clone(), Document::read(&document).unwrap()]), "key: key-not-listed");
     document["assertionMethod"].as_array_mut().unwrap().push(ADDRESS.into());
+    assert_eq!(code(&[Document::read(&document).unwrap()]), "key: issuer-unknown", "it is listed, and not at hand");
     let other = Document::read_at(&named_key(), ADDRESS).unwrap();
     assert_eq!(code(&[Document::read(&document).unwrap(), other]), "proof: signature");
     // Believed; what it lacks in this test is the status list.

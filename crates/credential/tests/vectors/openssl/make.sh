@@ -24,3 +24,15 @@ token brought 65537 2048 jwk
 token alone 65537 2048 at
 token small 65537 1024 kid
 token exponent 8589934593 2048 kid
+
+# The document of an issuer that lists them all.
+{
+  printf '{"id":"did:web:certif.example","verificationMethod":['
+  for name in brought exponent named small; do
+    printf '\n{"id":"did:web:certif.example#%s","type":"JsonWebKey","controller":"did:web:certif.example","publicKeyJwk":%s},' \
+      "$name" "$(cat "$name.jwk.json")"
+  done | sed '$s/,$//'
+  printf '],\n"assertionMethod":["https://certif.example/keys/alone"'
+  for name in brought exponent named small; do printf ',"did:web:certif.example#%s"' "$name"; done
+  printf ']}\n'
+} >issuer.json
