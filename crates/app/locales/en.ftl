@@ -134,6 +134,7 @@ refused-unknown-host = no host of that name is known
 refused-private = the host is this machine or one of its network
 refused-not-mirrored = it is not among the repositories that are kept here
 failed-stopped = nobody waits for it any more
+failed-empty = it holds no commit
 failed-too-large = it is larger than { $bytes } bytes
 failed-too-slow = it took longer than { $seconds } seconds
 hint-packs = mend the lines named, then `preuve framework check DIR`

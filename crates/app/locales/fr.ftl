@@ -134,6 +134,7 @@ refused-unknown-host = aucun hôte de ce nom n'est connu
 refused-private = l'hôte est cette machine ou une de son réseau
 refused-not-mirrored = il ne fait pas partie des dépôts conservés ici
 failed-stopped = plus personne ne l'attend
+failed-empty = il ne contient aucun commit
 failed-too-large = il dépasse { $bytes } octets
 failed-too-slow = il a pris plus de { $seconds } secondes
 hint-packs = corrigez les lignes nommées, puis `preuve framework check DOSSIER`

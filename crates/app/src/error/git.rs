@@ -58,6 +58,7 @@ fn failed(words: Words, why: &Failed) -> String {
         Failed::TooLarge { bytes } => words.with("failed-too-large", &[("bytes", &bytes.to_string())]),
         Failed::TooSlow { seconds } => words.with("failed-too-slow", &[("seconds", &seconds.to_string())]),
         Failed::Stopped => words.say("failed-stopped"),
+        Failed::Empty => words.say("failed-empty"),
         Failed::Told(told) => told.clone(),
     }
 }
@@ -69,7 +70,9 @@ pub(super) fn open_error(words: Words, error: &OpenError) -> Told {
             (words.with("error-not-a-repository", &[("path", &path)]), "hint-repository")
         }
         OpenError::NoSuchRevision { rev, .. } => {
-            (words.with("error-no-such-revision", &[("rev", rev)]), "hint-revision")
+            // That the name was not found is all that the cause would add.
+            let message = words.with("error-no-such-revision", &[("rev", rev)]);
+            return Told { blame: Blame::Input, message, hints: vec![words.say("hint-revision")] };
         }
         OpenError::NoCommit { path } => {
             let path = path.display().to_string();

@@ -116,6 +116,10 @@ pub(super) fn clone(
                 return Err(failed(last_words(&log, &place::password_of(written))));
             }
             let repository = Repository::open_inside(&target)?;
+            // The git program clones a bundle that was cut inside its header without a word.
+            if repository.is_empty() {
+                return Err(refused(Failed::Empty));
+            }
             return Ok(Acquired { repository, _clone: Some(scratch) });
         }
         if route.is_some_and(|route| route.stop.load(Ordering::Relaxed)) {

@@ -63,6 +63,8 @@ pub enum Failed {
     TooSlow { seconds: u64 },
     #[error("nobody waits for it any more")]
     Stopped,
+    #[error("it holds no commit")]
+    Empty,
     /// In the words of the git program or of the system.
     #[error("{0}")]
     Told(String),

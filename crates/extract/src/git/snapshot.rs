@@ -80,16 +80,20 @@ impl Repository {
         git_dir.file_name().filter(|name| *name == ".git").and_then(|_| git_dir.parent())
     }
 
+    /// Whether it holds no commit at all. Where other branches hold some, the name of one is what is wrong.
+    pub(super) fn is_empty(&self) -> bool {
+        let repo = self.shared.to_thread_local();
+        let nothing = || repo.references().is_ok_and(|refs| refs.all().is_ok_and(|mut all| all.next().is_none()));
+        repo.head().is_ok_and(|head| head.is_unborn()) && nothing()
+    }
+
     /// The commit that a revision names.
     ///
     /// # Errors
     /// When it names none.
     pub fn resolve(&self, rev: &str) -> Result<Oid, OpenError> {
         let repo = self.shared.to_thread_local();
-        // Where other branches hold commits, the name is what is wrong.
-        let unborn = || repo.head().is_ok_and(|head| head.is_unborn());
-        let empty = || repo.references().is_ok_and(|refs| refs.all().is_ok_and(|mut all| all.next().is_none()));
-        if rev == "HEAD" && unborn() && empty() {
+        if rev == "HEAD" && self.is_empty() {
             let path = self.work_tree().unwrap_or_else(|| self.shared.refs.git_dir()).to_owned();
             return Err(OpenError::NoCommit { path });
         }
