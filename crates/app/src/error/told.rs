@@ -8,6 +8,18 @@ use super::{AssessError, Blame, Told, What};
 use crate::words::Words;
 
 impl AssessError {
+    /// The repository that could not be had, as it was written.
+    pub(crate) fn address(&self) -> Option<&str> {
+        match self {
+            AssessError::Acquire(
+                AcquireError::Clone { repository, .. }
+                | AcquireError::Refused { repository, .. }
+                | AcquireError::NoGit { repository },
+            ) => Some(repository),
+            _ => None,
+        }
+    }
+
     /// The error in one language, with what to do about it.
     pub fn told(&self, lang: Lang) -> Told {
         let words = Words(lang);

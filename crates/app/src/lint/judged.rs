@@ -65,7 +65,7 @@ impl Judged<'_> {
         for entry in self.manifest.reports.iter().filter(|entry| entry.repository.is_none()) {
             self.paper(folder, std::slice::from_ref(&entry.path), report, None, None, &mut found);
         }
-        found.extend(self.unset(&found));
+        found.extend(self.unset(folder, &found));
         // A file that serves two papers is told once.
         let mut told: Vec<Finding> = Vec::with_capacity(found.len());
         for finding in found {
@@ -115,7 +115,7 @@ impl Judged<'_> {
     }
 
     /// The papers that could not be set, where no rule has told the reason already.
-    fn unset(&self, told: &[Finding]) -> Vec<Finding> {
+    fn unset(&self, folder: &Folder, told: &[Finding]) -> Vec<Finding> {
         let finding = |unset: &Unset| {
             let is = |paper: &&PaperEntry| Some(&paper.deliverable) == unset.deliverable.as_ref();
             let sources = self.manifest.papers.iter().find(is).map_or(&[][..], |paper| &paper.source);
@@ -124,8 +124,11 @@ impl Judged<'_> {
                 [] => finding.level == Level::Error && finding.rule == UNREAD,
                 sources => finding.rule == "figure.image" && sources.contains(&finding.path),
             };
-            let finding = Finding::on(path, UNREAD, Level::Error, "lint-unset").with("why", unset.why.as_str());
-            (!told.iter().any(reason)).then_some(finding)
+            let finding = match &unset.address {
+                Some(address) => named::at(folder, address, UNREAD, "lint-unset"),
+                None => Finding::on(path, UNREAD, Level::Error, "lint-unset"),
+            };
+            (!told.iter().any(reason)).then(|| finding.with("why", unset.why.as_str()))
         };
         self.request.unset.iter().filter_map(finding).collect()
     }

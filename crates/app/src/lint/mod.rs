@@ -42,6 +42,8 @@ const ROUNDS: usize = 4;
 pub struct Unset {
     /// None when no paper could be.
     pub deliverable: Option<String>,
+    /// The address that could not be fetched, as `dossier.yaml` has it.
+    pub address: Option<String>,
     /// In the words of people.
     pub why: String,
 }

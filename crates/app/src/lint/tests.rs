@@ -94,7 +94,7 @@ fn what_cannot_be_shown_or_set_is_found() {
     let dir = dossier(&[("dossier.yaml", MANIFEST), ("e2.md", paper), ("plan.svg", drawing), ("plan.gif", "GIF89a")]);
     let set = |deliverable: Option<&str>| {
         let (deliverable, why) = (deliverable.map(str::to_owned), "too much of it".to_owned());
-        CheckRequest { unset: vec![Unset { deliverable, why }], ..request(dir.path(), false) }
+        CheckRequest { unset: vec![Unset { deliverable, address: None, why }], ..request(dir.path(), false) }
     };
     // The reason is told once, where it is.
     let found = unread(dir.path(), &set(Some("E2.r1")));
@@ -106,6 +106,13 @@ fn what_cannot_be_shown_or_set_is_found() {
     let expected = [(1, "this cannot be set, and its length is not judged: too much of it".to_owned())];
     assert_eq!(unread(dir.path(), &set(Some("E2.r1"))), expected);
     assert_eq!(unread(dir.path(), &set(None)), expected);
+    // An address that was not answered is told where it stands.
+    let address = Some("https://git.example.org/shop".to_owned());
+    let reports = "reports:\n  - { path: shop.md, repository: https://git.example.org/shop }\n";
+    fs::write(dir.path().join("dossier.yaml"), format!("{MANIFEST}{reports}")).unwrap();
+    let unset = vec![Unset { deliverable: None, address, why: "nobody answers".to_owned() }];
+    let found = unread(dir.path(), &CheckRequest { unset, ..request(dir.path(), false) });
+    assert_eq!(found, [(8, "this cannot be set, and its length is not judged: nobody answers".to_owned())]);
 }
 
 #[test]

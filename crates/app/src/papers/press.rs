@@ -28,7 +28,7 @@ pub struct Printed {
 pub fn measure(request: &BuildRequest, words: Words) -> (BTreeMap<String, Measured>, Vec<Unset>) {
     let lost = |deliverable: Option<&String>, error: &AssessError| {
         let told = error.told(words.0);
-        Unset { deliverable: deliverable.cloned(), why: told.message }
+        Unset { deliverable: deliverable.cloned(), address: error.address().map(str::to_owned), why: told.message }
     };
     let built = match build_papers(request) {
         Ok(built) => built,
