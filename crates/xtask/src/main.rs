@@ -26,6 +26,7 @@ const USAGE: &str = "usage: cargo xtask VERB
                         agreement with labelled repositories
   engine                build the images of experiments that are not there, and try the boundary
   bench [DIR…] [--candidate DIR]… [--checkov PROGRAM] [--cohort DIR] [--papers DIR] [--console CANDIDATES [--writes N]]
+        [--proof DIR]…
                         speed and memory against git, Checkov and pandoc with XeLaTeX, as Markdown tables";
 
 fn main() -> ExitCode {
