@@ -175,7 +175,12 @@ fn sentences(doc: &Doc<'_>, sink: &mut Sink) {
         };
         let chosen = plain(text);
         let against = words::any(&chosen, words::ALTERNATIVES) || has_phrase(&chosen, "over");
+        let title = &doc.outline.sections[block.section].heading;
         if !words::any(&chosen, words::CHOICES) || !against {
+            if prefers(text) {
+                let choice = Choice { form: "sentence", title, status: String::new(), reason: true, alternative: true };
+                push(doc, block.range.clone(), choice, Confidence::Likely, sink);
+            }
             continue;
         }
         let mut range = block.range.clone();
@@ -189,9 +194,33 @@ fn sentences(doc: &Doc<'_>, sink: &mut Sink) {
             }
         }
         if reason {
-            let title = &doc.outline.sections[block.section].heading;
             let choice = Choice { form: "sentence", title, status: String::new(), reason, alternative: true };
             push(doc, range, choice, Confidence::Likely, sink);
         }
     }
+}
+
+/// One sentence that names what is preferred, what is not, and why: of things that have a name ("rather than Fargate"), by
+/// those who made the project. What readers are told to do ("use `make` rather than …") is no choice of theirs.
+fn prefers(text: &str) -> bool {
+    text.split(['.', ';', '!', '?']).any(|sentence| {
+        let said = plain(sentence);
+        let told = |word: &str| READERS.contains(&word);
+        let instructs = said.split(' ').any(told) || INSTRUCTIONS.contains(&said.split(' ').next().unwrap_or_default());
+        let because = words::any(&said, words::REASONS) || ["so", "keeps"].iter().any(|word| has_phrase(&said, word));
+        words::any(&said, words::PREFERENCES) && because && !instructs && names(sentence)
+    })
+}
+
+const READERS: [&str; 7] = ["you", "your", "users", "should", "must", "vous", "votre"];
+const INSTRUCTIONS: [&str; 10] = ["use", "run", "do", "don", "try", "make", "set", "utilisez", "lancez", "faites"];
+
+/// Whether something beyond the first word has a name of its own.
+fn names(sentence: &str) -> bool {
+    let own = |word: &str| {
+        let letters = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let usual = matches!(letters, "I" | "PR" | "PRs" | "URL" | "README");
+        letters.len() > 1 && letters.starts_with(char::is_uppercase) && !letters.contains('_') && !usual
+    };
+    sentence.split_whitespace().skip(1).any(own)
 }
