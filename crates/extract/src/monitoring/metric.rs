@@ -34,20 +34,34 @@ pub(super) fn run(facts: &Facts, sink: &mut Sink) {
     }
 }
 
+/// Where a cloud keeps what it measures by itself.
+const CLOUD: [&str; 5] = ["AWS/", "Microsoft.", "ContainerInsights", "ECS/ContainerInsights", "CWAgent"];
+
+fn setting(resource: &Fact, names: &[&str]) -> String {
+    let mut pairs = resource.list("attributes").iter().filter_map(|pair| pair.split_once('='));
+    let found = pairs.find(|(key, _)| names.contains(&key.rsplit('.').next().unwrap_or_default()));
+    found.map(|(_, value)| value.trim_matches('"').to_owned()).unwrap_or_default()
+}
+
+fn namespace(resource: &Fact) -> String {
+    setting(resource, &["namespace", "metric_namespace", "Namespace"])
+}
+
+/// Whether an alarm watches a namespace of the project's own, such as what a filter counts in logs.
+pub(super) fn is_own(alarm: &Fact) -> bool {
+    let space = namespace(alarm);
+    let named = space.contains('/') || !space.contains("var.") && !space.contains("local.");
+    !space.is_empty() && named && !CLOUD.iter().any(|start| space.starts_with(start))
+}
+
 /// Alarms over a cloud's metrics: the cloud itself measures what stands in its own namespaces.
 pub(super) fn of_alarm(resource: &Fact, sink: &mut Sink) {
-    let value = |names: &[&str]| {
-        let pairs = resource.list("attributes").iter().filter_map(|pair| pair.split_once('='));
-        let found = pairs.into_iter().find(|(key, _)| names.contains(&key.rsplit('.').next().unwrap_or_default()));
-        found.map(|(_, value)| value.trim_matches('"').to_owned()).unwrap_or_default()
-    };
-    let metric = value(&["metric_name", "MetricName"]);
-    let space = value(&["namespace", "metric_namespace", "Namespace"]);
+    let metric = setting(resource, &["metric_name", "MetricName"]);
+    let space = namespace(resource);
     if metric.is_empty() || metric.contains('$') || metric.contains("var.") {
         return;
     }
-    let cloud = ["AWS/", "Microsoft.", "ContainerInsights", "ECS/ContainerInsights", "CWAgent"];
-    let exposed = cloud.iter().any(|start| space.starts_with(start));
+    let exposed = CLOUD.iter().any(|start| space.starts_with(start));
     let fact = Fact::new("mon.metric", "monitoring", resource.location().clone())
         .with("metric", metric)
         .with("used_by", "alert")

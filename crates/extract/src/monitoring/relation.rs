@@ -193,6 +193,8 @@ fn covers(resource: &Fact, kind: &str) -> &'static str {
     } else if has(&["prometheus_rule_group", "monitor_workspace", "prometheus_workspace"]) {
         // A place for metrics and expressions over them: what they measure is said elsewhere.
         "other"
+    } else if kind.contains("metric_alarm") && metric::is_own(resource) {
+        "application"
     } else {
         "infrastructure"
     }

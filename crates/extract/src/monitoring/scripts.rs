@@ -88,6 +88,14 @@ fn command(file: &File, line: &str, number: usize, sink: &mut Sink) {
             tools::named(word.trim_end_matches(".service"))
         };
         if let Some(tool) = tool {
+            // The agent of CloudWatch does what its settings say; those of some scripts gather logs and nothing else.
+            let text = file.text().map_or("", |text| text.as_str());
+            if tool.name.ends_with("cloudwatch-agent") && text.contains("\"logs_collected\"") {
+                super::prometheus::push_logs(tool.name, "agent", file.at_line(number), sink);
+                if !text.contains("\"metrics_collected\"") {
+                    return;
+                }
+            }
             let how = if helm { "chart" } else { "agent" };
             tools::report(tool, how, pinned, &file.at_line(number), Confidence::Likely, sink);
             if helm && tool.name == "prometheus" {
