@@ -102,6 +102,7 @@ pub(crate) fn holds(key: &str) -> Holds {
         || has("no")
         || has("from")
         || has("verify")
+        || last == "token" && ["creation", "idempotency", "next", "page", "continuation"].iter().any(|word| has(word))
     {
         return Holds::Nothing;
     }
