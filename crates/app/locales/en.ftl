@@ -152,6 +152,7 @@ error-write = `{ $path }` cannot be written
 error-not-a-case = CASE is exported for a framework, not for “{ $id }”
 hint-did-you-mean = did you mean `{ $name }`?
 hint-known = known: { $names }
+hint-paper-folder = the folder of the dossier is named by `--folder DIR`
 require-failed = { $n ->
     [one] { $n } indicator below the required rung
    *[other] { $n } indicators below the required rung

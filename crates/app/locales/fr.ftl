@@ -152,6 +152,7 @@ error-write = `{ $path }` ne peut être écrit
 error-not-a-case = CASE ne s'exporte que pour un référentiel, pas pour « { $id } »
 hint-did-you-mean = vouliez-vous dire `{ $name }` ?
 hint-known = connus : { $names }
+hint-paper-folder = le dossier se désigne par `--folder DIR`
 require-failed = { $n ->
     [one] { $n } indicateur sous l'échelon exigé
    *[other] { $n } indicateurs sous l'échelon exigé

@@ -180,7 +180,12 @@ impl AssessError {
                     None if *what == What::Lab => words.say("hint-lab-list"),
                     None => words.say("hint-explain"),
                 };
-                Told { blame: Blame::Usage, message: words.with(message, &[("id", id)]), hints: vec![hint] }
+                let mut hints = vec![hint];
+                // Other verbs take the folder where this one takes papers.
+                if *what == What::Paper && id.contains('/') {
+                    hints.push(words.say("hint-paper-folder"));
+                }
+                Told { blame: Blame::Usage, message: words.with(message, &[("id", id)]), hints }
             }
         }
     }
