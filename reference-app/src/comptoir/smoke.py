@@ -1,4 +1,4 @@
-"""After a delivery: the version answers, and one order goes through: `python -m comptoir.smoke URL VERSION [SECONDS]`."""
+"""After a delivery the version answers, and an order goes through: `python -m comptoir.smoke URL VERSION [SECONDS]`."""
 
 from __future__ import annotations
 
