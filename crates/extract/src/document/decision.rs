@@ -7,7 +7,7 @@ use facts::{Confidence, Fact};
 use super::doc::Doc;
 use super::normalise::{has_phrase, plain};
 use super::outline::Content;
-use super::words;
+use super::{choosing, words};
 use crate::Sink;
 
 /// Reports decisions.
@@ -82,8 +82,8 @@ fn record(doc: &Doc<'_>, sink: &mut Sink) -> bool {
         form: "adr",
         title: outline.title(),
         status: status.and_then(|status| status.split(' ').next().map(str::to_owned)).unwrap_or_default(),
-        reason: context || words::any(&text, words::REASONS),
-        alternative: options || words::any(&text, words::ALTERNATIVES),
+        reason: context || words::any(&text, choosing::REASONS),
+        alternative: options || words::any(&text, choosing::ALTERNATIVES),
     };
     let at = &outline.sections[decision];
     push(doc, at.at.start..at.end.max(at.at.end), choice, Confidence::Exact, sink);
@@ -107,13 +107,13 @@ fn sections(doc: &Doc<'_>, sink: &mut Sink) {
             form: "section",
             title: &doc.outline.sections[section].heading,
             status: String::new(),
-            reason: words::any(&text, words::REASONS),
-            alternative: words::any(&text, words::ALTERNATIVES) || refuses(&doc.outline.sections[section].heading),
+            reason: words::any(&text, choosing::REASONS),
+            alternative: words::any(&text, choosing::ALTERNATIVES) || refuses(&doc.outline.sections[section].heading),
         };
         // "A versus B" may only explain a difference; somebody must have chosen.
         let heading = plain(&doc.outline.sections[section].heading);
         let versus =
-            ["vs", "versus"].iter().any(|word| has_phrase(&heading, word)) && !words::any(&text, words::CHOICES);
+            ["vs", "versus"].iter().any(|word| has_phrase(&heading, word)) && !words::any(&text, choosing::CHOICES);
         if text.split(' ').count() >= 15 && !versus {
             push(doc, doc.outline.sections[section].at.start..end, choice, Confidence::Exact, sink);
         }
@@ -174,9 +174,9 @@ fn sentences(doc: &Doc<'_>, sink: &mut Sink) {
             continue;
         };
         let chosen = plain(text);
-        let against = words::any(&chosen, words::ALTERNATIVES) || has_phrase(&chosen, "over");
+        let against = words::any(&chosen, choosing::ALTERNATIVES) || has_phrase(&chosen, "over");
         let title = &doc.outline.sections[block.section].heading;
-        if !words::any(&chosen, words::CHOICES) || !against {
+        if !words::any(&chosen, choosing::CHOICES) || !against {
             if prefers(text) {
                 let choice = Choice { form: "sentence", title, status: String::new(), reason: true, alternative: true };
                 push(doc, block.range.clone(), choice, Confidence::Likely, sink);
@@ -184,11 +184,11 @@ fn sentences(doc: &Doc<'_>, sink: &mut Sink) {
             continue;
         }
         let mut range = block.range.clone();
-        let mut reason = words::any(&chosen, words::REASONS);
+        let mut reason = words::any(&chosen, choosing::REASONS);
         let after =
             doc.outline.blocks.iter().filter(|other| other.section == block.section && other.range.start > range.start);
         for other in after.take(12).filter(|_| !reason).collect::<Vec<_>>() {
-            if !reason && words::any(&plain(&other.content.prose()), words::REASONS) {
+            if !reason && words::any(&plain(&other.content.prose()), choosing::REASONS) {
                 reason = true;
                 range.end = range.end.max(other.range.end);
             }
@@ -207,8 +207,9 @@ fn prefers(text: &str) -> bool {
         let said = plain(sentence);
         let told = |word: &str| READERS.contains(&word);
         let instructs = said.split(' ').any(told) || INSTRUCTIONS.contains(&said.split(' ').next().unwrap_or_default());
-        let because = words::any(&said, words::REASONS) || ["so", "keeps"].iter().any(|word| has_phrase(&said, word));
-        words::any(&said, words::PREFERENCES) && because && !instructs && names(sentence)
+        let because =
+            words::any(&said, choosing::REASONS) || ["so", "keeps"].iter().any(|word| has_phrase(&said, word));
+        words::any(&said, choosing::PREFERENCES) && because && !instructs && names(sentence)
     })
 }
 

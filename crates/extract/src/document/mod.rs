@@ -1,6 +1,7 @@
 //! Documents that people wrote for people: what they cover, the commands that they give, the choices that they explain.
 
 mod ascii;
+mod choosing;
 mod commands;
 mod decision;
 mod diagram;
