@@ -80,10 +80,11 @@ for line in lines("dpkg-query", "-W", "-f", "${Package} ${db:Status-Abbrev} ${Ve
     print("package", line)
 for line in lines("systemctl", "list-unit-files", "--type=service,timer,socket", "--no-legend", "--no-pager"):
     print("unit", *line.split()[:2])
-states = ("systemctl", "list-units", "--type=service,socket", "--state=active", "--no-legend", "--plain", "--no-pager")
+states = ("systemctl", "list-units", "--type=service,socket,timer", "--state=active", "--no-legend", "--plain", "--no-pager")
 for line in lines(*states):
     name, _, _, state = line.split()[:4]
-    if state in ("running", "listening") and "@" not in name:
+    # A timer waits, runs or has elapsed by itself; that it is active is what somebody asked for.
+    if (state in ("running", "listening") or name.endswith(".timer")) and "@" not in name:
         print("active", name)
 for line in lines("ss", "-Hltn"):
     # The engine's own name server takes another port at each start.
