@@ -35,6 +35,6 @@ pub use fact::Fact;
 pub use framework::rule::Check;
 pub use framework::{Catalogue, Fault, Framework, Indicator, Kind, Lab, Lang, Rung, Text, export};
 pub use library::{Packs, read_folder};
-pub use recording::{Cast, recording_page};
+pub use recording::{Cast, recording_page, recording_policy};
 pub use verdict::{Outcome, Status};
 pub use words::Words;

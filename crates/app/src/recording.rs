@@ -1,8 +1,10 @@
 //! The page that replays a recording, in the reader's language.
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use framework::Lang;
 pub use sandbox::Cast;
-use sandbox::player::{PlayerWords, page};
+use sandbox::player::{PlayerWords, inline, page};
+use sha2::{Digest, Sha256};
 
 use crate::Words;
 
@@ -24,6 +26,14 @@ pub fn recording_page(cast: &Cast, words: Words) -> String {
         help: &help,
     };
     page(cast, &said)
+}
+
+/// What a browser may do on such a page that a server sends: its one style and its one script, by their digests.
+pub fn recording_policy() -> String {
+    let (style, script) = inline();
+    let allowed = |text: &str| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text.as_bytes())));
+    let (style, script) = (allowed(&style), allowed(&script));
+    format!("default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'")
 }
 
 #[cfg(test)]

@@ -63,6 +63,7 @@ impl Enrolment {
             runs: Vec::new(),
             papers: Vec::new(),
             proofs: Vec::new(),
+            recordings: Vec::new(),
             built: None,
             oral: None,
             timer: Timer::default(),

@@ -66,6 +66,9 @@ pub struct Enrolment {
     /// The signed records of runs at the frozen commit that were believed.
     #[serde(default)]
     pub proofs: Vec<ProofFile>,
+    /// Recordings of terminals, which the jury can replay: demonstrations, and what runs showed.
+    #[serde(default)]
+    pub recordings: Vec<ProofFile>,
     #[serde(default)]
     pub built: Option<Built>,
     #[serde(default)]

@@ -199,6 +199,9 @@ pub enum Change {
     ProofsFiled {
         digests: Vec<String>,
     },
+    RecordingsFiled {
+        digests: Vec<String>,
+    },
     FilesBuilt {
         digests: Vec<String>,
     },

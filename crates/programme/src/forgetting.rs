@@ -8,7 +8,7 @@ impl Enrolment {
         let documents = self.documents.iter().map(|one| &one.digest);
         let papers = self.papers.iter().map(|one| &one.digest);
         let runs = self.runs.iter().map(|one| &one.digest);
-        let proofs = self.proofs.iter().map(|one| &one.digest);
+        let proofs = self.proofs.iter().chain(&self.recordings).map(|one| &one.digest);
         let built = self.built.iter().flat_map(|built| &built.files).map(|file| &file.digest);
         documents.chain(papers).chain(runs).chain(proofs).chain(built).map(String::as_str)
     }
@@ -22,7 +22,7 @@ impl Enrolment {
         }
         let documents = self.documents.iter_mut().map(|one| &mut one.file_name);
         let papers = self.papers.iter_mut().map(|one| &mut one.file_name);
-        let proofs = self.proofs.iter_mut().map(|one| &mut one.file_name);
+        let proofs = self.proofs.iter_mut().chain(&mut self.recordings).map(|one| &mut one.file_name);
         documents.chain(papers).chain(proofs).for_each(String::clear);
         for one in &mut self.adjustments {
             one.why = None;

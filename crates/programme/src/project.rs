@@ -20,7 +20,7 @@ pub struct Project {
     pub frozen: Option<Timestamp>,
 }
 
-/// A signed record of a run, as it was handed in and believed.
+/// A signed record of a run, as it was handed in and believed; or a recording.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProofFile {
     /// SHA-256 of the file.

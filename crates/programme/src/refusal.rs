@@ -37,6 +37,7 @@ refusals! {
     ReasonNeeded {} = "reason-needed";
     PersonNeeded {} = "person-needed";
     TextTooLong { most: usize } = "text-too-long";
+    TooManyFiles { most: usize } = "too-many-files";
     NotFilled { field: &'static str } = "not-filled";
     BadEmail {} = "bad-email";
 

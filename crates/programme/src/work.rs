@@ -14,6 +14,8 @@ use crate::{
 
 /// How many signed records one enrolment keeps.
 const MOST_PROOFS: usize = 400;
+/// How many recordings.
+const MOST_RECORDINGS: usize = 20;
 /// How many files are built of one hand-in.
 const MOST_BUILT: usize = 200;
 
@@ -75,19 +77,20 @@ impl Enrolment {
         self.of(session)?;
         self.is_one_of(&[Stage::HandedIn])?;
         self.accepts_work(session)?;
-        let mut digests = Vec::new();
-        for file in files {
-            digest(&file.digest)?;
-            bounded(&file.file_name)?;
-            if !self.proofs.iter().any(|known| known.digest == file.digest) {
-                digests.push(file.digest.clone());
-                self.proofs.push(file);
-            }
-        }
-        if self.proofs.len() > MOST_PROOFS {
-            return Err(Refusal::TextTooLong { most: MOST_PROOFS });
-        }
+        let digests = keep(&mut self.proofs, files, MOST_PROOFS)?;
         Ok(self.event(act, Change::ProofsFiled { digests }))
+    }
+
+    /// Keeps recordings for the jury to replay. The same file twice is one.
+    ///
+    /// # Errors
+    /// As [`Enrolment::file_proofs`].
+    pub fn file_recordings(&mut self, session: &Session, files: Vec<ProofFile>, act: Act) -> Result<Event, Refusal> {
+        self.of(session)?;
+        self.is_one_of(&[Stage::HandedIn])?;
+        self.accepts_work(session)?;
+        let digests = keep(&mut self.recordings, files, MOST_RECORDINGS)?;
+        Ok(self.event(act, Change::RecordingsFiled { digests }))
     }
 
     /// Keeps what was built for the jury, in place of what was built before.
@@ -102,7 +105,7 @@ impl Enrolment {
             return Err(Refusal::RunOfOtherCommit { commit: built.commit });
         }
         if built.files.len() > MOST_BUILT {
-            return Err(Refusal::TextTooLong { most: MOST_BUILT });
+            return Err(Refusal::TooManyFiles { most: MOST_BUILT });
         }
         for file in &built.files {
             digest(&file.digest)?;
@@ -256,4 +259,18 @@ impl Enrolment {
             Err(Refusal::SessionOver { state: session.state })
         }
     }
+}
+
+/// Adds files that are not there yet, and gives their digests.
+fn keep(kept: &mut Vec<ProofFile>, files: Vec<ProofFile>, most: usize) -> Result<Vec<String>, Refusal> {
+    let mut digests = Vec::new();
+    for file in files {
+        digest(&file.digest)?;
+        bounded(&file.file_name)?;
+        if !kept.iter().any(|known| known.digest == file.digest) {
+            digests.push(file.digest.clone());
+            kept.push(file);
+        }
+    }
+    if kept.len() > most { Err(Refusal::TooManyFiles { most }) } else { Ok(digests) }
 }

@@ -69,7 +69,7 @@ impl Cast {
 }
 
 /// Starts at nought, and shortens silences.
-fn paced(events: Vec<(u64, String)>) -> Vec<(u64, String)> {
+pub(crate) fn paced(events: Vec<(u64, String)>) -> Vec<(u64, String)> {
     let mut last = events.first().map_or(0, |(at, _)| *at);
     let mut now = 0;
     let pace = |(at, text): (u64, String)| {

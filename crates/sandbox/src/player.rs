@@ -22,6 +22,11 @@ pub struct PlayerWords<'a> {
     pub help: &'a str,
 }
 
+/// The style and the script that stand in the page, byte by byte: a server that sends it can allow them and no others.
+pub fn inline() -> (String, String) {
+    (format!("\n{STYLE}"), format!("\n{SCRIPT}"))
+}
+
 /// The page. Without its script it shows the whole text.
 pub fn page(cast: &Cast, words: &PlayerWords<'_>) -> String {
     let mut text = String::new();
@@ -34,13 +39,14 @@ pub fn page(cast: &Cast, words: &PlayerWords<'_>) -> String {
     let said = serde_json::json!({ "play": words.play, "pause": words.pause }).to_string().replace('<', "\\u003c");
     let (title, lang) = (escaped(&cast.title), escaped(words.lang));
     let (play, position, speed) = (escaped(words.play), escaped(words.position), escaped(words.speed));
+    let (style, script) = inline();
     let (recording, help) = (escaped(words.recording), escaped(words.help));
     format!(
         "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; \
          script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n\
-         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n<p>{help}</p>\n\
+         <title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n<p>{help}</p>\n\
          <div class=\"controls\" id=\"controls\" hidden>\n<button type=\"button\" id=\"play\">{play}</button>\n\
          <label class=\"where\">{position} <input type=\"range\" id=\"place\" min=\"0\" max=\"0\" step=\"100\" value=\"0\"></label>\n\
          <label>{speed} <select id=\"speed\"><option value=\"0.5\">½×</option><option value=\"1\" selected>1×</option>\
@@ -48,7 +54,7 @@ pub fn page(cast: &Cast, words: &PlayerWords<'_>) -> String {
          <output id=\"time\" for=\"place\"></output>\n</div>\n\
          <pre id=\"screen\" role=\"region\" aria-label=\"{recording}\" tabindex=\"0\">{text}</pre>\n</main>\n\
          <script type=\"application/json\" id=\"events\">{times}</script>\n\
-         <script type=\"application/json\" id=\"words\">{said}</script>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n"
+         <script type=\"application/json\" id=\"words\">{said}</script>\n<script>{script}</script>\n</body>\n</html>\n"
     )
 }
 

@@ -138,6 +138,7 @@ pub fn table() -> Vec<Declared> {
         get("/jobs/{id}/events", SignedIn, at::jobs::events),
         // Papers and what is built of them, for whom they are: the jury and the certifier of that very file.
         get("/files/{id}/{digest}", SignedIn, at::built::download),
+        get("/recordings/{id}/{digest}", SignedIn, at::recordings::replay),
         // Candidates: their own files.
         get("/candidate", CANDIDATE, at::candidate::dashboard),
         get("/candidate/{id}", CANDIDATE, at::candidate::file),
@@ -155,6 +156,8 @@ pub fn table() -> Vec<Declared> {
         post("/candidate/{id}/frauds/{report}", CANDIDATE, at::frauds::speak),
         get("/candidate/{id}/proofs", CANDIDATE, at::proofs::own),
         post("/candidate/{id}/proofs", CANDIDATE, at::proofs::file),
+        get("/candidate/{id}/recordings", CANDIDATE, at::recordings::own),
+        post("/candidate/{id}/recordings", CANDIDATE, at::recordings::file),
         get("/candidate/{id}/messages", CANDIDATE, at::messages::own),
         post("/candidate/{id}/messages", CANDIDATE, at::messages::write_own),
         get("/candidate/{id}/credential/{form}", CANDIDATE, at::issuers::download),

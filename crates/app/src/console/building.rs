@@ -57,7 +57,7 @@ pub enum Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn may(self, records: &Records, one: &Enrolment) -> Result<(), Error> {
+    pub(super) fn may(self, records: &Records, one: &Enrolment) -> Result<(), Error> {
         match self {
             Self::Juror(person) => records.file_for(person, &one.id).map(|_| ()),
             Self::Certifier(account) => records.session_for(account, &one.session).map(|_| ()),

@@ -17,6 +17,7 @@ mod moving;
 mod planning;
 mod proof_runs;
 mod proving;
+mod recordings;
 mod remembered;
 mod renewing;
 mod rules;

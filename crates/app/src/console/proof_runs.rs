@@ -22,6 +22,8 @@ use crate::error::AssessError;
 use crate::library::Packs;
 use crate::prove::{Folder, PublicKey, Request, SAMPLE, SEED, Session, Signer, prepare_within, records};
 
+/// What the names of recordings end with.
+const RECORDING: &str = ".cast";
 /// The kind of these jobs.
 pub const PROOFS: [&str; 1] = ["prove"];
 const ATTEMPTS: i64 = 3;
@@ -117,7 +119,9 @@ pub fn prove_handed_in(
         Box::new(Notes { watcher, trials, done: &done, folder: Folder::new(states, digest) })
     });
     let signed = records(&report, &prover.signer).into_iter();
-    Ok(signed.map(|record| (record.name, record.text.into_bytes())).collect())
+    let mut files: Vec<(String, Vec<u8>)> = signed.map(|record| (record.name, record.text.into_bytes())).collect();
+    files.push((format!("preuve{RECORDING}"), session.recording().to_asciicast().into_bytes()));
+    Ok(files)
 }
 
 /// The journal of one subject.
@@ -252,6 +256,9 @@ impl Desk {
         (packs, now): (&Packs, Timestamp),
     ) -> Result<usize, Error> {
         let act = Act::of_service("prove", now);
+        let (recordings, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| name.ends_with(RECORDING));
+        // What is too long to be replayed is left out; the records speak without it.
+        self.file_recordings(Filer::Prover, &subject.enrolment, recordings, act.clone()).await?;
         let filed = self.file_proofs(Filer::Prover, &subject.enrolment, files, packs, (subject.as_of, act)).await?;
         self.store.finish(&job.id, worker, &filed.proven.to_string(), now).await?;
         Ok(filed.proven)

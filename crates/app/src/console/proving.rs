@@ -48,7 +48,7 @@ pub enum Filer<'a> {
 
 impl Filer<'_> {
     /// Whether an enrolment is theirs to hand records in for.
-    fn may(self, records: &Records, one: &Enrolment) -> Result<(), Error> {
+    pub(super) fn may(self, records: &Records, one: &Enrolment) -> Result<(), Error> {
         match self {
             Self::Prover => Ok(()),
             Self::Candidate(person) if one.person == *person => Ok(()),

@@ -178,6 +178,16 @@ fn hand_ins_freeze_and_deadlines_move_only_when_granted() {
     assert!(matches!(paper_at(10, "2026-03-27T00:00:00Z"), Err(Refusal::DeadlinePassed { .. })));
     let kept = one.paper(&paper).expect("kept");
     assert_eq!(kept.receipt, receipt(&one.id, &paper, &file, kept.at));
+    let recording = |nth: usize| ProofFile {
+        digest: format!("{nth:064x}"),
+        file_name: "demo.cast".to_owned(),
+        at: at("2026-03-27T00:00:00Z"),
+    };
+    let event = one.file_recordings(&session, vec![recording(1), recording(1)], late()).expect("kept");
+    assert_eq!(event.change, Change::RecordingsFiled { digests: vec![recording(1).digest] });
+    let many = (2..=21).map(recording).collect();
+    let refused = one.clone().file_recordings(&session, many, late()).expect_err("too many");
+    assert_eq!(refused, Refusal::TooManyFiles { most: 20 });
     let built = |commit: &str, digest: &str| Built {
         at: at("2026-03-27T00:00:00Z"),
         commit: commit.to_owned(),

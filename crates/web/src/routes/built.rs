@@ -11,6 +11,7 @@ use crate::answer::{Refusal, see};
 use crate::dates;
 use crate::limits::Limited;
 use crate::routes::candidate::enrolment_id;
+use crate::routes::recordings::{self, Recording};
 use crate::shell::Shell;
 use crate::visitor::Visit;
 
@@ -32,6 +33,8 @@ pub(crate) struct Built {
     pub old: bool,
     /// Whether they may be asked for.
     pub may: bool,
+    /// What can be replayed: demonstrations, and what runs showed.
+    pub recordings: Vec<Recording>,
     /// How far they are, and where that is followed.
     pub runs: Option<(String, String)>,
 }
@@ -62,7 +65,8 @@ pub(crate) fn papers(visit: &Visit, shell: &Shell, one: &Enrolment) -> Vec<File>
 /// What is built, as the records know it.
 pub(crate) fn built(visit: &Visit, shell: &Shell, one: &Enrolment) -> Built {
     let may = one.stage == Stage::HandedIn && one.run_to_judge().is_some();
-    let Some(found) = &one.built else { return Built { may, ..Built::default() } };
+    let recordings = recordings::of(visit, shell, one);
+    let Some(found) = &one.built else { return Built { may, recordings, ..Built::default() } };
     let of = |built: &app::console::programme::BuiltFile| {
         file(shell, &one.id, (&built.file_name, &built.digest), &[size(shell, built.size)])
     };
@@ -71,6 +75,7 @@ pub(crate) fn built(visit: &Visit, shell: &Shell, one: &Enrolment) -> Built {
         when: dates::moment(shell.words, found.at, &visit.console.world.zone),
         old: !is_current(one),
         may,
+        recordings,
         runs: None,
     }
 }

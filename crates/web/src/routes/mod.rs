@@ -25,6 +25,7 @@ pub(crate) mod orals;
 pub(crate) mod planning;
 pub(crate) mod proofs;
 pub(crate) mod provider;
+pub(crate) mod recordings;
 pub(crate) mod rules;
 pub(crate) mod seating;
 pub(crate) mod session;

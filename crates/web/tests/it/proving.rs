@@ -144,6 +144,10 @@ async fn what_is_handed_in_is_proven_and_lifts_the_ladder() {
     let file = site.get(&format!("/jury/{id}"), Some(&anne)).await;
     assert_eq!(file.status, StatusCode::OK, "{}", file.body);
     assert!(file.body.contains("This console proved the commit"), "{}", file.body);
+    // What ran is there to be replayed.
+    let replayed = file.body.split('"').find(|part| part.starts_with("/recordings/")).expect("the recording is listed");
+    let replayed = site.get(replayed, Some(&anne)).await;
+    assert!(replayed.status == StatusCode::OK && replayed.body.contains("<pre id=\"screen\""), "{}", replayed.body);
     // Another look keeps what was proven, and proves nothing again.
     assert_eq!(site.post(&format!("/candidate/{id}/assess"), Some(&cookie), "").await.status, StatusCode::SEE_OTHER);
     for _ in 0..1_200 {
