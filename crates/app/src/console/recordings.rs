@@ -95,7 +95,7 @@ fn told(name: &str, why: Option<NoCast>) -> Both {
             Some(NoCast::TooLong) => words.say("recording-too-long"),
             Some(NoCast::Empty) => words.say("recording-empty"),
         };
-        format!("{name}{}{because}", words.say("word-colon"))
+        format!("{name}{} {because}", words.say("word-colon"))
     };
     Both { fr: of(Lang::Fr), en: of(Lang::En) }
 }
