@@ -69,6 +69,14 @@ fn is_refused(file: &File) -> bool {
     file.name().ends_with(".tf") && hcl::read(file.str()).is_err()
 }
 
+/// What a file says to its tool: lines that are comments alone make no other environment.
+fn told(file: &File) -> String {
+    let lines = file.str().lines().map(str::trim);
+    let said: Vec<&str> =
+        lines.filter(|line| !line.is_empty() && !line.starts_with('#') && !line.starts_with("//")).collect();
+    said.join("\n")
+}
+
 /// One environment per folder that holds infrastructure code.
 pub(crate) fn folders(project: &Project) -> Vec<Seen> {
     let mut found: BTreeMap<String, Seen> = BTreeMap::new();
@@ -81,7 +89,7 @@ pub(crate) fn folders(project: &Project) -> Vec<Seen> {
         if hits.is_empty() || !is_infrastructure(project, file) || is_refused(file) {
             continue;
         }
-        let terragrunt = file.name().ends_with(".hcl");
+        let terragrunt = file.name() == "terragrunt.hcl";
         for at in hits {
             let Some((name, written, around)) = within(parts[at]) else { continue };
             let dir = parts[..=at].join("/");
@@ -111,7 +119,7 @@ pub(crate) fn folders(project: &Project) -> Vec<Seen> {
                 seen.named = true;
             }
             let rest = file.path[dir.len()..].to_owned();
-            seen.content.push((rest, file.str().to_owned()));
+            seen.content.push((rest, told(file)));
         }
     }
     found.into_values().collect()
@@ -133,7 +141,7 @@ pub(crate) fn files(project: &Project) -> Vec<Seen> {
             how,
             group: format!("{}/{around}", file.dir()),
             named: true,
-            content: vec![(String::new(), file.str().to_owned())],
+            content: vec![(String::new(), told(file))],
             at: telling(file, &written).0,
             written,
             example: is_example(project, file),
