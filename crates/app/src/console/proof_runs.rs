@@ -257,8 +257,11 @@ impl Desk {
     ) -> Result<usize, Error> {
         let act = Act::of_service("prove", now);
         let (recordings, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| name.ends_with(RECORDING));
-        // What is too long to be replayed is left out; the records speak without it.
-        self.file_recordings(Filer::Prover, &subject.enrolment, recordings, act.clone()).await?;
+        // A recording that is too long, or one too many, is left out: the records speak without it.
+        match self.file_recordings(Filer::Prover, &subject.enrolment, recordings, act.clone()).await {
+            Ok(_) | Err(Error::Refused(_)) => {}
+            Err(error) => return Err(error),
+        }
         let filed = self.file_proofs(Filer::Prover, &subject.enrolment, files, packs, (subject.as_of, act)).await?;
         self.store.finish(&job.id, worker, &filed.proven.to_string(), now).await?;
         Ok(filed.proven)
