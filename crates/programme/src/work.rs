@@ -74,9 +74,7 @@ impl Enrolment {
     /// # Errors
     /// Before the hand-in, after the decision, or when there are too many.
     pub fn file_proofs(&mut self, session: &Session, files: Vec<ProofFile>, act: Act) -> Result<Event, Refusal> {
-        self.of(session)?;
-        self.is_one_of(&[Stage::HandedIn])?;
-        self.accepts_work(session)?;
+        self.takes_files(session)?;
         let digests = keep(&mut self.proofs, files, MOST_PROOFS)?;
         Ok(self.event(act, Change::ProofsFiled { digests }))
     }
@@ -86,9 +84,7 @@ impl Enrolment {
     /// # Errors
     /// As [`Enrolment::file_proofs`].
     pub fn file_recordings(&mut self, session: &Session, files: Vec<ProofFile>, act: Act) -> Result<Event, Refusal> {
-        self.of(session)?;
-        self.is_one_of(&[Stage::HandedIn])?;
-        self.accepts_work(session)?;
+        self.takes_files(session)?;
         let digests = keep(&mut self.recordings, files, MOST_RECORDINGS)?;
         Ok(self.event(act, Change::RecordingsFiled { digests }))
     }
@@ -250,6 +246,13 @@ impl Enrolment {
         }
         *self = moved;
         Ok(self.event(act, Change::OralMoved { from: before.starts, starts }))
+    }
+
+    /// What goes with a project that is handed in, until the deliberation.
+    fn takes_files(&self, session: &Session) -> Result<(), Refusal> {
+        self.of(session)?;
+        self.is_one_of(&[Stage::HandedIn])?;
+        self.accepts_work(session)
     }
 
     fn accepts_work(&self, session: &Session) -> Result<(), Refusal> {

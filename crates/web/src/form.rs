@@ -3,6 +3,7 @@
 use app::console::Refused;
 use app::console::programme::{Act, Mark};
 use askama::Template;
+use axum::extract::Multipart;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -326,4 +327,21 @@ impl FormPage {
 /// A moment as the field of a form writes it.
 pub(crate) fn local(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
+}
+
+/// The files of a form, each with its name; what is beyond the most is left.
+pub(crate) async fn files(mut form: Multipart, most: usize) -> Result<Vec<(String, Vec<u8>)>, Refusal> {
+    let mut files = Vec::new();
+    while let Some(part) = form.next_field().await.map_err(|_| Refusal::Wrong("paper-unread"))? {
+        if part.name() != Some("file") || files.len() >= most {
+            continue;
+        }
+        let name: String = part.file_name().unwrap_or("file").chars().filter(|c| !c.is_control()).take(120).collect();
+        let bytes = part.bytes().await.map_err(|_| Refusal::Wrong("paper-unread"))?;
+        files.push((name, bytes.to_vec()));
+    }
+    if files.is_empty() {
+        return Err(Refusal::Wrong("paper-unread"));
+    }
+    Ok(files)
 }

@@ -12,7 +12,7 @@ use super::{Desk, Error, Scope};
 use crate::words::Words;
 
 /// The largest recording that is kept.
-pub(super) const BYTES: usize = 4 << 20;
+const BYTES: usize = 4 << 20;
 
 impl Desk {
     /// Keeps recordings with a file, and says why others were not.
@@ -26,7 +26,7 @@ impl Desk {
         files: Vec<(String, Vec<u8>)>,
         act: Act,
     ) -> Result<Vec<Both>, Error> {
-        // Who may not, and who is too late, leaves nothing behind.
+        // Who may not leaves nothing behind.
         self.read(&Scope::Enrolment(id.clone()), |records| {
             filer.may(records, records.enrolment(id).ok_or(Error::NotFound)?)
         })

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::answer::{Refusal, page, see};
 use crate::dates;
+use crate::form::files;
 use crate::ladder::both_side;
 use crate::routes::candidate::enrolment_id;
 use crate::routes::titling::title_id;
@@ -80,20 +81,9 @@ pub(crate) async fn own(visit: Visit, Path(id): Path<String>) -> Result<Response
     Ok(page(&show(&visit, &id, None).await?))
 }
 
-pub(crate) async fn file(visit: Visit, Path(id): Path<String>, mut form: Multipart) -> Result<Response, Refusal> {
+pub(crate) async fn file(visit: Visit, Path(id): Path<String>, form: Multipart) -> Result<Response, Refusal> {
     let (person, of) = (visit.account()?.person.clone(), enrolment_id(&id)?);
-    let mut files = Vec::new();
-    while let Some(part) = form.next_field().await.map_err(|_| Refusal::Wrong("paper-unread"))? {
-        if part.name() != Some("file") || files.len() >= FILES {
-            continue;
-        }
-        let name: String = part.file_name().unwrap_or("file").chars().filter(|c| !c.is_control()).take(120).collect();
-        let bytes = part.bytes().await.map_err(|_| Refusal::Wrong("paper-unread"))?;
-        files.push((name, bytes.to_vec()));
-    }
-    if files.is_empty() {
-        return Err(Refusal::Wrong("paper-unread"));
-    }
+    let files = files(form, FILES).await?;
     let world = &visit.console.world;
     let act = Act::by(&person, world.now());
     let packs = &visit.console.packs;

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::answer::{Refusal, page};
 use crate::dates;
+use crate::form::files;
 use crate::ladder::both_side;
 use crate::routes::candidate::enrolment_id;
 use crate::shell::Shell;
@@ -64,19 +65,9 @@ pub(crate) async fn own(visit: Visit, Path(id): Path<String>) -> Result<Response
     Ok(page(&show(&visit, &id, Vec::new()).await?))
 }
 
-pub(crate) async fn file(visit: Visit, Path(id): Path<String>, mut form: Multipart) -> Result<Response, Refusal> {
+pub(crate) async fn file(visit: Visit, Path(id): Path<String>, form: Multipart) -> Result<Response, Refusal> {
     let (person, of) = (visit.account()?.person.clone(), enrolment_id(&id)?);
-    let mut files = Vec::new();
-    while let Some(part) = form.next_field().await.map_err(|_| Refusal::Wrong("paper-unread"))? {
-        if part.name() != Some("file") || files.len() >= FILES {
-            continue;
-        }
-        let name: String = part.file_name().unwrap_or("file").chars().filter(|c| !c.is_control()).take(120).collect();
-        files.push((name, part.bytes().await.map_err(|_| Refusal::Wrong("paper-unread"))?.to_vec()));
-    }
-    if files.is_empty() {
-        return Err(Refusal::Wrong("paper-unread"));
-    }
+    let files = files(form, FILES).await?;
     let act = Act::by(&person, visit.console.world.now());
     let refused = visit.console.desk.file_recordings(Filer::Candidate(&person), &of, files, act).await?;
     let shell = visit.shell();
