@@ -1076,3 +1076,17 @@ jury-stand-aside-now = Stand aside
 candidate-withdraw = Withdraw from this session
 candidate-withdraw-hint = You give up your seat. There is no result then, and no failure; you may apply for another session. This cannot be taken back.
 candidate-withdraw-now = Withdraw
+
+# For how long what speaks of people is kept
+retention-title = Retention periods
+retention-files = { $n ->
+    [one] Papers, documents, recordings and reports are deleted { $n } day after nothing more can be due in their session.
+   *[other] Papers, documents, recordings and reports are deleted { $n } days after nothing more can be due in their session.
+}
+retention-files-kept = Papers, documents, recordings and reports are kept until somebody forgets the person.
+retention-people = { $n ->
+    [one] Candidates are forgotten { $n } day after their last session and their last credential ended; decisions stay, about nobody.
+   *[other] Candidates are forgotten { $n } days after their last session and their last credential ended; decisions stay, about nobody.
+}
+retention-people-kept = People are kept until an administrator forgets them.
+files-gone = The files were deleted on { $when }: their retention period was over. The decision stays, with the digests of what it rests on.

@@ -1076,3 +1076,17 @@ jury-stand-aside-now = Me déporter
 candidate-withdraw = Me retirer de cette session
 candidate-withdraw-hint = Vous rendez votre place. Il n'y a alors ni résultat ni échec ; vous pouvez vous inscrire à une autre session. On ne revient pas en arrière.
 candidate-withdraw-now = Me retirer
+
+# Combien de temps on garde ce qui parle des personnes
+retention-title = Durées de conservation
+retention-files = { $n ->
+    [one] Écrits, pièces, enregistrements et rapports sont supprimés { $n } jour après que plus rien n'est dû dans leur session.
+   *[other] Écrits, pièces, enregistrements et rapports sont supprimés { $n } jours après que plus rien n'est dû dans leur session.
+}
+retention-files-kept = Écrits, pièces, enregistrements et rapports sont gardés jusqu'à ce que la personne soit oubliée.
+retention-people = { $n ->
+    [one] Les candidats sont oubliés { $n } jour après la fin de leur dernière session et de leur dernière certification ; les décisions restent, sans nom.
+   *[other] Les candidats sont oubliés { $n } jours après la fin de leur dernière session et de leur dernière certification ; les décisions restent, sans nom.
+}
+retention-people-kept = Les personnes sont gardées jusqu'à ce qu'un administrateur les oublie.
+files-gone = Les fichiers ont été supprimés le { $when } : leur durée de conservation était passée. La décision reste, avec les empreintes de ce sur quoi elle repose.

@@ -71,6 +71,7 @@ impl Enrolment {
             published: None,
             fraud_open: false,
             cancelled_from: None,
+            files_forgotten: None,
         };
         let event = enrolment.event(act, Change::Applied { session: session.id.clone(), version });
         Ok((enrolment, event))

@@ -142,6 +142,11 @@ impl Appeal {
         if self.enrolment == enrolment.id { Ok(()) } else { Err(Refusal::WrongEnrolment {}) }
     }
 
+    /// Whether somebody has yet to answer it.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, AppealState::Filed | AppealState::Admitted)
+    }
+
     fn is(&self, needed: AppealState) -> Result<(), Refusal> {
         if self.state == needed { Ok(()) } else { Err(Refusal::AppealIs { state: self.state }) }
     }

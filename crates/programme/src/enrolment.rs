@@ -84,6 +84,9 @@ pub struct Enrolment {
     pub fraud_open: bool,
     #[serde(default)]
     pub cancelled_from: Option<Stage>,
+    /// When what was handed in and made of it was deleted, because its period was over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files_forgotten: Option<Timestamp>,
 }
 
 impl Enrolment {

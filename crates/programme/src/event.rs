@@ -97,6 +97,8 @@ pub enum Change {
     PersonErased {},
     /// Texts about somebody who was erased are gone from a record.
     TextErased {},
+    /// What was handed in, and what was made of it, was kept for its period and is deleted.
+    FilesForgotten {},
     TokenMade {
         token: String,
         scopes: Vec<String>,

@@ -14,16 +14,15 @@ impl Enrolment {
     }
 
     /// Takes away why adjustments were asked for and how that was answered, which tells of somebody's health, where their
-    /// repository is, how they named their files, and what was built for a jury, which bears their name.
+    /// repository is, how they named their files, and what was built for a jury, which bears their name. Says that the
+    /// files themselves are gone.
     pub fn erase_texts(&mut self, act: Act) -> Event {
         self.built = None;
+        self.files_forgotten = self.files_forgotten.or(Some(act.at));
         if let Some(project) = &mut self.project {
             project.url = String::new();
         }
-        let documents = self.documents.iter_mut().map(|one| &mut one.file_name);
-        let papers = self.papers.iter_mut().map(|one| &mut one.file_name);
-        let proofs = self.proofs.iter_mut().chain(&mut self.recordings).map(|one| &mut one.file_name);
-        documents.chain(papers).chain(proofs).for_each(String::clear);
+        self.clear_file_names();
         for one in &mut self.adjustments {
             one.why = None;
             one.answer = None;
@@ -32,5 +31,13 @@ impl Enrolment {
             }
         }
         self.event(act, Change::TextErased {})
+    }
+
+    /// People name files after themselves.
+    pub(crate) fn clear_file_names(&mut self) {
+        let documents = self.documents.iter_mut().map(|one| &mut one.file_name);
+        let papers = self.papers.iter_mut().map(|one| &mut one.file_name);
+        let proofs = self.proofs.iter_mut().chain(&mut self.recordings).map(|one| &mut one.file_name);
+        documents.chain(papers).chain(proofs).for_each(String::clear);
     }
 }

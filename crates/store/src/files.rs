@@ -9,8 +9,9 @@ use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{Error, ObjectStore, ObjectStoreExt, PutPayload};
 
-use programme::PersonId;
+use programme::Enrolment;
 
+use crate::find::known;
 use crate::record::sha256;
 use crate::{Store, StoreError};
 
@@ -138,13 +139,22 @@ impl Store {
         self.files.get(digest).await
     }
 
-    /// Whether an enrolment of anybody else names the file. All are looked at: it is asked when somebody is forgotten.
+    /// Whether an enrolment names the file other than those whose column has a value, such as `person`, and still has its
+    /// files. All are looked at: it is asked when something is forgotten.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn is_anothers_file(&self, digest: &str, person: &PersonId) -> Result<bool, StoreError> {
-        let sql = "SELECT id FROM enrolment WHERE person <> $1 AND body LIKE '%' || $2 || '%' LIMIT 1";
-        Ok(self.engine.one(sql, &[person.as_str().into(), digest.into()]).await?.is_some())
+    pub async fn is_file_of_another(
+        &self,
+        digest: &str,
+        (column, value): (&'static str, &str),
+    ) -> Result<bool, StoreError> {
+        let column = known::<Enrolment>(column)?;
+        let sql = format!(
+            "SELECT id FROM enrolment WHERE {column} <> $1 AND body LIKE '%' || $2 || '%' \
+             AND body NOT LIKE '%\"files_forgotten\":%' LIMIT 1"
+        );
+        Ok(self.engine.one(&sql, &[value.into(), digest.into()]).await?.is_some())
     }
 
     /// Takes a file away that nobody names any more.

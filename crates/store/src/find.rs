@@ -103,7 +103,7 @@ impl<T: Record> Find<T> {
     }
 }
 
-fn known<T: Record>(name: &'static str) -> Result<&'static str, StoreError> {
+pub(crate) fn known<T: Record>(name: &'static str) -> Result<&'static str, StoreError> {
     if name == T::KEY || T::COLUMNS.contains(&name) {
         Ok(name)
     } else {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use app::Packs;
 use app::console::looking::Reach;
-use app::console::programme::AwardId;
+use app::console::programme::{AwardId, Retention};
 use app::console::{Desk, Offices, Prover};
 use app::oidc::Provider;
 use jiff::SignedDuration;
@@ -53,6 +53,8 @@ pub struct Settings {
     /// Whether anybody may have a public repository looked at, and for how many days what was found is kept.
     pub open_looks: bool,
     pub look_days: u32,
+    /// For how long what speaks of people is kept.
+    pub retention: Retention,
     /// With this, the log is signed once a day.
     pub log_key: Option<LogKey>,
     /// The mail server that takes messages; without one they stay in the outbox.

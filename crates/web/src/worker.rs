@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use app::console::looking::{Asked, LOOKS, Means, Phase, look};
 use app::console::programme::EnrolmentId;
-use app::console::{BUILDS, build_for_jury};
+use app::console::{BUILDS, Forgotten, build_for_jury};
 use app::{AssessError, Packs, console};
 use jiff::SignedDuration;
 use tokio::task::JoinHandle;
@@ -118,6 +118,18 @@ async fn read<T: Send + 'static>(
     }
 }
 
+/// Forgets whose period is over, if the operator gave periods.
+async fn retain(console: &Console) {
+    let (world, periods) = (&console.world, console.settings.retention);
+    match console.desk.retain(periods, world.today(), world.now()).await {
+        Ok(Forgotten { files: 0, invitations: 0, people: 0 }) => {}
+        Ok(Forgotten { files, invitations, people }) => {
+            tracing::info!(files, invitations, people, "what was kept for its period is forgotten");
+        }
+        Err(error) => tracing::error!(error = %error, "not all whose period is over could be forgotten"),
+    }
+}
+
 /// Forgets what was kept for some days only, and signs the log of the day.
 async fn sweep(console: Arc<Console>) {
     let mut stopped = console.stop.subscribe();
@@ -133,6 +145,7 @@ async fn sweep(console: Arc<Console>) {
             Ok(count) => tracing::info!(count, "awards end soon; their holders were told"),
             Err(error) => tracing::error!(error = %error, "nobody could be told of awards that end soon"),
         }
+        retain(&console).await;
         if let Err(error) = console.desk.forget_deliveries(console.world.now() - HOOKS_KEPT).await {
             tracing::error!(error = %error, "old messages cannot be forgotten");
         }

@@ -9,11 +9,13 @@ use std::path::{Path, PathBuf};
 
 use framework::Lang;
 use jiff::Timestamp;
-use programme::{Award, Title};
+use jiff::civil::Date;
+pub use programme::Retention;
+use programme::{Award, Enrolment, Invitation, Person, Title};
 pub use store::{AuditProblem, AuditReport, Chance, Checkup, Manifest, Root};
 use store::{Find, Opening, Store, StoreError};
 
-use crate::console::{self, Desk};
+use crate::console::{self, Desk, Due};
 use crate::error::{Blame, Told};
 use crate::words::Words;
 pub use beside::Flaw;
@@ -162,6 +164,47 @@ async fn examine(installation: &Installation, store: &Store, kept: &[Root]) -> R
     };
     let prover = prover::examine(&installation.data, proves);
     Ok(Examined { store: store.check(kept, &[]).await?, credentials, flaws, prover })
+}
+
+/// Something that would be forgotten.
+pub struct DueOf {
+    /// `files`, `invitation` or `person`.
+    pub what: &'static str,
+    pub id: String,
+    /// Whom it speaks of.
+    pub of: String,
+}
+
+/// Whose period is over on a day. Nothing is changed.
+///
+/// # Errors
+/// When there is no installation.
+pub fn due(installation: &Installation, periods: Retention, today: Date) -> Result<Vec<DueOf>, AdminError> {
+    run(installation, true, async |store| {
+        let found = Desk::new(store.clone()).due(periods, today).await.map_err(|error| match error {
+            console::Error::Store(error) => error,
+            other => StoreError::Other(other.to_string()),
+        })?;
+        let mut told = Vec::new();
+        for due in found {
+            told.push(match due {
+                Due::Files(id) => {
+                    let one = store.get::<Enrolment>(id.as_str()).await?;
+                    let of = store.get::<Person>(one.person.as_str()).await?.name.clone();
+                    DueOf { what: "files", id: id.to_string(), of }
+                }
+                Due::Invitation(id) => {
+                    let of = store.get::<Invitation>(id.as_str()).await?.name.clone();
+                    DueOf { what: "invitation", id: id.to_string(), of }
+                }
+                Due::Person(id) => {
+                    let of = store.get::<Person>(id.as_str()).await?.name.clone();
+                    DueOf { what: "person", id: id.to_string(), of }
+                }
+            });
+        }
+        Ok(told)
+    })
 }
 
 /// Reads the log and the records, against roots that were kept outside and keys that are believed.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use programme::{
-    Act, Appeal, AppealId, AppealState, Award, AwardState, CriterionId, Decision, Enrolment, EnrolmentId, FraudReport,
+    Act, Appeal, AppealId, Award, AwardState, CriterionId, Decision, Enrolment, EnrolmentId, FraudReport,
     FraudReportId, Mark, PersonId, Role, SessionId, Title, grade,
 };
 
@@ -60,9 +60,7 @@ impl Desk {
         self.change(&Scope::Enrolment(id.clone()), |records| {
             let one = records.enrolment(id).filter(|one| one.person == *person).ok_or(Error::NotFound)?;
             let (_, _, version) = records.frame(one).ok_or(Error::NotFound)?;
-            let open = |appeal: &&Appeal| {
-                appeal.enrolment == *id && matches!(appeal.state, AppealState::Filed | AppealState::Admitted)
-            };
+            let open = |appeal: &&Appeal| appeal.enrolment == *id && appeal.is_open();
             if let Some(waits) = records.appeals.iter().find(open) {
                 return Err(programme::Refusal::AppealIs { state: waits.state }.into());
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use programme::{Act, Appeal, Award, Enrolment, FraudReport, Person, PersonId, Refusal};
+use programme::{Act, Appeal, Award, Enrolment, FraudReport, Invitation, Person, PersonId, Refusal};
 use serde_json::{Value, json};
 use store::{Find, Kept, Write};
 
@@ -67,20 +67,19 @@ impl Desk {
             if person.erased {
                 return Err(Error::NotFound);
             }
+            let address = person.email.clone();
             let erased = person.erase(act.clone())?;
-            let (texts, files) = self.texts_about(of, &act).await?;
+            let (texts, files) = self.texts_about(of, address.as_deref(), &act).await?;
+            // Files go first: once the records are about nobody, no second try would find what a stop left behind.
+            for digest in files {
+                // Two who worked together may have handed in the same.
+                if !self.store.is_file_of_another(&digest, ("person", of.as_str())).await? {
+                    self.store.forget_file(&digest).await?;
+                }
+            }
             match self.store.erase(&person, erased, texts).await {
                 Err(store::StoreError::Stale { .. }) => {}
-                done => {
-                    done?;
-                    for digest in files {
-                        // Two who worked together may have handed in the same.
-                        if !self.store.is_anothers_file(&digest, of).await? {
-                            self.store.forget_file(&digest).await?;
-                        }
-                    }
-                    return Ok(());
-                }
+                done => return Ok(done?),
             }
         }
         Err(Error::Busy)
@@ -88,9 +87,20 @@ impl Desk {
 
     /// Takes away what was written about somebody in records that stay. The reason why is told once, with the person.
     /// Gives the files, too, that they handed in and that were made of those.
-    async fn texts_about(&self, of: &PersonId, act: &Act) -> Result<(Write, BTreeSet<String>), Error> {
+    async fn texts_about(
+        &self,
+        of: &PersonId,
+        address: Option<&str>,
+        act: &Act,
+    ) -> Result<(Write, BTreeSet<String>), Error> {
         let act = || Act { why: None, ..act.clone() };
         let (mut write, mut files) = (Write::new(), BTreeSet::new());
+        if let Some(address) = address {
+            for mut one in self.store.find(Find::<Invitation>::by("email", address)).await? {
+                let event = one.erase(act());
+                write = write.put(&one, event);
+            }
+        }
         for mut one in self.store.find(Find::<Enrolment>::by("person", of.as_str())).await? {
             for mut appeal in self.store.find(Find::<Appeal>::by("enrolment", one.id.as_str())).await? {
                 let event = appeal.erase(act());

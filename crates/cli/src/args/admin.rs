@@ -42,6 +42,18 @@ pub(crate) enum AdminVerb {
         #[arg(long = "root", value_name = "FILE")]
         roots: Vec<PathBuf>,
     },
+    /// Say whose retention period is over, and what would be forgotten; nothing is changed
+    Retention {
+        /// For how many days files are kept, as for serve
+        #[arg(long, env = "PREUVE_KEEP_FILES_DAYS", value_name = "N")]
+        keep_files_days: Option<u16>,
+        /// For how many days people are kept, as for serve
+        #[arg(long, env = "PREUVE_KEEP_PEOPLE_DAYS", value_name = "N")]
+        keep_people_days: Option<u16>,
+        /// On this day [default: today]
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<Date>,
+    },
     /// Write the results of a title for the authorities, in the shape of their schema
     Results(ResultsArgs),
     /// The log of every act: sign it, and prove that nothing was altered or removed

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use app::Blame;
 use app::admin::{
-    AdminError, Examined, Installation, ResultsRequest, Root, backup, check, flaw_told, prover_told, read_root,
-    restore, results,
+    AdminError, DueOf, Examined, Installation, ResultsRequest, Retention, Root, backup, check, due, flaw_told,
+    prover_told, read_root, restore, results,
 };
+
+use jiff::civil::Date;
 
 use super::{audit, key};
 use crate::args::{AdminArgs, AdminVerb, ResultsArgs};
@@ -49,6 +51,11 @@ pub(crate) fn run(args: AdminArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
             let found = check(&installation, &roots).map_err(|error| failed(&error, ui))?;
             tell(&found, ui)
         }
+        AdminVerb::Retention { keep_files_days, keep_people_days, as_of } => {
+            let periods = Retention { files: keep_files_days, people: keep_people_days };
+            let today = as_of.unwrap_or_else(|| now().to_zoned(jiff::tz::TimeZone::UTC).date());
+            tell_due(&installation, (periods, today), ui)
+        }
         AdminVerb::Results(args) => told_results(args, &installation, ui),
         AdminVerb::Audit { verb } => audit::run(verb, &installation, ui),
     }
@@ -79,6 +86,28 @@ fn tell(found: &Examined, ui: &mut Ui) -> Result<ExitCode, Failure> {
     text.push_str(&format!("{}\n", ui.words.with(id, &arguments)));
     ui.data(&text)?;
     Ok(if found.is_well() { ExitCode::SUCCESS } else { ExitCode::from(REQUIREMENT_NOT_MET) })
+}
+
+/// A line for everything that would be forgotten: what, whose, and its id.
+fn tell_due(
+    installation: &Installation,
+    (periods, today): (Retention, Date),
+    ui: &mut Ui,
+) -> Result<ExitCode, Failure> {
+    if !periods.is_any() {
+        let mut failure = Failure::new(USAGE, ui.words.say("error-no-period"));
+        failure.hints.push(ui.words.say("hint-no-period"));
+        return Err(failure);
+    }
+    let found = due(installation, periods, today).map_err(|error| failed(&error, ui))?;
+    let line = |due: &DueOf| {
+        let what = ui.words.say(&format!("retention-of-{}", due.what));
+        format!("{}\t{what}\t{}\n", due.id, due.of)
+    };
+    let text: String = found.iter().map(line).collect();
+    ui.data(&text)?;
+    ui.talk(&ui.words.with("retention-due", &[("count", &found.len().to_string()), ("day", &today.to_string())]));
+    Ok(ExitCode::SUCCESS)
 }
 
 fn told_results(args: ResultsArgs, installation: &Installation, ui: &mut Ui) -> Result<ExitCode, Failure> {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use app::Packs;
 use app::console::looking::Reach;
+use app::console::programme::Retention;
 use app::console::store::{Opening, Place, Store};
 use app::console::{Desk, Prover};
 use app::oidc::Provider;
@@ -56,6 +57,7 @@ pub(super) fn run(args: ServeArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
         private_webhooks: args.private_webhooks,
         open_looks: args.open_assessment,
         look_days: u32::from(args.open_assessment_days),
+        retention: Retention { files: args.keep_files_days, people: args.keep_people_days },
     };
     let world = world(zone);
     let served = runtime.block_on(async {

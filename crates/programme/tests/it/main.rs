@@ -3,6 +3,7 @@
 mod cast;
 mod grading;
 mod judging;
+mod keeping;
 mod lists;
 mod whole;
 mod wild;

@@ -20,6 +20,8 @@ struct Admin {
     shell: Shell,
     organisations: Vec<(String, String)>,
     people: Vec<Row>,
+    /// For how long what speaks of people is kept.
+    kept: Vec<String>,
     /// What was looked for, and how many there are of it.
     search: String,
     found: String,
@@ -64,7 +66,20 @@ pub(crate) async fn overview(visit: Visit, Query(asked): Query<Search>) -> Resul
     let organisations =
         organisations.into_iter().map(|one| (one.name, shell.say(&format!("organisation-{}", one.kind.name()))));
     let organisations = organisations.collect();
-    Ok(page(&Admin { shell, organisations, people, search: asked.search, found }))
+    let kept = retention(&visit, &shell);
+    Ok(page(&Admin { shell, organisations, people, kept, search: asked.search, found }))
+}
+
+/// For how long what speaks of people is kept here, a sentence for files and one for people.
+pub(crate) fn retention(visit: &Visit, shell: &Shell) -> Vec<String> {
+    let periods = visit.console.settings.retention;
+    [("retention-files", periods.files), ("retention-people", periods.people)]
+        .into_iter()
+        .map(|(id, days)| match days {
+            Some(days) => shell.words.count(id, usize::from(days)),
+            None => shell.say(&format!("{id}-kept")),
+        })
+        .collect()
 }
 
 fn organisation_form(shell: Shell, filled: &Filled) -> FormPage {

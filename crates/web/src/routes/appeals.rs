@@ -55,9 +55,7 @@ pub(crate) fn shown(shell: &Shell, records: &Records, of: &EnrolmentId) -> Vec<S
 /// Until when somebody may still appeal; none when they may not.
 pub(crate) fn until(records: &Records, one: &Enrolment, now: Timestamp) -> Option<Timestamp> {
     let (_, _, version) = records.frame(one)?;
-    let waits = |appeal: &Appeal| {
-        appeal.enrolment == one.id && matches!(appeal.state, AppealState::Filed | AppealState::Admitted)
-    };
+    let waits = |appeal: &Appeal| appeal.enrolment == one.id && appeal.is_open();
     let open = one.stage == Stage::Published && !records.appeals.iter().any(waits);
     appeal_until(one, version).filter(|until| open && now <= *until)
 }

@@ -31,6 +31,8 @@ pub(crate) struct Built {
     /// When they were built; what has come since.
     pub when: String,
     pub old: bool,
+    /// Says when everything was deleted, once its period was over.
+    pub gone: Option<String>,
     /// Whether they may be asked for.
     pub may: bool,
     /// What can be replayed: demonstrations, and what runs showed.
@@ -52,18 +54,27 @@ fn size(shell: &Shell, bytes: u64) -> String {
     format!("{}\u{202f}{}", bytes.div_ceil(1024), shell.say("word-kilobytes"))
 }
 
-/// The papers as they came.
+/// When the files of an enrolment were deleted, in a sentence.
+pub(crate) fn gone(visit: &Visit, shell: &Shell, one: &Enrolment) -> Option<String> {
+    let at = dates::moment(shell.words, one.files_forgotten?, &visit.console.world.zone);
+    Some(shell.words.with("files-gone", &[("when", &at)]))
+}
+
+/// The papers as they came; none once they were deleted.
 pub(crate) fn papers(visit: &Visit, shell: &Shell, one: &Enrolment) -> Vec<File> {
     let zone = &visit.console.world.zone;
     let of = |paper: &app::console::programme::HandIn| {
         let told = [dates::moment(shell.words, paper.at, zone), size(shell, paper.size)];
         file(shell, &one.id, (&paper.file_name, &paper.digest), &told)
     };
-    one.papers.iter().map(of).collect()
+    one.papers.iter().filter(|_| one.files_forgotten.is_none()).map(of).collect()
 }
 
 /// What is built, as the records know it.
 pub(crate) fn built(visit: &Visit, shell: &Shell, one: &Enrolment) -> Built {
+    if let Some(gone) = gone(visit, shell, one) {
+        return Built { gone: Some(gone), ..Built::default() };
+    }
     let may = one.stage == Stage::HandedIn && one.run_to_judge().is_some();
     let recordings = recordings::of(visit, shell, one);
     let Some(found) = &one.built else { return Built { may, recordings, ..Built::default() } };
@@ -71,6 +82,7 @@ pub(crate) fn built(visit: &Visit, shell: &Shell, one: &Enrolment) -> Built {
         file(shell, &one.id, (&built.file_name, &built.digest), &[size(shell, built.size)])
     };
     Built {
+        gone: None,
         files: found.files.iter().map(of).collect(),
         when: dates::moment(shell.words, found.at, &visit.console.world.zone),
         old: !is_current(one),

@@ -14,7 +14,7 @@ use crate::ladder::{Ladder, both_side, ladders};
 use crate::progress::Shown;
 use crate::router::urlencoded;
 use crate::routes::enrolling::file as file_of_form;
-use crate::routes::{adjustments, appeals, frauds, messages};
+use crate::routes::{adjustments, appeals, built, frauds, messages};
 use crate::shell::Shell;
 use crate::visitor::Visit;
 use crate::{dates, telling};
@@ -47,6 +47,8 @@ struct File {
     /// Whether signed records of runs are taken now.
     proves: bool,
     papers: Vec<Paper>,
+    /// Says when all files were deleted, once their period was over.
+    gone: Option<String>,
     /// Prerequisites to show: the kind, and what became of the last document.
     documents: Vec<(String, Option<(String, &'static str)>)>,
     dates: Vec<(String, String)>,
@@ -185,6 +187,7 @@ fn file_of(visit: &Visit, shell: &Shell, records: &Records, one: &Enrolment) -> 
         may_hand_in: one.stage == Stage::Enrolled && one.project.is_some() && now <= deadline,
         proves: one.stage == Stage::HandedIn,
         papers: papers.collect(),
+        gone: built::gone(visit, shell, one),
         documents: documents(shell, one, version),
         dates: dated,
         result,

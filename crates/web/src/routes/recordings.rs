@@ -38,7 +38,7 @@ pub(crate) struct Recording {
     pub when: String,
 }
 
-/// The recordings of a file.
+/// The recordings of a file; none once they were deleted.
 pub(crate) fn of(visit: &Visit, shell: &Shell, one: &Enrolment) -> Vec<Recording> {
     let zone = &visit.console.world.zone;
     let shown = |file: &app::console::programme::ProofFile| Recording {
@@ -46,7 +46,7 @@ pub(crate) fn of(visit: &Visit, shell: &Shell, one: &Enrolment) -> Vec<Recording
         name: file.file_name.clone(),
         when: dates::moment(shell.words, file.at, zone),
     };
-    one.recordings.iter().map(shown).collect()
+    one.recordings.iter().filter(|_| one.files_forgotten.is_none()).map(shown).collect()
 }
 
 async fn show(visit: &Visit, id: &str, refused: Vec<String>) -> Result<RecordingsPage, Refusal> {

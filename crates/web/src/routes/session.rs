@@ -183,7 +183,7 @@ fn waiting(records: &Records, session: &Session) -> Vec<String> {
 fn invited(shell: &Shell, records: &Records) -> Vec<(String, String, String)> {
     let told =
         |one: &Invitation| (one.name.clone(), one.email.clone(), shell.say(&format!("state-{}", one.state.name())));
-    records.invitations.iter().map(told).collect()
+    records.invitations.iter().filter(|one| !one.email.is_empty()).map(told).collect()
 }
 
 fn enrolled(visit: &Visit, shell: &Shell, records: &Records, session: &Session, one: &Enrolment) -> Enrolled {

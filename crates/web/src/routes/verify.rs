@@ -13,6 +13,7 @@ use crate::answer::{Refusal, page};
 use crate::dates;
 use crate::ladder::both_side;
 use crate::limits::Limited;
+use crate::routes::admin::retention;
 use crate::shell::Shell;
 use crate::visitor::Visit;
 
@@ -51,6 +52,8 @@ struct AccountPage {
     /// Id, name, last day.
     tokens: Vec<(String, String, String)>,
     may_make: bool,
+    /// For how long what is kept of them is kept.
+    kept: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -158,7 +161,8 @@ pub(crate) async fn account(visit: Visit) -> Result<Response, Refusal> {
     });
     let tokens = tokens.collect();
     let may_make = !crate::routes::api::scopes_of(&account.roles).is_empty();
-    Ok(page(&AccountPage { shell, name: account.name, email: account.email, roles, tokens, may_make }))
+    let kept = retention(&visit, &shell);
+    Ok(page(&AccountPage { shell, name: account.name, email: account.email, roles, tokens, may_make, kept }))
 }
 
 /// All that is kept about whoever has signed in, as they may ask for it.

@@ -92,6 +92,9 @@ async fn what_others_said_is_given_to_whom_it_is_about_and_goes_with_them() {
     };
     assert!(!is_kept(&mine), "what they handed in is forgotten");
     assert!(is_kept(&shared), "somebody else handed it in, too");
+    let paul = PersonId::new(&site.named("Paul Tremblay").await).unwrap();
+    site.desk.erase(&paul, Act::by(&root.person, site.now()).because("asked")).await.unwrap();
+    assert!(!is_kept(&shared), "nobody is left who handed it in");
     assert_eq!(site.get("/candidate", Some(&nadir)).await.status, StatusCode::SEE_OTHER, "the login ended");
 }
 

@@ -23,6 +23,7 @@ mod protection;
 mod proving;
 mod recordings;
 mod renewing;
+mod retaining;
 mod routes;
 mod seating;
 mod signing_in;
