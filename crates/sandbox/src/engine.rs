@@ -83,11 +83,27 @@ pub trait Engine: Send + Sync {
     /// A shared folder of at most so many bytes. It is empty whenever no container holds it; the same name gives the same.
     fn volume(&self, name: &str, bytes: u64) -> Result<VolumeName, Failure>;
     fn remove(&self, container: &Container) -> Result<(), Failure>;
+    /// Removes containers, several at a time.
+    fn remove_several(&self, containers: &[Container]) -> Result<(), Failure> {
+        several(containers, |one| self.remove(one))
+    }
     /// Removes the containers, networks, volumes and the cluster that this run made. Its images stay: what comes next builds
     /// on them.
     fn clear(&self) -> Result<(), Failure>;
     /// Removes everything that this run made.
     fn remove_all(&self) -> Result<(), Failure>;
+}
+
+/// Does something with each, a few at a time, since an engine makes its clients wait; the first failure is told in the end.
+pub(crate) fn several<T: Sync>(all: &[T], does: impl Fn(&T) -> Result<(), Failure> + Sync) -> Result<(), Failure> {
+    const AT_ONCE: usize = 4;
+    all.chunks(AT_ONCE).try_for_each(|few| {
+        std::thread::scope(|scope| {
+            let begun: Vec<_> = few.iter().map(|one| scope.spawn(|| does(one))).collect();
+            let ended = begun.into_iter().map(|one| one.join().expect("what is done with each does not panic"));
+            ended.fold(Ok(()), Result::and)
+        })
+    })
 }
 
 /// An image that a build gave, if it gave one, and how the build ended.

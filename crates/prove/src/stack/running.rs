@@ -340,9 +340,8 @@ impl<'a> Stack<'a> {
     /// Takes away the services and what they kept. The network stays, with our observer.
     pub fn down(&mut self) -> Result<(), Stop> {
         let services = std::mem::take(&mut self.running).into_values();
-        for container in services.chain(self.squatters.drain(..)).chain(self.keeper.take()) {
-            self.bench.engine.remove(&container)?;
-        }
+        let all: Vec<Container> = services.chain(self.squatters.drain(..)).chain(self.keeper.take()).collect();
+        self.bench.engine.remove_several(&all)?;
         self.taken.clear();
         self.volumes.clear();
         Ok(())

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Driver, PATIENCE, succeeded};
 use crate::Failure;
+use crate::engine::several;
 use crate::process::Bounds;
 use crate::run::{Life, OWNER, Owner, RUN};
 
@@ -57,20 +58,20 @@ impl Driver {
         Ok(String::from_utf8_lossy(&ran.stdout).split_whitespace().map(str::to_owned).collect())
     }
 
-    /// What someone else removed meanwhile is removed.
     fn take_away(&self, thing: &Thing, ids: &BTreeSet<String>) -> Result<(), Failure> {
-        for id in ids {
-            let words: Vec<String> = thing.remove.iter().map(|word| (*word).to_owned()).chain([id.clone()]).collect();
-            let ran = self.engine_with(words, Vec::new(), Bounds { seconds: 120, ..PATIENCE }, &mut || false)?;
-            let told = ran.complaint();
-            let gone = ["No such", "not found", "no such", "already in progress", "not known", "unrecognized image ID"]
-                .iter()
-                .any(|words| told.contains(words));
-            if !gone {
-                succeeded(&format!("remove {}", thing.name), ran)?;
-            }
-        }
-        Ok(())
+        let ids: Vec<&String> = ids.iter().collect();
+        several(&ids, |id| self.take_one(thing, id))
+    }
+
+    /// What someone else removed meanwhile is removed.
+    fn take_one(&self, thing: &Thing, id: &str) -> Result<(), Failure> {
+        let words: Vec<String> = thing.remove.iter().copied().chain([id]).map(str::to_owned).collect();
+        let ran = self.engine_with(words, Vec::new(), Bounds { seconds: 120, ..PATIENCE }, &mut || false)?;
+        let told = ran.complaint();
+        let gone = ["No such", "not found", "no such", "already in progress", "not known", "unrecognized image ID"]
+            .iter()
+            .any(|words| told.contains(words));
+        if gone { Ok(()) } else { succeeded(&format!("remove {}", thing.name), ran).map(drop) }
     }
 
     fn owner_of(&self, id: &str) -> Result<Option<Owner>, Failure> {
