@@ -202,15 +202,9 @@ impl Operated<'_> {
         git
     }
 
-    /// Every object that git held at first, and is not there.
-    fn gone(&self) -> Result<Vec<String>, Stop> {
-        let mut gone = Vec::new();
-        for one in &self.git {
-            if self.reconciler.live(one)?.is_none() {
-                gone.push(shown(one));
-            }
-        }
-        Ok(gone)
+    /// The first object that git held at first, and that is not there.
+    fn gone(&self) -> Result<Option<String>, Stop> {
+        Ok(self.reconciler.gone(&self.git)?.map(|(_, kind, name)| format!("{kind}/{name}")))
     }
 
     /// The image that the workload which is changed by hand has now, and the one that git says.
@@ -227,7 +221,7 @@ impl Operated<'_> {
         let gone = self.gone()?;
         let react =
             |detector: &str, place: Place, message: Say| Some(Reaction { detector: detector.into(), place, message });
-        if let Some(name) = gone.first() {
+        if let Some(name) = gone {
             return Ok(react(PRUNE, PRUNED, say!("gone-from-cluster", name)));
         }
         if let Some((live, declared)) = self.images()?.filter(|(live, declared)| live != declared) {
@@ -276,7 +270,7 @@ impl Subject for Operated<'_> {
         self.current = None;
         let git = self.git.clone();
         self.reconciler.set(&git)?;
-        match self.gone()?.first() {
+        match self.gone()? {
             None => Ok(()),
             Some(name) => Err(Stop(say!("name-not-back", name))),
         }

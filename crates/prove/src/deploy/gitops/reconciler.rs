@@ -7,7 +7,7 @@ use sandbox::cluster::complaint;
 use sandbox::{Cluster, Ended, Status};
 use serde_json::{Value, json};
 
-use super::super::json::{kind, name, namespace};
+use super::super::json::{kind, list, name, namespace};
 use crate::protocol::Stop;
 use crate::say::say;
 
@@ -45,9 +45,13 @@ impl<'a> Reconciler<'a> {
         Self { cluster, policy, followed: Vec::new() }
     }
 
-    /// Applies each document for itself, and says which the API refuses.
+    /// Applies all documents, and says which the API refuses: when it does not take all, each is applied for itself.
     pub fn first(&mut self, git: &[Value]) -> Result<Vec<(Id, String)>, Stop> {
         let mut refused = Vec::new();
+        if self.cluster.apply(&together(git))?.succeeded() {
+            self.followed = git.to_vec();
+            return Ok(refused);
+        }
         for document in git {
             let ended = self.cluster.apply(&document.to_string())?;
             if !ended.succeeded() {
@@ -107,6 +111,21 @@ impl<'a> Reconciler<'a> {
             Status::Exit(1) => Ok(changes(&ended.text())),
             _ => Err(Stop(say!("git-not-compared", told = complaint(&ended)))),
         }
+    }
+
+    /// The first object that is not in the cluster. All are asked for at once, and what that does not find for itself.
+    pub fn gone(&self, git: &[Value]) -> Result<Option<Id>, Stop> {
+        let words = ["get", "--filename", "-", "--ignore-not-found", "--output", "json"];
+        let ended = self.cluster.kubectl(&words, &together(git), 60)?;
+        let told: Value = serde_json::from_slice(&ended.stdout).unwrap_or_default();
+        let stays = |one: &&Value| one.pointer("/metadata/deletionTimestamp").is_none();
+        let there: BTreeSet<Id> = list(&told, "/items").iter().filter(stays).map(id).collect();
+        for one in git.iter().filter(|one| !there.contains(&id(one))) {
+            if self.live(one)?.is_none() {
+                return Ok(Some(id(one)));
+            }
+        }
+        Ok(None)
     }
 
     /// An object as it is in the cluster.
