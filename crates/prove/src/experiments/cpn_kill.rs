@@ -37,6 +37,8 @@ impl Experiment for KillInstances {
                  the killed one held in memory or beside its volumes; addresses must answer and journeys show again.",
                 "*Perturb, observe, restore*: the consumer of a journey is stopped, users go on writing and are answered, the \
                  consumer is started, and everything that waited is done.",
+                "What is not answered when the load ends is lost. Until the baseline is through, what was written may \
+                 take 30 seconds to show; then twice the longest that it took there, and ten seconds at least.",
             ],
             faults: &[
                 ("null: a label is added to the image", "nowhere"),

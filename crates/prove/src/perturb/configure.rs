@@ -145,7 +145,7 @@ impl Planned for TwoConfigurations {
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {
         let floor = Floor::raise(bench, "two", &self.site)?;
         let project = second(self, bench.nonce);
-        let mut running = Running { plan: self, floor, project, started: None, now: None, written: 0 };
+        let mut running = Running { plan: self, floor, project, started: None, now: None, written: 0, idle: None };
         let before = running.sums()?;
         let images = running.floor.made.clone();
         running.started = running.lay()?;
@@ -171,6 +171,8 @@ struct Running<'a> {
     started: Option<Reaction>,
     now: Option<Vec<String>>,
     written: usize,
+    /// When the null fault was made: its services are started anew as those of every fault are.
+    idle: Option<u64>,
 }
 
 impl Running<'_> {
@@ -225,6 +227,9 @@ impl Subject for Running<'_> {
                 return Ok(vec![reaction]);
             }
         }
+        if let Some(began) = self.idle.take() {
+            self.floor.hurry(self.millis().saturating_sub(began));
+        }
         if let Some(reaction) = self.floor.silent()? {
             return Ok(vec![reaction]);
         }
@@ -239,12 +244,16 @@ impl Subject for Running<'_> {
                 return Ok(vec![Reaction { detector: say!("journey", name = one.name), place: JOURNEY, message }]);
             }
         }
+        if self.now.is_none() {
+            self.floor.hurry_journeys();
+        }
         Ok(Vec::new())
     }
 
     fn inject(&mut self, fault: &Fault) -> Result<(), Stop> {
         let plan = self.plan;
         let Some(setting) = plan.settings.iter().find(|setting| id(setting) == fault.id) else {
+            self.idle = Some(self.millis());
             let names: Vec<String> =
                 plan.settings.iter().take(1).flat_map(|one| one.services.iter().cloned()).collect();
             for name in &names {

@@ -1,5 +1,6 @@
 //! The project raised: its images, its stack, the addresses that answered well, and how long services took to be well.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use sandbox::{Build, Entry, Image, eventually_by};
@@ -15,7 +16,15 @@ use crate::tree::Tree;
 
 /// Seconds within which a service is well that was well before, and addresses answer again.
 const PATIENCE: u32 = 60;
+/// Seconds until what was written shows, when another service does the rest.
+const SHOWS: u32 = 30;
+/// What is known to be quick is waited for at least so long.
 const LEAST_PATIENCE: u32 = 10;
+
+/// Seconds that are twice as long, within bounds.
+fn twice(millis: u64, most: u32) -> u32 {
+    u32::try_from(millis.saturating_mul(2).div_ceil(1000)).unwrap_or(most).clamp(LEAST_PATIENCE, most)
+}
 
 /// The container itself: it ended, or its own check says that it is not well.
 pub(super) const PROBE: Place = Place("probe");
@@ -34,6 +43,9 @@ pub(super) struct Floor<'a> {
     pub notes: BTreeSet<Say>,
     /// Seconds that a change of a service may take until it shows.
     patience: u32,
+    /// Seconds that what was written may take until it shows, and the longest it took so far, in milliseconds.
+    pub shows: u32,
+    pub slowest: Cell<u64>,
 }
 
 impl<'a> Floor<'a> {
@@ -50,6 +62,8 @@ impl<'a> Floor<'a> {
             wells: BTreeMap::new(),
             notes,
             patience: PATIENCE,
+            shows: SHOWS,
+            slowest: Cell::new(0),
         };
         floor.lay(bench.tree, &site.project).map_err(|wrong| {
             let Stop(because) = Stop::from(wrong);
@@ -68,8 +82,12 @@ impl<'a> Floor<'a> {
 
     /// What was well within this time is not waited for much longer when it is broken.
     pub fn hurry(&mut self, millis: u64) {
-        let seconds = u32::try_from(millis / 1000).unwrap_or(PATIENCE).saturating_mul(2);
-        self.patience = self.patience.min(seconds.clamp(LEAST_PATIENCE, PATIENCE));
+        self.patience = self.patience.min(twice(millis, PATIENCE));
+    }
+
+    /// The same of what users write: the baseline has shown how long that takes here.
+    pub fn hurry_journeys(&mut self) {
+        self.shows = twice(self.slowest.get(), SHOWS);
     }
 
     /// The image of a service with more laid over it.

@@ -10,9 +10,6 @@ use crate::protocol::Stop;
 use crate::say::{Say, say};
 use crate::tree::Tree;
 
-/// Seconds until what was written shows, when another service does the rest.
-const PATIENCE: u32 = 30;
-
 /// Something that was written, and what must be read of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Written {
@@ -79,7 +76,8 @@ pub(super) fn filled(url: &str, body: &str) -> String {
 /// Whether what was written shows in the end; else what is shown instead.
 pub(super) fn shown(floor: &Floor<'_>, written: &Written) -> Result<Option<Say>, Stop> {
     let mut told = String::new();
-    let well = eventually_by(floor.bench.millis, PATIENCE, || {
+    let started = (floor.bench.millis)();
+    let well = eventually_by(floor.bench.millis, floor.shows, || {
         let answer = floor.stack.probe(&written.url)?;
         told = answer.as_ref().map_or_else(
             || "nothing".to_owned(),
@@ -87,6 +85,10 @@ pub(super) fn shown(floor: &Floor<'_>, written: &Written) -> Result<Option<Say>,
         );
         Ok::<_, Stop>(answer.is_some_and(|answer| answer.status < 400 && answer.body.contains(&written.shows)))
     })?;
+    if well {
+        let took = (floor.bench.millis)().saturating_sub(started);
+        floor.slowest.set(floor.slowest.get().max(took));
+    }
     Ok((!well).then(|| say!("answers", url = written.url, told = told.chars().take(160).collect::<String>())))
 }
 

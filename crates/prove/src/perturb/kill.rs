@@ -282,6 +282,9 @@ impl Subject for Running<'_> {
                 return Ok(vec![reaction]);
             }
         }
+        if self.now.is_none() {
+            self.floor.hurry_journeys();
+        }
         Ok(Vec::new())
     }
 

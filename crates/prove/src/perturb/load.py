@@ -42,3 +42,5 @@ while not os.path.exists(sys.argv[2] + ".stop"):
     with lock:
         record.write(f"{number}\n")
     threading.Thread(target=one, args=(urls[number % len(urls)], number), daemon=True).start()
+# What is not answered by now is lost: nobody waits for it any longer.
+open(sys.argv[2] + ".ended", "w").close()

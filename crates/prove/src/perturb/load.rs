@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sandbox::{Command, eventually_by};
+use sandbox::Command;
 
 use super::floor::Floor;
 use crate::protocol::Stop;
@@ -51,15 +51,13 @@ impl Load {
         last.ok_or_else(|| Stop(say!("load-stopped")))
     }
 
-    /// Ends it, waits for the last answers, and gives everything.
+    /// Ends it, and gives everything: what is not answered by then is lost.
     pub fn end(self, floor: &Floor<'_>) -> Result<Record, Stop> {
-        floor.stack.ask(&Command::sh(format!("touch {RECORD}.stop")))?;
-        let mut record = self.record(floor)?;
-        eventually_by(floor.bench.millis, 10, || {
-            record = self.record(floor)?;
-            Ok::<_, Stop>(record.0.values().all(Option::is_some))
-        })?;
-        Ok(record)
+        let line = format!(
+            "touch {RECORD}.stop; n=0; until [ -e {RECORD}.ended ] || [ $n -ge 100 ]; do n=$((n + 1)); sleep 0.1; done"
+        );
+        floor.stack.ask(&Command::sh(line).seconds(60))?;
+        self.record(floor)
     }
 }
 
