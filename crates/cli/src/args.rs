@@ -231,6 +231,10 @@ pub(crate) struct ProveArgs {
     /// Forget the trials of an interrupted run
     #[arg(long)]
     pub fresh: bool,
+
+    /// How many subjects are judged at a time, such as 2 where there are two cores
+    #[arg(long, value_name = "N", default_value = "1", value_parser = lanes)]
+    pub lanes: usize,
 }
 
 impl ProveArgs {
@@ -252,8 +256,14 @@ impl ProveArgs {
             key: None,
             as_of: None,
             fresh: false,
+            lanes: 1,
         }
     }
+}
+
+/// `1` to `8`.
+fn lanes(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|lanes| (1..=8).contains(lanes)).ok_or_else(|| "a number from 1 to 8".to_owned())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -42,13 +42,48 @@ pub enum Planning {
     NotProvable(Say),
 }
 
+/// What a subject wants of the machine while others are judged beside it. What is listed first is begun first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Share {
+    /// Its times matter: requests are counted, alerts are waited for. Only what is quiet runs beside it.
+    Timed,
+    /// It takes what the machine gives.
+    Busy,
+    /// It waits for most of its time.
+    Quiet,
+}
+
+impl Share {
+    pub fn goes_beside(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Timed, other) | (other, Self::Timed) => other == Self::Quiet,
+            _ => true,
+        }
+    }
+}
+
+/// Subjects that share something of a sandbox run, and are judged one after the other in the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// An engine has one cluster at a time.
+    Cluster,
+    /// Hosts that are converged alike.
+    Hosts,
+}
+
 /// One subject that can be set up, broken and observed.
-pub trait Planned {
+pub trait Planned: Send + Sync {
     /// What `preuve prove --plan` shows. It names everything that decides the outcome: its digest keys kept trials.
     fn sketch(&self) -> Sketch;
     /// In the order in which they are tried: the null fault first, then controls, then the sample.
     fn faults(&self) -> Vec<Fault>;
     fn teeth(&self) -> Teeth;
+    fn share(&self) -> Share {
+        Share::Busy
+    }
+    fn group(&self) -> Option<Group> {
+        None
+    }
     /// Prepares the subject in the sandbox. A stop here is a reason why it is not provable here.
     ///
     /// # Errors

@@ -26,7 +26,7 @@ pub mod tree;
 pub mod upkeep;
 
 pub use declared::Declared;
-pub use experiment::{Bench, Experiment, Ground, Line, Planned, Planning, Sketch, run};
+pub use experiment::{Bench, Experiment, Ground, Group, Line, Planned, Planning, Share, Sketch, run};
 pub use experiments::{EXPERIMENTS, by_id};
 pub use finding::{At, Finding, Notice, Outcome, Ratio, Trial};
 pub use say::Say;

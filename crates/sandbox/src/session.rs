@@ -151,6 +151,11 @@ impl Sandbox {
         self.record(Deed::Said(text.to_owned()));
     }
 
+    /// From now on, the record tells its containers apart by this mark from those of other sessions.
+    pub fn mark(&self, mark: &str) {
+        self.record_lock().mark(mark);
+    }
+
     /// The record so far.
     pub fn transcript(&self) -> Transcript {
         self.record_lock().clone()

@@ -26,6 +26,8 @@ pub(crate) enum Deed {
 #[derive(Clone, Debug)]
 pub struct Transcript {
     run: String,
+    /// What is added to the names of containers, so that those of several lanes are told apart.
+    mark: String,
     names: BTreeMap<Container, String>,
     pub(crate) lines: Vec<Line>,
     kept: usize,
@@ -67,6 +69,14 @@ pub(crate) enum Line {
     },
 }
 
+impl Line {
+    fn at(&self) -> u64 {
+        match self {
+            Self::Said { at, .. } | Self::Did { at, .. } | Self::Failed { at, .. } | Self::Ran { at, .. } => *at,
+        }
+    }
+}
+
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Output {
     bytes: usize,
@@ -85,17 +95,35 @@ impl Output {
 
 impl Transcript {
     pub(crate) fn new(run: &str) -> Self {
-        Self { run: run.to_owned(), names: BTreeMap::new(), lines: Vec::new(), kept: 0 }
+        Self { run: run.to_owned(), mark: String::new(), names: BTreeMap::new(), lines: Vec::new(), kept: 0 }
+    }
+
+    pub(crate) fn mark(&mut self, mark: &str) {
+        mark.clone_into(&mut self.mark);
+    }
+
+    /// The records of sessions that went on beside each other as one, in the order of time.
+    pub fn joined(all: impl IntoIterator<Item = Self>) -> Self {
+        let mut all = all.into_iter();
+        let mut joined = all.next().unwrap_or_else(|| Self::new(""));
+        for other in all {
+            joined.run = format!("{} {}", joined.run, other.run);
+            joined.names.extend(other.names);
+            joined.lines.extend(other.lines);
+            joined.kept += other.kept;
+        }
+        joined.lines.sort_by_key(Line::at);
+        joined
     }
 
     /// Containers are named by their alias, or in the order in which they were started: an engine's ids tell nothing and
     /// differ each time.
     pub(crate) fn called(&mut self, container: &Container, alias: &str) {
-        let taken = |name: &str| self.names.values().any(|used| used == name);
+        let taken = |name: &str| self.names.values().any(|used| used.strip_suffix(&self.mark) == Some(name));
         let base = if alias.is_empty() { format!("c{}", self.names.len() + 1) } else { alias.to_owned() };
         let more = (2..).map(|number| format!("{base}-{number}"));
         let name = std::iter::once(base.clone()).chain(more).find(|name| !taken(name));
-        self.names.insert(container.clone(), name.unwrap_or(base));
+        self.names.insert(container.clone(), name.unwrap_or(base) + &self.mark);
     }
 
     pub(crate) fn name(&self, container: &Container) -> String {
@@ -246,6 +274,29 @@ mod tests {
             [0.195, "o", "\r\n\u001b[32m= exit 0\u001b[0m \u001b[2m95 ms\u001b[0m\r\n"]
         "#]]
         .assert_eq(&crate::Cast::of(&transcript, "a title").to_asciicast());
+    }
+
+    #[test]
+    fn sessions_beside_each_other_are_one_record() {
+        let lane = |run: &str, mark: &str, at: [u64; 2]| {
+            let mut transcript = Transcript::new(run);
+            transcript.mark(mark);
+            for (index, at) in at.into_iter().enumerate() {
+                let web = Container(format!("{run} {index}"));
+                transcript.called(&web, "web");
+                transcript.add(at, Deed::Did(format!("remove {}", transcript.name(&web))));
+            }
+            transcript
+        };
+        let joined = Transcript::joined([lane("r1", "", [1, 30]), lane("r2", "@2", [2, 20])]);
+        expect![[r#"
+            {"format":"preuve-transcript/1","run":"r1 r2"}
+            {"kind":"did","at":1,"what":"remove web"}
+            {"kind":"did","at":2,"what":"remove web@2"}
+            {"kind":"did","at":20,"what":"remove web-2@2"}
+            {"kind":"did","at":30,"what":"remove web-2"}
+        "#]]
+        .assert_eq(&joined.to_json_lines());
     }
 
     #[test]

@@ -121,6 +121,36 @@ fn played(path: &Path) -> ProofReport {
     prove(path, &Session::over(Sandbox::over(fake, run, proving::clock())))
 }
 
+/// The same, with another pipeline and a lane for each.
+fn played_beside(path: &Path, lanes: usize) -> ProofReport {
+    let session = |lane: usize| {
+        let run = Run::new(&format!("played-{lane}"), b"chance").unwrap();
+        let fake = Fake::new().on("git push /work/server.git HEAD:main 2>&1", [Ended::exit(1, "no server here\n")]);
+        Session::over(Sandbox::over(fake, run, proving::clock()))
+    };
+    let sessions: Vec<Session> = (0..lanes).map(session).collect();
+    let prepared = app::prove::prepare(&proving::request(path, "C2", 8)).unwrap();
+    assert_eq!(prepared.subjects(), 2);
+    prepared.conduct_in_lanes(&sessions, &|_, _| Box::new(app::prove::Silent))
+}
+
+#[test]
+fn lanes_find_the_same_in_the_same_order() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = [
+        (".github/workflows/ci.yml", WORKFLOW),
+        (".github/workflows/again.yml", WORKFLOW),
+        ("fares.py", FARES),
+        ("tests/test_fares.py", TEETH),
+        ("conftest.py", ""),
+        ("requirements.txt", "pytest\n"),
+    ];
+    proving::repository(dir.path(), &files);
+    let (one, two) = (played_beside(dir.path(), 1), played_beside(dir.path(), 2));
+    assert_eq!(one.experiments[0].findings.len(), 2);
+    assert_eq!(one.to_json(), two.to_json());
+}
+
 /// The rung of the indicator on this day, with the records of a folder.
 fn rung(path: &Path, folder: &Path, signer: &Signer, as_of: Date) -> (Rung, Vec<String>) {
     let request = app::Request {

@@ -1,6 +1,7 @@
 //! Prove: experiments on one commit, from a plan that can be read first to records that can be signed.
 
 mod correction;
+mod lanes;
 mod page;
 mod records;
 mod report;
@@ -27,11 +28,12 @@ use crate::{Lang, Reading};
 pub use ::prove::attest::{Envelope, PublicKey, Signer};
 pub use ::prove::protocol::{Fault, FaultKind, Journal, Silent};
 pub use ::prove::{Finding, Notice, Outcome, Say, Trial};
+pub use lanes::Journals;
 pub use page::html;
 pub use records::{Record, records};
 pub use report::{ExperimentReport, PlanReport, PlannedSubject, ProofReport, markdown};
 pub use sandbox::Clock;
-pub use session::{Ender, Session};
+pub use session::{Ender, Session, recording, transcript};
 pub use state::Folder;
 
 /// What draws a sample of faults, and how many it holds, where nobody says otherwise.
@@ -236,22 +238,28 @@ impl Preparation {
     }
 
     fn all<'j>(&self, bench: &Bench<'_>, journal: &mut dyn FnMut(&str, &str) -> Box<dyn Journal + 'j>) -> ProofReport {
-        let mut experiments = Vec::new();
-        for prepared in &self.experiments {
+        let mut found = BTreeMap::new();
+        for (experiment, prepared) in self.experiments.iter().enumerate() {
+            for (subject, planned) in prepared.plan.iter().flatten().enumerate() {
+                let digest = digest(&prepared.id, &self.commit, self.seed, &**planned);
+                let mut journal = journal(&prepared.id, &digest);
+                let finding = ::prove::run(&prepared.id, &**planned, bench, &mut *journal);
+                found.insert((experiment, subject), (finding, digest));
+            }
+        }
+        self.told(found)
+    }
+
+    /// The report on what was found, by the numbers of experiments and subjects.
+    fn told(&self, mut found: BTreeMap<(usize, usize), (Finding, String)>) -> ProofReport {
+        let experiments = self.experiments.iter().enumerate().map(|(number, prepared)| {
             let findings = match &prepared.plan {
                 Err(because) => vec![(Finding::not_provable(&prepared.id, "", because.clone()), String::new())],
-                Ok(subjects) => subjects
-                    .iter()
-                    .map(|planned| {
-                        let digest = digest(&prepared.id, &self.commit, self.seed, &**planned);
-                        let mut journal = journal(&prepared.id, &digest);
-                        (::prove::run(&prepared.id, &**planned, bench, &mut *journal), digest)
-                    })
-                    .collect(),
+                Ok(subjects) => (0..subjects.len()).filter_map(|subject| found.remove(&(number, subject))).collect(),
             };
-            experiments.push(report::experiment(self.lang, prepared, findings));
-        }
-        report::proof(self, experiments)
+            report::experiment(self.lang, prepared, findings)
+        });
+        report::proof(self, experiments.collect())
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 
 use ::prove::protocol::Stop;
 use ::prove::{Bench, Tree};
-use sandbox::{Cast, Clock, Dialect, Machine, Run, Sandbox, Setting};
+use sandbox::{Cast, Clock, Dialect, Machine, Run, Sandbox, Setting, Transcript};
 
 /// An open session: everything that it made is removed with it.
 pub struct Session(Arc<Sandbox>);
@@ -50,6 +50,12 @@ impl Session {
         Self(Arc::new(sandbox))
     }
 
+    /// Tells the containers of a lane that goes on beside the first by its number, in the record.
+    pub fn lane(self, number: usize) -> Self {
+        self.0.mark(&format!("@{number}"));
+        self
+    }
+
     pub fn ender(&self) -> Ender {
         Ender(Arc::downgrade(&self.0))
     }
@@ -69,11 +75,25 @@ impl Session {
 
     /// What was done, as versioned JSON lines.
     pub fn transcript(&self) -> String {
-        self.0.transcript().to_json_lines()
+        transcript(std::slice::from_ref(self))
     }
 
     /// The same as a recording of a terminal.
     pub fn recording(&self) -> Cast {
-        Cast::of(&self.0.transcript(), "preuve prove")
+        recording(std::slice::from_ref(self))
     }
+}
+
+/// What was done in sessions beside each other, as versioned JSON lines.
+pub fn transcript(sessions: &[Session]) -> String {
+    joined(sessions).to_json_lines()
+}
+
+/// The same as a recording of a terminal.
+pub fn recording(sessions: &[Session]) -> Cast {
+    Cast::of(&joined(sessions), "preuve prove")
+}
+
+fn joined(sessions: &[Session]) -> Transcript {
+    Transcript::joined(sessions.iter().map(|session| session.0.transcript()))
 }

@@ -26,21 +26,21 @@ impl Ending {
     }
 }
 
-/// From now on, being asked to end removes what the session made, and ends the process. Being asked twice ends it at once.
-pub(super) fn on_signal(ender: Ender, say: impl FnOnce() + Send + 'static) -> Ending {
+/// From now on, being asked to end removes what the sessions made, and ends the process. Being asked twice ends it at once.
+pub(super) fn on_signal(enders: Vec<Ender>, say: impl FnOnce() + Send + 'static) -> Ending {
     let begun = Arc::new(AtomicBool::new(false));
     let ending = Ending(Arc::clone(&begun));
     std::thread::spawn(move || {
         // Without a runtime, signals end the process as they always did.
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
-        if let Some(code) = runtime.block_on(wait(ender, &begun, say)) {
+        if let Some(code) = runtime.block_on(wait(enders, &begun, say)) {
             end(code);
         }
     });
     ending
 }
 
-async fn wait(ender: Ender, begun: &AtomicBool, say: impl FnOnce()) -> Option<i32> {
+async fn wait(enders: Vec<Ender>, begun: &AtomicBool, say: impl FnOnce()) -> Option<i32> {
     let mut terminate = signal(SignalKind::terminate()).ok()?;
     let mut interrupt = signal(SignalKind::interrupt()).ok()?;
     let code = tokio::select! {
@@ -50,12 +50,16 @@ async fn wait(ender: Ender, begun: &AtomicBool, say: impl FnOnce()) -> Option<i3
     begun.store(true, Ordering::SeqCst);
     say();
     tokio::select! {
-        _ = tokio::task::spawn_blocking(move || ender.end()) => {}
+        _ = tokio::task::spawn_blocking(move || end_all(&enders)) => {}
         () = tokio::time::sleep(LONGEST) => {}
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }
     Some(code)
+}
+
+fn end_all(enders: &[Ender]) {
+    std::thread::scope(|scope| enders.iter().for_each(|ender| drop(scope.spawn(|| ender.end()))));
 }
 
 #[expect(clippy::exit, reason = "whoever works in the session is not waited for")]

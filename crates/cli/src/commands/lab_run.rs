@@ -34,7 +34,7 @@ pub(super) fn prove(dir: &Path, ids: &[String], ui: &Ui) -> Option<BTreeMap<Stri
         }
     };
     let args = ProveArgs::for_labs(request.repository.clone());
-    let (report, _session) = match super::prove::conduct(&args, &preparation, ui) {
+    let (report, _sessions) = match super::prove::conduct(&args, &preparation, ui) {
         Ok(done) => done,
         Err(failure) => {
             ui.warn(&failure.message);

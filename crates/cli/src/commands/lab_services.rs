@@ -27,7 +27,7 @@ pub(super) fn keep(room: &Room<'_>, dir: &Path, ui: &Ui) -> Result<(), Failure> 
         failure.hints.push(ui.words.say("hint-engine"));
         failure
     })?;
-    let ended = ended::on_signal(session.ender(), || ());
+    let ended = ended::on_signal(vec![session.ender()], || ());
     ui.talk(&ui.words.say("lab-services-begun"));
     let mut told = String::new();
     let mut more = |look: &Look| {

@@ -1,10 +1,9 @@
 //! `preuve prove`: experiments in a sandbox, from a plan to signed records.
 
-use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use app::prove::{self, Clock, Fault, Folder, Journal, Preparation, ProofReport, Request, Say, Session, Signer, Trial};
 use app::{Reading, Words, recording_page};
@@ -28,10 +27,10 @@ pub(crate) fn run(args: &ProveArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     // A key or a folder that cannot be had is told before an hour of work, not after it.
     args.output.as_deref().map(|dir| write(dir, &[], ui)).transpose()?;
     let signer = args.output.as_ref().map(|_| key::signer(args.key.as_deref(), ui)).transpose()?;
-    let (report, session) = conduct(args, &preparation, ui)?;
+    let (report, sessions) = conduct(args, &preparation, ui)?;
     // What cannot be kept is told all the same: it took long to find.
     let kept = match (&args.output, &signer) {
-        (Some(dir), Some(signer)) => keep(dir, &report, &session, signer, ui),
+        (Some(dir), Some(signer)) => keep(dir, &report, &sessions, signer, ui),
         _ => Ok(()),
     };
     ui.data(&told(&report, args.format, ui.words))?;
@@ -40,13 +39,13 @@ pub(crate) fn run(args: &ProveArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
 }
 
 /// Writes everything that a proof leaves into a folder.
-fn keep(dir: &Path, report: &ProofReport, session: &Session, signer: &Signer, ui: &Ui) -> Result<(), Failure> {
+fn keep(dir: &Path, report: &ProofReport, sessions: &[Session], signer: &Signer, ui: &Ui) -> Result<(), Failure> {
     write(dir, &prove::records(report, signer), ui)?;
-    let recording = session.recording();
+    let recording = prove::recording(sessions);
     let more = [
         ("proof.json", report.to_json()),
         ("proof.html", prove::html(report, ui.words, Some("recording.html"))),
-        ("transcript.jsonl", session.transcript()),
+        ("transcript.jsonl", prove::transcript(sessions)),
         ("recording.cast", recording.to_asciicast()),
         ("recording.html", recording_page(&recording, ui.words)),
     ];
@@ -84,32 +83,53 @@ fn request(args: &ProveArgs, ui: &Ui) -> Request {
     }
 }
 
-pub(super) fn conduct(args: &ProveArgs, preparation: &Preparation, ui: &Ui) -> Result<(ProofReport, Session), Failure> {
+pub(super) fn conduct(
+    args: &ProveArgs,
+    preparation: &Preparation,
+    ui: &Ui,
+) -> Result<(ProofReport, Vec<Session>), Failure> {
     let bar = bar(preparation.trials(), ui);
     let clock = Arc::new(Watch::start());
-    let chance = key::chance().ok_or_else(|| Failure::new(ENVIRONMENT, ui.words.say("error-no-chance")))?;
-    let runtime = args.runtime.map(|runtime| if runtime == Runtime::Docker { "docker" } else { "podman" });
     let cache = cache().ok_or_else(|| Failure::new(ENVIRONMENT, ui.words.say("error-no-config")))?;
-    let mut say = |what: &str| bar.set_message(what.to_owned());
-    let session = Session::open(runtime, &chance, clock.clone(), &cache, &mut say).map_err(|failure| {
-        let mut failure = Failure::new(ENVIRONMENT, failure);
-        failure.hints.push(ui.words.say("hint-engine"));
-        failure
-    })?;
+    let lanes = args.lanes.clamp(1, preparation.subjects().max(1));
+    let sessions: Vec<Session> =
+        (1..=lanes).map(|lane| open(args, lane, &clock, &cache, &bar, ui)).collect::<Result<_, _>>()?;
     let ending = (bar.clone(), ui.words.say("prove-ending"));
-    let ended = ended::on_signal(session.ender(), move || ending.0.set_message(ending.1.clone()));
+    let enders = sessions.iter().map(Session::ender).collect();
+    let ended = ended::on_signal(enders, move || ending.0.set_message(ending.1.clone()));
     let states = cache.join("proofs");
     if args.fresh {
         preparation.digests().iter().for_each(|digest| Folder::new(&states, digest).forget());
     }
     let follower =
-        Rc::new(RefCell::new(Follower { bar: bar.clone(), words: ui.words, clock, budget: args.budget, ended }));
-    let report = preparation.conduct(&session, &mut |_, digest| {
-        Box::new(Notes { follower: Rc::clone(&follower), folder: Folder::new(&states, digest) })
-    });
-    follower.borrow().ended.hold();
+        Follower { bar: bar.clone(), words: ui.words, clock, budget: args.budget, ended, said: Mutex::default() };
+    let journal = |id: &str, digest: &str| -> Box<dyn Journal + '_> {
+        Box::new(Notes { follower: &follower, experiment: id.to_owned(), folder: Folder::new(&states, digest) })
+    };
+    let report = preparation.conduct_in_lanes(&sessions, &journal);
+    follower.ended.hold();
     bar.finish_and_clear();
-    Ok((report, session))
+    Ok((report, sessions))
+}
+
+/// A session for each lane: what one leaves behind reaches no other.
+fn open(
+    args: &ProveArgs,
+    lane: usize,
+    clock: &Arc<Watch>,
+    cache: &Path,
+    bar: &ProgressBar,
+    ui: &Ui,
+) -> Result<Session, Failure> {
+    let chance = key::chance().ok_or_else(|| Failure::new(ENVIRONMENT, ui.words.say("error-no-chance")))?;
+    let runtime = args.runtime.map(|runtime| if runtime == Runtime::Docker { "docker" } else { "podman" });
+    let mut say = |what: &str| bar.set_message(what.to_owned());
+    let session = Session::open(runtime, &chance, clock.clone(), cache, &mut say).map_err(|failure| {
+        let mut failure = Failure::new(ENVIRONMENT, failure);
+        failure.hints.push(ui.words.say("hint-engine"));
+        failure
+    })?;
+    Ok(if lane > 1 { session.lane(lane) } else { session })
 }
 
 fn bar(trials: usize, ui: &Ui) -> ProgressBar {
@@ -128,30 +148,50 @@ struct Follower {
     clock: Arc<Watch>,
     budget: u64,
     ended: ended::Ending,
+    /// What was last said of each experiment that goes on now.
+    said: Mutex<BTreeMap<String, String>>,
+}
+
+impl Follower {
+    /// Shows what is broken now, in every lane.
+    fn show(&self, experiment: &str, said: Option<String>) {
+        let Ok(mut all) = self.said.lock() else { return };
+        match said {
+            Some(said) => drop(all.insert(experiment.to_owned(), said)),
+            None => drop(all.remove(experiment)),
+        }
+        self.bar.set_message(all.values().map(String::as_str).collect::<Vec<_>>().join(" · "));
+    }
 }
 
 /// The journal of one subject.
-struct Notes {
-    follower: Rc<RefCell<Follower>>,
+struct Notes<'f> {
+    follower: &'f Follower,
+    experiment: String,
     folder: Folder,
 }
 
-impl Journal for Notes {
+impl Drop for Notes<'_> {
+    fn drop(&mut self) {
+        self.follower.show(&self.experiment, None);
+    }
+}
+
+impl Journal for Notes<'_> {
     fn say(&mut self, what: &Say) {
-        let follower = self.follower.borrow();
-        follower.bar.set_message(follower.words.said(what));
+        self.follower.show(&self.experiment, Some(self.follower.words.said(what)));
     }
 
     fn recall(&mut self, fault: &Fault) -> Option<Trial> {
         let trial = self.folder.recall(&fault.id)?;
-        self.follower.borrow().bar.inc(1);
+        self.follower.bar.inc(1);
         Some(trial)
     }
 
     fn keep(&mut self, trial: &Trial) {
-        self.follower.borrow().ended.hold();
+        self.follower.ended.hold();
         self.folder.keep(trial);
-        self.follower.borrow().bar.inc(1);
+        self.follower.bar.inc(1);
     }
 
     fn done(&mut self) {
@@ -159,8 +199,7 @@ impl Journal for Notes {
     }
 
     fn spent(&self) -> bool {
-        let follower = self.follower.borrow();
-        follower.clock.millis() / 1000 >= follower.budget
+        self.follower.clock.millis() / 1000 >= self.follower.budget
     }
 }
 

@@ -14,7 +14,7 @@ use super::release::with_images;
 use super::render::{render, tests};
 use super::source::Source;
 use super::subject::{cluster, excused};
-use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
+use crate::experiment::{Bench, Ground, Group, Line, Planned, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, FaultKind, Stop, Subject, Teeth};
 use crate::say::{Say, say};
@@ -71,6 +71,10 @@ impl Planned for TestedChart {
 
     fn teeth(&self) -> Teeth {
         Teeth(100)
+    }
+
+    fn group(&self) -> Option<Group> {
+        Some(Group::Cluster)
     }
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {

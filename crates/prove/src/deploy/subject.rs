@@ -16,7 +16,7 @@ use super::release::{Break, remarked, with_images};
 use super::render::render;
 use super::source::Source;
 use super::written::Written;
-use crate::experiment::{Bench, Ground, Planned, Sketch};
+use crate::experiment::{Bench, Ground, Group, Planned, Share, Sketch};
 use crate::protocol::{Fault, FaultKind, Stop, Subject, Teeth};
 use crate::say::{Say, say};
 
@@ -122,6 +122,14 @@ impl Planned for Delivering {
 
     fn teeth(&self) -> Teeth {
         Teeth(100)
+    }
+
+    fn share(&self) -> Share {
+        Share::Timed
+    }
+
+    fn group(&self) -> Option<Group> {
+        Some(Group::Cluster)
     }
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {

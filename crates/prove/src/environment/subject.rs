@@ -17,7 +17,7 @@ pub(super) const START: Place = Place("start");
 pub(super) const COMMAND: Place = Place("command");
 
 /// One way in which the repository describes its environment.
-pub(super) trait Way {
+pub(super) trait Way: Send + Sync {
     fn sketch(&self) -> Sketch;
     /// Prepares what every observation starts from.
     fn open<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Attempt + 'a>, Stop>;

@@ -8,7 +8,7 @@ use super::damage::{self, Damage};
 use super::farm::{CONTROL, Farm};
 use super::site::Site;
 use super::snapshot::Snapshot;
-use crate::experiment::{Bench, Ground, Planned, Sketch};
+use crate::experiment::{Bench, Ground, Group, Planned, Sketch};
 use crate::protocol::{Fault, Place, Reaction, Stop, Subject, Teeth};
 use crate::say::{Say, say};
 
@@ -45,6 +45,10 @@ impl Planned for Converging {
 
     fn teeth(&self) -> Teeth {
         Teeth(80)
+    }
+
+    fn group(&self) -> Option<Group> {
+        Some(Group::Hosts)
     }
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {

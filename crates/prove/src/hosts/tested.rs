@@ -9,7 +9,7 @@ use super::farm::{CONTROL, Farm};
 use super::site::Site;
 use super::subject::stand_ins;
 use super::suites::{BATS_FILES, ON_HOST, Suite, Tool};
-use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
+use crate::experiment::{Bench, Ground, Group, Line, Planned, Sketch};
 use crate::output::{tail, text};
 use crate::pipeline::counts;
 use crate::protocol::{Fault, Place, Reaction, Stop, Subject, Teeth};
@@ -72,6 +72,10 @@ impl Planned for Tested {
     /// Each damage that a test claims to cover must make one fail.
     fn teeth(&self) -> Teeth {
         Teeth(100)
+    }
+
+    fn group(&self) -> Option<Group> {
+        Some(Group::Hosts)
     }
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {

@@ -9,7 +9,7 @@ use super::seen::{Seen, about};
 use super::site::{Alert, Site};
 use super::told::Target;
 use super::{baseline, times};
-use crate::experiment::{Bench, Ground, Planned, Sketch};
+use crate::experiment::{Bench, Ground, Planned, Share, Sketch};
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
 use crate::say::{Say, say};
 use crate::stack::Wrong;
@@ -54,6 +54,10 @@ impl Planned for Watching {
 
     fn teeth(&self) -> Teeth {
         Teeth(100)
+    }
+
+    fn share(&self) -> Share {
+        Share::Timed
     }
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {

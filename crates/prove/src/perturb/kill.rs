@@ -10,7 +10,7 @@ use super::load::Load;
 use super::losses::{BACKLOG, Broken, JOURNEY, LOAD, SERVICES, Way, faults, kept};
 use super::site::{Site, place};
 use crate::declared::Journey;
-use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
+use crate::experiment::{Bench, Ground, Line, Planned, Share, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, Reaction, Stop, Subject, Teeth};
 use crate::say::{Say, Spoken, say};
@@ -68,6 +68,10 @@ impl Planned for KillUnderLoad {
 
     fn teeth(&self) -> Teeth {
         Teeth(50)
+    }
+
+    fn share(&self) -> Share {
+        Share::Timed
     }
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {

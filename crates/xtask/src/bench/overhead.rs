@@ -34,14 +34,18 @@ pub(super) fn table(folder: &str) -> Result<String, String> {
     ))
 }
 
-/// How many commands of the repository ran, how long they took together, and the whole run, in milliseconds. They run one
-/// after the other.
+/// How many commands of the repository ran, how long some of them ran, and the whole run, in milliseconds. Lanes run them
+/// beside each other: that time counts once.
 fn measure(lines: &[Line]) -> Option<(usize, u64, u64)> {
     let own = || lines.iter().filter(|line| line.own);
     let ends = lines.iter().map(|line| line.at + line.millis).max()?;
     let all = ends - lines.iter().map(|line| line.at).min()?;
-    let time = own().map(|line| line.millis).sum::<u64>();
-    (time > 0).then(|| (own().count(), time.min(all), all))
+    let mut spans: Vec<(u64, u64)> = own().map(|line| (line.at, line.at + line.millis)).collect();
+    spans.sort_unstable();
+    let (time, _) = spans
+        .iter()
+        .fold((0, 0), |(time, until), (from, to)| (time + to.saturating_sub(until.max(*from)), until.max(*to)));
+    (time > 0).then(|| (spans.len(), time.min(all), all))
 }
 
 #[cfg(test)]
@@ -54,5 +58,7 @@ mod tests {
         let lines = [line(100, 0, false), line(150, 400, true), line(600, 50, false), line(700, 400, true)];
         assert_eq!(measure(&lines), Some((2, 800, 1000)));
         assert_eq!(measure(&lines[..1]), None);
+        let beside = [line(0, 400, true), line(100, 200, true), line(300, 200, true), line(900, 100, false)];
+        assert_eq!(measure(&beside), Some((3, 500, 1000)));
     }
 }

@@ -7,7 +7,7 @@ use sandbox::{Command, eventually_by};
 
 use super::super::images::next;
 use super::Composed;
-use crate::experiment::{Bench, Line, Planned, Sketch};
+use crate::experiment::{Bench, Line, Planned, Share, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
 use crate::say::{Say, Spoken, say};
@@ -95,6 +95,10 @@ impl Planned for Keeping {
 
     fn teeth(&self) -> Teeth {
         Teeth(100)
+    }
+
+    fn share(&self) -> Share {
+        Share::Timed
     }
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {

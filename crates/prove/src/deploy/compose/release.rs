@@ -7,7 +7,7 @@ use sandbox::{Command, Image, Pull, eventually_by};
 use super::super::images::{ending, next};
 use super::super::load::{RATE, Record, SCRIPT, Served};
 use super::Composed;
-use crate::experiment::{Bench, Line, Planned, Sketch};
+use crate::experiment::{Bench, Line, Planned, Share, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
 use crate::say::{Say, Spoken, say};
@@ -55,6 +55,10 @@ impl Planned for Releasing {
 
     fn teeth(&self) -> Teeth {
         Teeth(100)
+    }
+
+    fn share(&self) -> Share {
+        Share::Timed
     }
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {

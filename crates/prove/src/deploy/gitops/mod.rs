@@ -21,7 +21,7 @@ use super::render::render;
 use super::source::{Source, shown as command};
 use super::subject::cluster;
 use super::written::at;
-use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
+use crate::experiment::{Bench, Ground, Group, Line, Planned, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
 use crate::say::{Say, say};
@@ -106,6 +106,10 @@ impl Planned for Reconciled {
 
     fn teeth(&self) -> Teeth {
         Teeth(100)
+    }
+
+    fn group(&self) -> Option<Group> {
+        Some(Group::Cluster)
     }
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {
