@@ -1090,3 +1090,22 @@ retention-people = { $n ->
 }
 retention-people-kept = People are kept until an administrator forgets them.
 files-gone = The files were deleted on { $when }: their retention period was over. The decision stays, with the digests of what it rests on.
+
+# The bank of questions
+bank-title = Questions for the oral
+bank-lead = For every criterion, what a jury may ask. Each candidate's jury is given two of a criterion, the same ones for all its members, others for other candidates.
+bank-see = Questions by criterion
+bank-new = Write a question
+bank-write = Add to the bank
+bank-none = None yet: jurors ask what they see fit.
+bank-expected = A good answer:
+bank-expected-hint = For jurors alone; candidates never see it.
+bank-retire = Take out
+bank-older = Of earlier rules
+bank-oral = To ask in the oral
+field-criterion = Criterion
+field-question-fr = Question, in French
+field-question-en = Question, in English
+field-expected-fr = What a good answer holds, in French
+field-expected-en = What a good answer holds, in English
+journal-own-lead = Every act on your titles, sessions and candidates, with who, when and why, the latest first, two hundred to a page.

@@ -1090,3 +1090,22 @@ retention-people = { $n ->
 }
 retention-people-kept = Les personnes sont gardées jusqu'à ce qu'un administrateur les oublie.
 files-gone = Les fichiers ont été supprimés le { $when } : leur durée de conservation était passée. La décision reste, avec les empreintes de ce sur quoi elle repose.
+
+# La banque de questions
+bank-title = Questions pour l'oral
+bank-lead = Pour chaque critère, ce qu'un jury peut demander. Le jury de chaque candidat en reçoit deux par critère, les mêmes pour tous ses membres, d'autres pour d'autres candidats.
+bank-see = Questions par critère
+bank-new = Écrire une question
+bank-write = Ajouter à la banque
+bank-none = Aucune encore : les jurés demandent ce qu'ils jugent bon.
+bank-expected = Une bonne réponse :
+bank-expected-hint = Pour les jurés seuls ; les candidats ne la voient jamais.
+bank-retire = Retirer
+bank-older = De règles antérieures
+bank-oral = À demander à l'oral
+field-criterion = Critère
+field-question-fr = Question, en français
+field-question-en = Question, en anglais
+field-expected-fr = Ce que contient une bonne réponse, en français
+field-expected-en = Ce que contient une bonne réponse, en anglais
+journal-own-lead = Chaque acte sur vos titres, sessions et candidats, avec qui, quand et pourquoi, du plus récent au plus ancien, deux cents par page.

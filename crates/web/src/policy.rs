@@ -186,11 +186,16 @@ pub fn table() -> Vec<Declared> {
         post("/invigilation/{id}/fraud", INVIGILATOR, at::frauds::by_invigilator),
         // Certifiers: the sessions of their organisation.
         get("/certifier", CERTIFIER, at::certifier::overview),
+        get("/certifier/journal", CERTIFIER, at::journal::own),
         get("/certifier/statistics", CERTIFIER, at::statistics::overview),
         get("/certifier/statistics/{table}", CERTIFIER, at::statistics::export),
         get("/certifier/titles/new", CERTIFIER, at::titling::new),
         post("/certifier/titles", CERTIFIER, at::titling::create),
         get("/certifier/titles/{id}", CERTIFIER, at::titling::title),
+        get("/certifier/titles/{id}/questions", CERTIFIER, at::questions::show),
+        get("/certifier/titles/{id}/questions/new", CERTIFIER, at::questions::new),
+        post("/certifier/titles/{id}/questions", CERTIFIER, at::questions::write),
+        post("/certifier/titles/{id}/questions/{question}", CERTIFIER, at::questions::retire),
         post("/certifier/titles/{id}/keys", CERTIFIER, at::proofs::trust),
         get("/certifier/titles/{id}/version", CERTIFIER, at::titling::new_version),
         post("/certifier/titles/{id}/version", CERTIFIER, at::titling::add_version),
@@ -253,7 +258,7 @@ pub fn table() -> Vec<Declared> {
         post("/admin/people/{id}/link", ADMINISTRATOR, at::admin::remind),
         post("/admin/people/{id}/erase", ADMINISTRATOR, at::admin::erase),
         // What everybody did, whatever their organisation.
-        get("/admin/journal", ADMINISTRATOR, at::certifier::journal),
+        get("/admin/journal", ADMINISTRATOR, at::journal::all),
         // Programs.
         get("/api", Anyone, at::api::about),
         get("/api/v1/openapi.json", Anyone, at::api::description),

@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use programme::{
     Appeal, Award, Cohort, Deliberation, Enrolment, EnrolmentId, Event, FraudReport, Invitation, Organisation, Person,
-    PersonId, Session, SessionId, Sheet, Stage, Title, TitleId,
+    PersonId, Question, Role, Session, SessionId, Sheet, Stage, Title, TitleId,
 };
 use store::{Kept, Record, Store, StoreError, Write};
 
 use super::Error;
+use super::identity::Account;
 use super::remembered::Remembered;
 use super::scope::Scope;
 
@@ -28,6 +29,8 @@ pub struct Records {
     pub awards: Vec<Award>,
     pub appeals: Vec<Appeal>,
     pub frauds: Vec<FraudReport>,
+    /// The bank of the title that a scope is about.
+    pub questions: Vec<Question>,
     /// How many are at each stage of a session, where a scope counts them instead of reading them.
     pub counts: Vec<(SessionId, Stage, i64)>,
     /// What happened since the records were read.
@@ -55,6 +58,7 @@ pub(super) struct Loaded {
     pub awards: Vec<Kept<Award>>,
     pub appeals: Vec<Kept<Appeal>>,
     pub frauds: Vec<Kept<FraudReport>>,
+    pub questions: Vec<Kept<Question>>,
     pub counts: Vec<(SessionId, Stage, i64)>,
 }
 
@@ -77,6 +81,7 @@ impl Loaded {
             awards: plain(&self.awards),
             appeals: plain(&self.appeals),
             frauds: plain(&self.frauds),
+            questions: plain(&self.questions),
             counts: self.counts.clone(),
             events: Vec::new(),
             guarded: None,
@@ -103,7 +108,8 @@ impl Loaded {
         write = changed(write, self.deliberations, &draft.deliberations, events);
         write = changed(write, self.awards, &draft.awards, events);
         write = changed(write, self.appeals, &draft.appeals, events);
-        changed(write, self.frauds, &draft.frauds, events)
+        write = changed(write, self.frauds, &draft.frauds, events);
+        changed(write, self.questions, &draft.questions, events)
     }
 }
 
@@ -226,6 +232,28 @@ impl Desk {
     /// When it cannot be reached.
     pub async fn journal(&self, before: Option<i64>, most: i64) -> Result<Vec<store::Logged>, Error> {
         Ok(self.store.log(before, most).await?)
+    }
+
+    /// The same of what the organisations hold that somebody certifies for.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub async fn journal_of(
+        &self,
+        certifier: &Account,
+        before: Option<i64>,
+        most: i64,
+    ) -> Result<Vec<store::Logged>, Error> {
+        let person = self.store.get::<Person>(certifier.person.as_str()).await?;
+        let (mut found, limit) = (Vec::new(), usize::try_from(most).unwrap_or(0));
+        for home in person.roles.iter().filter(|held| held.role == Role::Certifier) {
+            found.extend(self.store.log_of(home.organisation.as_str(), before, most).await?);
+        }
+        // A title of one may be examined by another.
+        found.sort_by_key(|logged| std::cmp::Reverse(logged.seq));
+        found.dedup_by_key(|logged| logged.seq);
+        found.truncate(limit);
+        Ok(found)
     }
 
     /// Signs the log as it stands: the first time that it is asked on a day.

@@ -2,6 +2,7 @@
 
 mod ability;
 mod adjusting;
+mod asking;
 mod building;
 mod credentials;
 mod demo;
@@ -32,6 +33,7 @@ mod titling;
 pub mod webhooks;
 
 pub use ability::{Ability, Standing, abilities, standing};
+pub use asking::Asking;
 pub use building::{BUILDS, Building, Hand, Reader, build_for_jury, is_current, is_text};
 pub use credentials::{Offices, current_key};
 pub use demo::make as make_demo;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use programme::{
     Appeal, AppealId, AppealState, Award, AwardId, Cohort, Deliberation, Enrolment, EnrolmentId, FraudReport,
-    Invitation, InvitationId, Organisation, Person, PersonId, Role, Session, SessionId, SessionState, Sheet, Stage,
-    Title, TitleId,
+    Invitation, InvitationId, Organisation, Person, PersonId, Question, Role, Session, SessionId, SessionState, Sheet,
+    Stage, Title, TitleId,
 };
 use store::{Find, Kept, Store, StoreError};
 
@@ -85,6 +85,8 @@ impl Scope {
             Self::Office(person) => all.office(store, person).await?,
             Self::Title(id, person) => {
                 all.titles.extend(store.maybe::<Title>(id.as_str()).await?);
+                all.questions =
+                    store.find(Find::<Question>::by("title", id.as_str()).page(0, super::asking::MOST)).await?;
                 all.person(store, person).await?;
             }
             Self::Arrivals(id, emails) => {

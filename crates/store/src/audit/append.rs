@@ -140,6 +140,47 @@ impl Store {
         self.engine.all(&sql, &[before.unwrap_or(i64::MAX).into()]).await?.iter().map(logged).collect()
     }
 
+    /// The same, of what one organisation holds: its titles, cohorts and sessions, and what is in those.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn log_of(&self, of: &str, before: Option<i64>, most: i64) -> Result<Vec<Logged>, StoreError> {
+        let of_session = |kind: &str, table: &str, key: &str| {
+            format!(
+                "kind = '{kind}' AND EXISTS (SELECT 1 FROM {table} JOIN session ON session.id = {table}.session \
+                 WHERE {table}.{key} = event.subject AND session.organisation = $2)"
+            )
+        };
+        let owned = |kind: &str, by: &str| {
+            format!("kind = '{kind}' AND EXISTS (SELECT 1 FROM {kind} WHERE id = event.subject AND {by} = $2)")
+        };
+        let of_title = |kind: &str| {
+            format!(
+                "kind = '{kind}' AND EXISTS (SELECT 1 FROM {kind} JOIN title ON title.id = {kind}.title \
+                 WHERE {kind}.id = event.subject AND title.certifier = $2)"
+            )
+        };
+        let any = [
+            "kind = 'organisation' AND subject = $2".to_owned(),
+            owned("title", "certifier"),
+            owned("cohort", "organisation"),
+            owned("session", "organisation"),
+            of_session("invitation", "invitation", "id"),
+            of_session("enrolment", "enrolment", "id"),
+            of_session("deliberation", "enrolment", "id"),
+            of_session("sheet", "sheet", "id"),
+            of_session("appeal", "appeal", "id"),
+            of_session("fraud-report", "fraud_report", "id"),
+            of_title("award"),
+            of_title("question"),
+        ]
+        .join(") OR (");
+        let most = most.clamp(0, 10_000);
+        let sql = format!("{COLUMNS} WHERE seq < $1 AND (({any})) ORDER BY seq DESC LIMIT {most}");
+        let values = [before.unwrap_or(i64::MAX).into(), of.into()];
+        self.engine.all(&sql, &values).await?.iter().map(logged).collect()
+    }
+
     /// The log from a number on: what came after it, oldest first.
     ///
     /// # Errors

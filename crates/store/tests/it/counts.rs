@@ -7,7 +7,12 @@ use crate::on_both;
 use crate::place::Here;
 use crate::samples::{act, begin, enrol, id};
 
-on_both!(stages_are_counted_and_the_few_that_wait_are_found, an_employers_awards_come_with_their_people);
+on_both!(
+    stages_are_counted_and_the_few_that_wait_are_found,
+    an_employers_awards_come_with_their_people,
+    a_file_is_kept_for_whoever_still_has_it,
+    the_log_of_a_house_holds_what_happened_in_it
+);
 
 fn home() -> OrganisationId {
     OrganisationId::new("cert").expect("an id")
@@ -95,4 +100,40 @@ async fn an_employers_awards_come_with_their_people(here: Here) {
     let names: Vec<&str> = people.iter().map(|person| person.id.as_str()).collect();
     assert_eq!((awards.len(), names), (1, vec!["bob"]), "who holds nothing is not told of");
     assert_eq!(store.awards_of(&home(), 0).await.expect("an answer").0.len(), 0);
+}
+
+async fn a_file_is_kept_for_whoever_still_has_it(here: Here) {
+    let store = &here.store;
+    begin(store).await;
+    let digest = "d".repeat(64);
+    for name in ["bob", "cid"] {
+        enrol(store, name).await.expect("enrolled");
+        let mut one = store.get::<Enrolment>(&format!("e-{name}")).await.expect("it is there");
+        let document = DocumentId::new(&format!("d-{name}")).expect("an id");
+        let by = Act::by(&id(name), act(3).at);
+        let filed = one.file_document(document, "experience", ("cv.pdf", &digest), by).expect("filed");
+        store.commit(Write::new().put(&one, filed)).await.expect("written");
+    }
+    let has = async |but: (&'static str, &str)| store.is_file_of_another(&digest, but).await.expect("an answer");
+    assert!(has(("person", "bob")).await && has(("id", "e-bob")).await, "cid has it, too");
+    let mut cid = store.get::<Enrolment>("e-cid").await.expect("it is there");
+    let gone = cid.forget_files(act(4));
+    store.commit(Write::new().put(&cid, gone)).await.expect("written");
+    assert!(!has(("person", "bob")).await && !has(("id", "e-bob")).await, "cid's are gone");
+    assert!(has(("id", "e-cid")).await, "bob's are not");
+    assert!(store.is_file_of_another(&digest, ("name", "bob")).await.is_err(), "no such column");
+}
+
+async fn the_log_of_a_house_holds_what_happened_in_it(here: Here) {
+    let store = &here.store;
+    begin(store).await;
+    enrol(store, "bob").await.expect("enrolled");
+    let all = store.log(None, 1_000).await.expect("the log");
+    let own = store.log_of("cert", None, 1_000).await.expect("the log");
+    let held = |kind: &str| ["organisation", "title", "session", "enrolment"].contains(&kind);
+    let expected: Vec<_> = all.iter().filter(|one| held(&one.kind)).cloned().collect();
+    assert!(own.iter().any(|one| one.kind == "enrolment") && own == expected, "{own:?}");
+    let (latest, older) = (&own[0], store.log_of("cert", Some(own[0].seq), 1).await.expect("the log"));
+    assert_eq!(older, own[1..2], "before {}", latest.seq);
+    assert_eq!(store.log_of("other", None, 10).await.expect("the log"), []);
 }

@@ -1,4 +1,4 @@
-//! What a certifier sees: sessions, awards, titles and their versions; and the journal of an administrator.
+//! What a certifier sees: sessions, awards, titles and their versions.
 
 use std::collections::BTreeSet;
 
@@ -56,17 +56,6 @@ struct AwardRow {
     held: bool,
     /// Whether its end is near enough to be put off.
     renewable: bool,
-}
-
-#[derive(Template)]
-#[template(path = "journal.html")]
-struct Journal {
-    shell: Shell,
-    events: Vec<(String, String, String, String)>,
-    /// The number of the last one shown, when there are older ones.
-    older: Option<i64>,
-    /// Whether later ones are on another page.
-    later: bool,
 }
 
 fn own<'r>(records: &'r Records, account: &Account) -> Vec<&'r Session> {
@@ -201,38 +190,4 @@ pub(crate) async fn renew(
     Form(given): Form<Reason>,
 ) -> Result<Response, Refusal> {
     change(&visit, &id, &given, Change::Renew).await
-}
-
-/// How many events a page of the journal shows.
-const SHOWN: i64 = 200;
-
-#[derive(Deserialize)]
-pub(crate) struct Before {
-    /// The number of an event: those before it are shown.
-    #[serde(default)]
-    before: String,
-}
-
-pub(crate) async fn journal(visit: Visit, Query(asked): Query<Before>) -> Result<Response, Refusal> {
-    let shell = visit.shell().titled_with("journal-title");
-    let zone = visit.console.world.zone.clone();
-    let before = asked.before.parse().ok();
-    // One more than is shown tells whether there are older ones.
-    let mut logged = visit.console.desk.journal(before, SHOWN + 1).await?;
-    let more = logged.len() as i64 > SHOWN;
-    logged.truncate(SHOWN as usize);
-    let older = logged.last().map(|last| last.seq).filter(|_| more);
-    let who = logged.iter().filter_map(|logged| logged.event.as_ref()?.act.by.person().cloned());
-    let people = visit.console.desk.names(&who.collect()).await?;
-    let events = logged.into_iter().map(|logged| {
-        let event = &logged.event;
-        let who = event.as_ref().and_then(|event| event.act.by.person());
-        let who = who.map_or_else(|| shell.say("journal-service"), |id| people.get(id).cloned().unwrap_or_default());
-        let what = event.as_ref().and_then(|event| serde_json::to_value(&event.change).ok());
-        let what = what.and_then(|value| value.get("what").and_then(|what| what.as_str()).map(str::to_owned));
-        let why = event.as_ref().and_then(|event| event.act.why.clone()).unwrap_or_default();
-        (dates::moment(shell.words, logged.at, &zone), who, what.unwrap_or_default(), why)
-    });
-    let events = events.collect();
-    Ok(page(&Journal { shell, events, older, later: before.is_some() }))
 }

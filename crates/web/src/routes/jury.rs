@@ -21,6 +21,7 @@ use crate::ladder::both_side;
 use crate::progress::Shown;
 use crate::routes::built::{Built, File, built, papers, runs};
 use crate::routes::candidate::enrolment_id;
+use crate::routes::questions::{Asked, asked};
 use crate::routes::{adjustments, enrolled};
 use crate::shell::Shell;
 use crate::sitting::Sitting;
@@ -89,6 +90,8 @@ struct Criterion {
     prepared: Option<(String, String)>,
     indicators: Vec<Indicator>,
     questions: Vec<Question>,
+    /// What may be asked in the oral, from the bank of the title.
+    asked: Vec<Asked>,
     marks: Vec<(String, String, bool)>,
     reason: String,
     note: String,
@@ -181,6 +184,7 @@ async fn file_page(
                     other: other.map(|saved| told_score(&shell, saved)),
                     indicators: Vec::new(),
                     questions: Vec::new(),
+                    asked: Vec::new(),
                     id: criterion.id.to_string(),
                     title: both_side(&shell, &criterion.title).to_owned(),
                     prepared: rung.map(|rung| {
@@ -217,9 +221,15 @@ async fn file_page(
             job: None,
             shell: shell.clone().titled(records.name(&one.person)),
         };
-        Ok::<_, Error>((page, run, version.clone()))
+        Ok::<_, Error>((page, run, version.clone(), session.title.clone()))
     });
-    let (mut shown, run, version) = shown.await??;
+    let (mut shown, run, version, title) = shown.await??;
+    for question in visit.console.desk.questions_for(&title, &enrolment_id(&shown.id)?).await? {
+        let mut rows = shown.blocks.iter_mut().flat_map(|block| &mut block.criteria);
+        if let Some(row) = rows.find(|row| row.id == question.criterion.0) {
+            row.asked.push(asked(&shown.shell, &question));
+        }
+    }
     fill(visit, &mut shown, run, &version).await?;
     Ok(shown)
 }

@@ -6,6 +6,34 @@ use axum::http::StatusCode;
 use crate::harness::Site;
 
 #[tokio::test]
+async fn a_certifier_reads_what_happened_in_their_own_house_and_nothing_else() {
+    let site = Site::open(true).await;
+    let account = site.somebody(Role::Certifier).await;
+    let certifier = site.enter(account.person.as_str()).await;
+    let own = site.desk.journal_of(&account, None, 10_000).await.unwrap();
+    let kinds: std::collections::BTreeSet<&str> = own.iter().map(|logged| &*logged.kind).collect();
+    let held =
+        ["appeal", "award", "deliberation", "enrolment", "fraud-report", "question", "session", "sheet", "title"];
+    for kind in held {
+        assert!(kinds.contains(kind), "{kind}: {kinds:?}");
+    }
+    assert!(!kinds.contains("person"), "people are an administrator's: {kinds:?}");
+    assert!(own.is_sorted_by(|one, next| one.seq > next.seq), "the latest first, each once");
+    let all = site.desk.journal(None, 10_000).await.unwrap();
+    let missing: Vec<_> = all.iter().filter(|one| held.contains(&&*one.kind) && !own.contains(one)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+
+    let page = site.get("/certifier/journal", Some(&certifier)).await.body;
+    assert_eq!(page.matches("<li><time>").count(), 200);
+    assert!(page.contains("/certifier/journal?before=") && page.contains("href=\"/certifier/enrolments/"), "{page}");
+    let stranger = site.stranger().await;
+    let page = site.get("/certifier/journal", Some(&stranger)).await.body;
+    assert_eq!(page.matches("<li><time>").count(), 1, "their house was created: {page}");
+    let juror = site.enter(site.somebody(Role::Juror).await.person.as_str()).await;
+    assert_eq!(site.get("/certifier/journal", Some(&juror)).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
 async fn older_entries_are_on_older_pages_and_none_is_left_out() {
     let site = Site::open(true).await;
     let root = site.enter(site.somebody(Role::Administrator).await.person.as_str()).await;

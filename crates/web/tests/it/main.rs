@@ -21,6 +21,7 @@ mod orals;
 mod proofs;
 mod protection;
 mod proving;
+mod questions;
 mod recordings;
 mod renewing;
 mod retaining;

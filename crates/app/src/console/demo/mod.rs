@@ -2,6 +2,7 @@
 //!
 //! Everything is done by the rules of `programme`, so that what is shown could have happened.
 
+mod bank;
 mod cast;
 mod dice;
 mod fairness;
@@ -74,6 +75,7 @@ pub fn make(frameworks: [&Framework; 2], seed: u64, today: Date) -> Result<Recor
     fairness::ask_all(&mut maker, &titles, &cast)?;
     fairness::talk(&mut maker, &cast, &cohort);
     cast.watch(&mut maker, &certifier)?;
+    bank::write_all(&mut maker, &titles)?;
     maker.demo.cohorts.push(cohort);
     maker.demo.titles.extend(titles);
     maker.demo.events.sort_by_key(|event| event.act.at);
