@@ -15,9 +15,10 @@ use crate::protocol::Stop;
 use crate::say::say;
 
 const PROGRAM: &str = include_str!("relay.py");
+const FETCH: &str = include_str!("fetch.sh");
 const FOLDER: &str = "/work/relay";
 pub(super) const PORT: u16 = 3142;
-/// The most that one file and all files may take.
+/// The most that the files of one errand and all files may take.
 const FILE: u64 = 128 << 20;
 const ALL: u64 = 600 << 20;
 
@@ -63,43 +64,45 @@ impl<'a> Relay<'a> {
     }
 
     fn pump(&self, over: &AtomicBool) -> BTreeSet<String> {
-        let (mut missing, mut taken) = (BTreeSet::new(), 0);
-        while !over.load(Ordering::Acquire) {
-            let ask = Command::sh(format!("python3 {FOLDER}/relay.py wanted"));
+        let (mut missing, mut room, mut settled) = (BTreeSet::new(), ALL, Vec::new());
+        loop {
+            // What was brought before is given out on the way.
+            let words = ["python3".to_owned(), format!("{FOLDER}/relay.py"), "wanted".to_owned()];
+            let ask = Command::new(words.into_iter().chain(settled));
             let Ok(asked) = self.engine.exec(&self.control, &ask) else { break };
-            for url in asked.text().lines().filter(|url| url.starts_with("http://")) {
-                match self.bring(url, ALL - taken) {
-                    Some(bytes) => taken = (taken + bytes).min(ALL),
-                    None => {
-                        missing.insert(url.to_owned());
-                    }
-                }
+            let asked = asked.text();
+            let urls = asked.lines().filter(|url| url.starts_with("http://"));
+            if over.load(Ordering::Acquire) {
+                break;
             }
+            let named: Vec<(String, &str)> = urls.map(|url| (digest(url.as_bytes()), url)).collect();
+            let (had, later) = self.bring(&named, &mut room).unwrap_or_default();
+            let known = |key: &String| had.contains(key) || later.contains(key);
+            missing.extend(named.iter().filter(|(key, _)| !known(key)).map(|(_, url)| (*url).to_owned()));
+            settled = named.into_iter().map(|(key, _)| key).filter(|key| !later.contains(key)).collect();
         }
         missing
     }
 
-    /// Fetches one file and lays it into the relay; nothing when it cannot be had.
-    fn bring(&self, url: &str, room: u64) -> Option<u64> {
-        let key = digest(url.as_bytes());
-        let bytes = self.fetch(url, FILE.min(room));
-        let size = bytes.as_ref().map(|bytes| bytes.len() as u64);
-        if let Some(bytes) = bytes {
-            let laid = format!("{FOLDER}/have");
-            self.engine.put(&self.control, &laid, &[Entry::file(format!("{key}.new"), bytes)]).ok()?;
-            self.engine.exec(&self.control, &Command::sh(format!("mv {laid}/{key}.new {laid}/{key}"))).ok()?;
+    /// Fetches files together and lays them beside the relay. Says which it had, and which come with a later errand; nothing
+    /// when the engine fails.
+    fn bring(&self, named: &[(String, &str)], room: &mut u64) -> Option<(BTreeSet<String>, BTreeSet<String>)> {
+        if named.is_empty() || *room == 0 {
+            return None;
         }
-        self.engine.exec(&self.control, &Command::sh(format!("rm -f {FOLDER}/wanted/{key}"))).ok()?;
-        size
-    }
-
-    fn fetch(&self, url: &str, most: u64) -> Option<Vec<u8>> {
-        let fixed =
-            ["curl", "-fsSL", "--proto", "=http,https", "--retry", "2", "--max-time", "100", "-o", "/tmp/fetched"];
-        let limit = ["--max-filesize".to_owned(), most.to_string(), "--".to_owned(), url.to_owned()];
-        let argv = fixed.into_iter().map(ToOwned::to_owned).chain(limit);
-        let fetched = self.engine.exec(&self.fetcher, &Command::new(argv).seconds(120)).ok()?;
-        let taken = fetched.succeeded().then(|| self.engine.get(&self.fetcher, "/tmp/fetched", most).ok()).flatten()?;
-        taken.file("fetched").map(ToOwned::to_owned)
+        let words = ["sh".to_owned(), "-c".into(), FETCH.into(), "fetch".into(), FILE.min(*room).to_string()];
+        let pairs = named.iter().flat_map(|(key, url)| [key.clone(), (*url).to_owned()]);
+        let fetch = Command::new(words.into_iter().chain(pairs)).seconds(350);
+        let told = self.engine.exec(&self.fetcher, &fetch).ok()?.text();
+        let said = |word: &str| told.lines().filter_map(|line| line.strip_prefix(word).map(str::to_owned)).collect();
+        let (had, later): (BTreeSet<String>, BTreeSet<String>) = (said("had "), said("later "));
+        if !had.is_empty() {
+            let mut files = self.engine.get(&self.fetcher, "/tmp/fetched", FILE).ok()?.entries;
+            files.retain(|entry| had.contains(&entry.path));
+            let bytes: u64 = files.iter().filter_map(Entry::bytes).map(|bytes| bytes.len() as u64).sum();
+            *room = room.saturating_sub(bytes);
+            self.engine.put(&self.control, &format!("{FOLDER}/brought"), &files).ok()?;
+        }
+        Some((had, later))
     }
 }
