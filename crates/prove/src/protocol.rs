@@ -3,6 +3,8 @@
 //! Baseline, null fault, each fault with its restore, baseline again. It does no input or output of its own: a [`Subject`]
 //! does, and a test plays one.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::finding::At;
@@ -24,6 +26,19 @@ pub trait Subject {
     /// # Errors
     /// As [`Subject::observe`].
     fn restore(&mut self) -> Result<(), Stop>;
+    /// Those of these faults that can be in at once without one hiding, or mending, another. What stands in no group of
+    /// several is tried alone.
+    fn groups<'f>(&self, _: &[&'f Fault]) -> Vec<Vec<&'f Fault>> {
+        Vec::new()
+    }
+    /// Breaks the subject in all these ways, observes it once and restores it. Gives the reaction to each fault, in their
+    /// order, or nothing when it is not certain of every single one that it was noticed in its place.
+    ///
+    /// # Errors
+    /// As [`Subject::observe`].
+    fn together(&mut self, _: &[&Fault]) -> Result<Option<Vec<Reaction>>, Stop> {
+        Ok(None)
+    }
     /// The clock of the run, for the times of trials.
     fn millis(&self) -> u64;
     /// What was found to stand in for something else.
@@ -31,8 +46,8 @@ pub trait Subject {
         Vec::new()
     }
     /// Documents that were made on the way, by file name.
-    fn papers(&self) -> std::collections::BTreeMap<String, String> {
-        std::collections::BTreeMap::new()
+    fn papers(&self) -> BTreeMap<String, String> {
+        BTreeMap::new()
     }
     /// What was seen on the way and does not decide.
     fn notes(&self) -> Vec<Say> {
@@ -176,13 +191,18 @@ fn attempt(
             because: say!("baseline-red", detector = first.detector, message = first.message),
         });
     }
-    for fault in faults {
-        if fault.kind == FaultKind::Sampled && journal.spent() {
+    let mut ahead: Option<BTreeMap<String, Trial>> = None;
+    for (at, fault) in faults.iter().enumerate() {
+        if ahead.is_none() && fault.kind != FaultKind::Null {
+            ahead = Some(try_together(subject, &faults[at..], journal)?);
+        }
+        let done = ahead.as_mut().and_then(|ahead| ahead.remove(&fault.id));
+        if done.is_none() && fault.kind == FaultKind::Sampled && journal.spent() {
             let (tried, all) = (trials.len(), faults.len());
             // What was tried is kept: another run goes on from there.
             return Err(Stop(say!("time-spent", tried, all)));
         }
-        let trial = if let Some(known) = journal.recall(fault) {
+        let trial = if let Some(known) = done.or_else(|| journal.recall(fault)) {
             known
         } else {
             journal.say(&fault.change);
@@ -206,6 +226,40 @@ fn attempt(
     Ok(weigh(trials, teeth))
 }
 
+/// Tries several faults at once where the subject can tell them apart. A group that is not noticed as a whole is halved, and
+/// what is left of it is tried alone: an outcome against the subject always comes from a fault by itself.
+fn try_together(
+    subject: &mut dyn Subject,
+    faults: &[Fault],
+    journal: &mut dyn Journal,
+) -> Result<BTreeMap<String, Trial>, Stop> {
+    let mut trials = BTreeMap::new();
+    let spent = journal.spent();
+    let open = |fault: &&Fault| fault.kind == FaultKind::Control || (fault.kind == FaultKind::Sampled && !spent);
+    let open: Vec<&Fault> = faults.iter().filter(open).filter(|fault| journal.recall(fault).is_none()).collect();
+    let mut groups = subject.groups(&open);
+    groups.reverse();
+    while let Some(group) = groups.pop() {
+        if group.len() < 2 || (journal.spent() && group.iter().any(|fault| fault.kind == FaultKind::Sampled)) {
+            continue;
+        }
+        group.iter().for_each(|fault| journal.say(&fault.change));
+        let started = subject.millis();
+        let Some(reactions) = subject.together(&group)? else {
+            let (one, other) = group.split_at(group.len() / 2);
+            groups.extend([other.to_vec(), one.to_vec()]);
+            continue;
+        };
+        let share = subject.millis().saturating_sub(started) / group.len() as u64;
+        for (fault, reaction) in group.into_iter().zip(reactions) {
+            let trial = judged(fault, &[reaction], share);
+            journal.keep(&trial);
+            trials.insert(fault.id.clone(), trial);
+        }
+    }
+    Ok(trials)
+}
+
 fn try_fault(subject: &mut dyn Subject, fault: &Fault) -> Result<Trial, Stop> {
     let started = subject.millis();
     subject.inject(fault)?;
@@ -213,7 +267,10 @@ fn try_fault(subject: &mut dyn Subject, fault: &Fault) -> Result<Trial, Stop> {
     let millis = subject.millis().saturating_sub(started);
     // Even when nothing could be observed, the next state must be clean.
     subject.restore()?;
-    let reactions = observed?;
+    Ok(judged(fault, &observed?, millis))
+}
+
+fn judged(fault: &Fault, reactions: &[Reaction], millis: u64) -> Trial {
     let in_place = reactions.iter().find(|reaction| fault.noticed_in.contains(&reaction.place));
     let notice = match (in_place, reactions.first()) {
         (Some(reaction), _) => Notice::Noticed { by: reaction.detector.clone(), message: reaction.message.clone() },
@@ -222,7 +279,7 @@ fn try_fault(subject: &mut dyn Subject, fault: &Fault) -> Result<Trial, Stop> {
         }
         (None, None) => Notice::Missed,
     };
-    Ok(Trial {
+    Trial {
         fault: fault.id.clone(),
         change: fault.change.clone(),
         kind: fault.kind,
@@ -230,7 +287,7 @@ fn try_fault(subject: &mut dyn Subject, fault: &Fault) -> Result<Trial, Stop> {
         at: fault.at.clone(),
         notice,
         millis,
-    })
+    }
 }
 
 /// Controls must all be noticed; of the sample, enough by every detector.
@@ -244,7 +301,7 @@ fn weigh(trials: &[Trial], teeth: Teeth) -> Outcome {
         return Outcome::Refuted { because };
     }
     let sampled = || of(FaultKind::Sampled);
-    let mut sample: std::collections::BTreeMap<&Say, (usize, usize)> = std::collections::BTreeMap::new();
+    let mut sample: BTreeMap<&Say, (usize, usize)> = BTreeMap::new();
     for trial in sampled().filter(|trial| !matches!(trial.notice, Notice::Misplaced { .. })) {
         let (noticed, all) = sample.entry(&trial.detector).or_default();
         *all += 1;

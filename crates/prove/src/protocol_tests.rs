@@ -13,6 +13,8 @@ struct Played {
     broken_restore: bool,
     clock: u64,
     seen: Vec<String>,
+    /// Faults that may be in at once.
+    groups: Vec<Vec<&'static str>>,
 }
 
 impl Subject for Played {
@@ -40,6 +42,24 @@ impl Subject for Played {
     fn restore(&mut self) -> Result<(), Stop> {
         self.state = if self.broken_restore { "left over".into() } else { String::new() };
         Ok(())
+    }
+
+    fn groups<'f>(&self, faults: &[&'f Fault]) -> Vec<Vec<&'f Fault>> {
+        let group = |ids: &Vec<&str>| faults.iter().copied().filter(|fault| ids.contains(&&*fault.id)).collect();
+        self.groups.iter().map(group).collect()
+    }
+
+    /// As if each reaction told which fault it is about.
+    fn together(&mut self, faults: &[&Fault]) -> Result<Option<Vec<Reaction>>, Stop> {
+        let ids: Vec<&str> = faults.iter().map(|fault| &*fault.id).collect();
+        self.seen.push(ids.join("+"));
+        let mut all = Vec::new();
+        for fault in faults {
+            let found = self.reactions.iter().find(|(state, _)| *state == fault.id);
+            let Some((place, detector)) = found.and_then(|(_, reactions)| reactions.first()) else { return Ok(None) };
+            all.push(Reaction { detector: (*detector).into(), place: Place(place), message: "red".into() });
+        }
+        Ok(Some(all))
     }
 
     fn millis(&self) -> u64 {
@@ -181,4 +201,43 @@ fn ratios_and_survivors_are_told_by_detector() {
     assert_eq!(finding.ratios()[&Say::from("unit")], crate::finding::Ratio { noticed: 2, of: 3 });
     assert_eq!(finding.survivors().map(|trial| &*trial.fault).collect::<Vec<_>>(), ["m1"]);
     assert!(!finding.ratios().contains_key(&Say::from(BUILD.0)));
+}
+
+const CONTROLS: [&str; 4] = ["a", "b", "c", "d"];
+
+fn in_a_group(reactions: States, journal: &mut Notebook) -> (Finding, Vec<String>) {
+    let mut subject =
+        Played { reactions: reactions.to_vec(), groups: vec![vec!["a", "b", "c", "d"]], ..Played::default() };
+    let mut all = vec![fault("comment", FaultKind::Null)];
+    all.extend(CONTROLS.map(|id| fault(id, FaultKind::Control)));
+    (conduct("x.y", "subject", &mut subject, &all, Teeth(50), journal), subject.seen)
+}
+
+#[test]
+fn faults_that_are_told_apart_are_in_at_once() {
+    let (finding, seen) = in_a_group(&[("a", RED), ("b", RED), ("c", RED), ("d", RED)], &mut Notebook::default());
+    assert_eq!(finding.outcome, Outcome::Proven);
+    assert_eq!(seen, ["", "comment", "a+b+c+d", ""]);
+    let tried: Vec<&str> = finding.trials.iter().map(|trial| &*trial.fault).collect();
+    assert_eq!(tried, ["comment", "a", "b", "c", "d"], "in the order of the plan");
+}
+
+#[test]
+fn what_speaks_against_a_subject_is_seen_alone() {
+    let (finding, seen) = in_a_group(&[("a", RED), ("b", RED), ("d", RED)], &mut Notebook::default());
+    assert_eq!(seen, ["", "comment", "a+b+c+d", "a+b", "c+d", "c", "d", ""]);
+    assert_eq!(finding.outcome, Outcome::Refuted { because: say!("nothing-noticed", change = "c") });
+    let missed: Vec<&str> = finding.trials.iter().filter(|trial| !trial.noticed()).map(|trial| &*trial.fault).collect();
+    assert_eq!(missed, ["comment", "c"]);
+}
+
+#[test]
+fn what_is_known_of_a_group_is_not_run_again() {
+    let reactions: States = &[("a", RED), ("b", RED), ("c", RED), ("d", RED)];
+    let mut first = Notebook::default();
+    let (one, _) = in_a_group(reactions, &mut first);
+    assert_eq!(first.kept, ["comment", "a", "b", "c", "d"]);
+    let mut second = Notebook { known: one.trials[..3].to_vec(), ..Notebook::default() };
+    let (two, seen) = in_a_group(reactions, &mut second);
+    assert_eq!((two.outcome, seen), (Outcome::Proven, vec![String::new(), "c+d".into(), String::new()]));
 }
