@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::declared::Declared;
 use crate::protocol::{Fault, Journal, Stop, Subject, Teeth, conduct};
 use crate::say::{Say, say};
+use crate::shelf::Shelf;
 use crate::tree::Tree;
 use crate::{Finding, page::Page};
 
@@ -107,6 +108,8 @@ pub struct Bench<'a> {
     pub millis: &'a dyn Fn() -> u64,
     /// Drawn for this run and told to no subject: what carries it was written from outside.
     pub nonce: &'a str,
+    /// States that subjects of this run share.
+    pub shelf: &'a Shelf,
 }
 
 /// A plan as people and records read it.

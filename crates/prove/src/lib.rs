@@ -20,6 +20,7 @@ mod perturb;
 mod pipeline;
 pub mod protocol;
 mod say;
+mod shelf;
 mod stack;
 mod terraform;
 pub mod tree;
@@ -30,4 +31,5 @@ pub use experiment::{Bench, Experiment, Ground, Group, Line, Planned, Planning, 
 pub use experiments::{EXPERIMENTS, by_id};
 pub use finding::{At, Finding, Notice, Outcome, Ratio, Trial};
 pub use say::Say;
+pub use shelf::Shelf;
 pub use tree::Tree;

@@ -74,9 +74,56 @@ fn check(only: &str, tasks: &str, tests: &str, outcome: &str) -> ProofReport {
     proof
 }
 
+/// Starts its service only when something else has changed: damaged together with that, both would come back.
+const LED: &str = "- name: unit
+  ansible.builtin.copy:
+    dest: /etc/systemd/system/shop.service
+    content: |
+      [Service]
+      ExecStart=/bin/sleep infinity
+      [Install]
+      WantedBy=multi-user.target
+- name: settings
+  ansible.builtin.copy:
+    dest: /etc/shop.conf
+    content: |
+      colour=blue
+  register: settings
+- name: mode
+  ansible.builtin.file:
+    path: /etc/issue
+    mode: '0644'
+- name: enabled
+  ansible.builtin.systemd:
+    name: shop
+    enabled: true
+    daemon_reload: true
+- name: running
+  ansible.builtin.systemd:
+    name: shop
+    state: restarted
+  when: settings is changed
+";
+
 #[test]
 fn hosts_that_are_repaired() {
-    check("C3", TASKS, TESTS, "proven");
+    let proof = check("C3", TASKS, TESTS, "proven");
+    assert!(proving::told(&proof).contains("damages were on the hosts together"), "{}", proof.to_json());
+}
+
+#[test]
+fn what_only_another_damage_would_repair_is_not_repaired() {
+    let proof = check("C3", LED, TESTS, "refuted");
+    let survivors: Vec<&str> = proof.experiments[0].findings[0].survivors().map(|trial| trial.fault.as_str()).collect();
+    assert_eq!(survivors, ["running:web1:shop"], "{}", proof.to_json());
+    assert!(proving::told(&proof).contains("damages were on the hosts together"), "{}", proof.to_json());
+}
+
+#[test]
+fn hosts_that_converged_once_are_tested_as_they_were_kept() {
+    let proof = check("C3,C4", TASKS, TESTS, "proven");
+    assert_eq!(proof.experiments[1].outcome, "proven", "{}", proof.to_json());
+    assert!(proving::told(&proof).contains("started again from their kept state"), "{}", proof.to_json());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Weak};
 
 use ::prove::protocol::Stop;
-use ::prove::{Bench, Tree};
+use ::prove::{Bench, Shelf, Tree};
 use sandbox::{Cast, Clock, Dialect, Machine, Run, Sandbox, Setting, Transcript};
 
 /// An open session: everything that it made is removed with it.
@@ -70,7 +70,16 @@ impl Session {
         };
         let millis = || sandbox.clock().millis();
         let nonce = sandbox.run().nonce("prove");
-        run(&Bench { engine: sandbox, tree, image: &image, stand_in: &stand_in, millis: &millis, nonce: &nonce })
+        let shelf = Shelf::default();
+        run(&Bench {
+            engine: sandbox,
+            tree,
+            image: &image,
+            stand_in: &stand_in,
+            millis: &millis,
+            nonce: &nonce,
+            shelf: &shelf,
+        })
     }
 
     /// What was done, as versioned JSON lines.

@@ -54,7 +54,12 @@ impl Experiment for ConvergeTwice {
                  what they ask for by plain GET.",
                 "*Judge*, without network: the second run and the third must change nothing, by the structured result **and** \
                  by a snapshot of files, packages, units and listeners that is taken from outside.",
-                "What the tasks say that they manage is damaged, one thing at a time. The next run must bring the snapshot back.",
+                "What the tasks say that they manage is damaged. The next run must bring the snapshot back.",
+                "Ansible says of each change which task made it. Damages to different things, held by different tasks that run when \
+                 nothing else has changed, are therefore on the hosts together, and one run repairs them: each must show in the \
+                 snapshot when it is made, its own task must say that it changed something, and afterwards no snapshot differs. \
+                 Where that is not so the group is halved, down to single damages, so that what stays is always seen alone. \
+                 Accounts are damaged alone, and so is all that other tools converge.",
                 "Each root of Terraform (three at most) is applied in a container without network, its state in a file whatever \
                  its backend is. Then its plan is empty, another apply changes no file, and its plan is empty still; what was \
                  damaged behind its back must be planned, and applying must mend it.",

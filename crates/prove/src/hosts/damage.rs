@@ -57,6 +57,11 @@ fn scripts(claim: &Claim) -> (&'static str, &'static str) {
     }
 }
 
+/// What a fault damages; nothing for the null fault.
+pub(crate) fn claim(damages: &[Damage], fault: &Fault) -> Option<Claim> {
+    damages.iter().find(|(known, _)| known.id == fault.id).and_then(|(_, claim)| claim.clone())
+}
+
 /// What is done to a host for the null fault.
 pub(crate) fn nothing() -> Command {
     trusted::shell("echo nothing that matters >/var/tmp/unmanaged")

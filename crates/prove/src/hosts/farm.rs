@@ -42,6 +42,45 @@ pub(crate) struct Farm<'a> {
 impl<'a> Farm<'a> {
     /// Starts fresh hosts, and lays out the commit where they are converged from: a container of the image `control`.
     pub fn raise(bench: &'a Bench<'a>, site: &'a Site, control: &str) -> Result<Self, Stop> {
+        let mut farm = Self::found(bench, site, control)?;
+        let fresh = (bench.image)(site.image())?;
+        for name in &site.hosts {
+            let host = farm.boot(name, &fresh)?;
+            farm.hosts.insert(name.clone(), host);
+        }
+        farm.hosts.keys().try_for_each(|name| farm.reach(name))?;
+        if let What::Local(local) = &site.what {
+            farm.names().iter().try_for_each(|name| farm.lay(name, &local.root(), &farm.files()))?;
+        }
+        Ok(farm)
+    }
+
+    /// The same hosts as an earlier subject of this run kept them after their first run of the code, started again; nothing
+    /// when none did. What is laid on them now is kept with their state, as it is on fresh hosts.
+    pub fn resume(bench: &'a Bench<'a>, site: &'a Site, control: &str) -> Result<Option<Self>, Stop> {
+        let Some(kept) = bench.shelf.take(&key(bench, site)?) else { return Ok(None) };
+        let mut farm = Self::found(bench, site, control)?;
+        farm.frozen = kept.into_iter().map(|(name, state)| (name, Kept::again(state))).collect();
+        farm.frozen.keys().cloned().collect::<Vec<_>>().iter().try_for_each(|name| farm.restart(name))?;
+        farm.frozen.clear();
+        Ok(Some(farm))
+    }
+
+    /// Keeps the state of every host, for this subject and for those of this run that want the same.
+    pub fn shelve(&mut self) -> Result<(), Stop> {
+        self.keep()?;
+        let kept = self.frozen.iter().map(|(name, kept)| (name.clone(), kept.state())).collect();
+        self.bench.shelf.put(key(self.bench, self.site)?, kept);
+        Ok(())
+    }
+
+    /// Removes the hosts and what they are reached from.
+    pub fn leave(self) -> Result<(), Stop> {
+        self.hosts.values().chain([&self.control]).try_for_each(|one| Ok(self.bench.engine.remove(one)?))
+    }
+
+    /// The place from which hosts are reached, without any yet.
+    fn found(bench: &'a Bench<'a>, site: &'a Site, control: &str) -> Result<Self, Stop> {
         let network = bench.engine.network("hosts")?;
         let limits = Limits { memory_bytes: 4 << 30, ..Limits::LARGE };
         let spec = Spec::guarded(&(bench.image)(control)?)
@@ -54,15 +93,6 @@ impl<'a> Farm<'a> {
         let (hosts, frozen) = (BTreeMap::new(), BTreeMap::new());
         let mut farm = Self { bench, site, network, control, hosts, frozen, key: Vec::new(), watched: Vec::new() };
         farm.lay_out()?;
-        let fresh = (bench.image)(site.image())?;
-        for name in &site.hosts {
-            let host = farm.boot(name, &fresh)?;
-            farm.hosts.insert(name.clone(), host);
-        }
-        farm.hosts.keys().try_for_each(|name| farm.reach(name))?;
-        if let What::Local(local) = &site.what {
-            farm.names().iter().try_for_each(|name| farm.lay(name, &local.root(), &farm.files()))?;
-        }
         Ok(farm)
     }
 
@@ -92,6 +122,8 @@ impl<'a> Farm<'a> {
         );
         let files = vec![
             Entry::file("etc/apt/apt.conf.d/99preuve", proxy),
+            // A host that loses its power is thrown away: nothing has to reach a disk before the next step.
+            Entry::file("etc/dpkg/dpkg.cfg.d/99preuve", "force-unsafe-io\n"),
             Entry::file("root/.ssh/authorized_keys", self.key.clone()),
         ];
         let network = Network::Members(self.network.clone());
@@ -124,6 +156,11 @@ impl<'a> Farm<'a> {
             What::Local(local) => local.converge(self),
             What::Playbook | What::Role => self.play(),
         }
+    }
+
+    /// Whether a run says of each change which task made it.
+    pub fn ascribes(&self) -> bool {
+        matches!(self.site.what, What::Playbook | What::Role)
     }
 
     /// What the code keeps true, by its own word after a run.
@@ -192,10 +229,11 @@ impl<'a> Farm<'a> {
     }
 
     pub fn snapshots(&self) -> Result<BTreeMap<String, Snapshot>, Stop> {
-        let take = |(name, host): (&String, &Container)| {
-            Ok((name.clone(), Snapshot::take(self.bench.engine, host, &self.watched)?))
-        };
-        self.hosts.iter().map(take).collect()
+        self.hosts.keys().map(|name| Ok((name.clone(), self.snapshot(name)?))).collect()
+    }
+
+    pub fn snapshot(&self, host: &str) -> Result<Snapshot, Stop> {
+        Snapshot::take(self.bench.engine, self.host(host)?, &self.watched)
     }
 
     /// Has every snapshot from now on look at the files of these claims, wherever they lie.
@@ -232,7 +270,7 @@ impl<'a> Farm<'a> {
         elsewhere: Option<String>,
     ) -> Result<Option<Claim>, Stop> {
         self.keep()?;
-        let claim = damages.iter().find(|(known, _)| known.id == fault.id).and_then(|(_, claim)| claim.clone());
+        let claim = damage::claim(damages, fault);
         let host = claim.as_ref().map(|claim| claim.host.clone()).or(elsewhere);
         let host = host.ok_or_else(|| Stop(say!("no-host")))?;
         self.trust(&host)?;
@@ -259,4 +297,9 @@ impl<'a> Farm<'a> {
     pub fn millis(&self) -> u64 {
         (self.bench.millis)()
     }
+}
+
+/// Names what hosts are once this code has converged them: the commit, all that decides a run, and the image they began from.
+fn key(bench: &Bench<'_>, site: &Site) -> Result<String, Stop> {
+    Ok(format!("{} {} {site:?}", bench.tree.commit, (bench.image)(site.image())?.0))
 }

@@ -5,6 +5,7 @@ use sandbox::{Container, Engine, Image};
 
 use super::trusted;
 use crate::protocol::Stop;
+use crate::shelf::State;
 
 /// Half seconds for which a host that was started again is waited for.
 const PATIENCE: u32 = 180;
@@ -25,6 +26,15 @@ impl Kept {
         let addresses = told.text();
         let known = addresses.lines().filter_map(|line| line.split_whitespace().nth(3)).filter(|one| is_chosen(one));
         Ok(Self { image: engine.freeze(host)?, listening: known.collect::<Vec<_>>().join("\n") })
+    }
+
+    /// What another subject needs to start the same host.
+    pub fn state(&self) -> State {
+        State { image: self.image.clone(), listening: self.listening.clone() }
+    }
+
+    pub fn again(state: State) -> Self {
+        Self { image: state.image, listening: state.listening }
     }
 
     /// Waits until all listens again; what does not is for the tests to say.

@@ -18,6 +18,7 @@ mod snapshot;
 mod subject;
 mod suites;
 mod tested;
+mod together;
 mod trusted;
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ pub(super) struct Said {
     pub changed: u64,
     /// The tasks that did: `roles/web/tasks/main.yml:12 install nginx`.
     pub changing: Vec<String>,
+    /// The same with their host: `web1` and `roles/web/tasks/main.yml:12`.
+    pub changed_by: BTreeMap<(String, String), String>,
     /// The tasks that failed, with their message.
     pub failed: Vec<String>,
     pub unreachable: bool,
@@ -44,6 +46,7 @@ impl Said {
     pub fn join(&mut self, other: Self) {
         self.changed += other.changed;
         self.changing.extend(other.changing);
+        self.changed_by.extend(other.changed_by);
         self.failed.extend(other.failed);
         self.unreachable |= other.unreachable;
         self.claims.extend(other.claims);
@@ -53,6 +56,7 @@ impl Said {
         let yes = |key: &str| answer[key].as_bool() == Some(true);
         if yes("changed") {
             self.changing.push(format!("{path} {name}"));
+            self.changed_by.insert((host.to_owned(), path.to_owned()), format!("{path} {name}"));
         }
         if yes("failed") && !yes("ignored") && !yes("ignore_errors") {
             // Of a loop, the item that failed says why.

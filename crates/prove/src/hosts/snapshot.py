@@ -7,7 +7,7 @@ ROOTS = ["/etc", "/usr/local", "/opt", "/srv", "/var/www", "/var/spool/cron", "/
 SKIP = {
     "/etc/resolv.conf", "/etc/hosts", "/etc/hostname", "/etc/mtab", "/etc/ld.so.cache", "/etc/machine-id",
     "/etc/passwd-", "/etc/shadow-", "/etc/group-", "/etc/gshadow-", "/etc/subuid-", "/etc/subgid-", "/etc/.pwd.lock",
-    "/root/.ansible", "/root/.cache", "/root/.bash_history", "/etc/apt/apt.conf.d/99preuve",
+    "/root/.ansible", "/root/.cache", "/root/.bash_history", "/etc/apt/apt.conf.d/99preuve", "/etc/dpkg/dpkg.cfg.d/99preuve",
 }
 # An account that is made again is the same, wherever its line stands. Those that hold numbers are told line by line.
 UNORDERED = {"/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid"}

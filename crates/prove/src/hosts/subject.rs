@@ -8,6 +8,7 @@ use super::damage::{self, Damage};
 use super::farm::{CONTROL, Farm};
 use super::site::Site;
 use super::snapshot::Snapshot;
+use super::together;
 use crate::experiment::{Bench, Ground, Group, Planned, Sketch};
 use crate::protocol::{Fault, Place, Reaction, Stop, Subject, Teeth};
 use crate::say::{Say, say};
@@ -71,6 +72,9 @@ impl Planned for Converging {
             }
         }
         relay.close()?;
+        if failed.is_none() {
+            farm.shelve()?;
+        }
         let claims = farm.claims(&said)?;
         farm.watch(&claims);
         let baseline = farm.snapshots()?;
@@ -86,6 +90,8 @@ impl Planned for Converging {
             observed: false,
             unseen: false,
             as_before: true,
+            steady: BTreeSet::new(),
+            groups: Vec::new(),
         }))
     }
 }
@@ -110,6 +116,10 @@ struct Converged<'a> {
     as_before: bool,
     /// Whether the damage cannot be seen from outside: nothing then counts as its repair.
     unseen: bool,
+    /// The claims whose tasks ran while nothing else changed: no other damage made them run.
+    steady: BTreeSet<String>,
+    /// How many damages each run repaired that repaired several.
+    groups: Vec<usize>,
 }
 
 impl Subject for Converged<'_> {
@@ -129,9 +139,7 @@ impl Subject for Converged<'_> {
     }
 
     fn inject(&mut self, fault: &Fault) -> Result<(), Stop> {
-        let elsewhere = self.baseline.keys().next().cloned();
-        let damages = self.plan.faults.get().map_or(&[][..], Vec::as_slice);
-        self.current = self.farm.inflict(damages, fault, elsewhere)?;
+        self.current = self.inflict(fault)?;
         self.as_before = false;
         // What no snapshot shows cannot be seen to be repaired either.
         self.unseen = self.current.is_some() && differences(&self.baseline, &self.farm.snapshots()?, None).is_empty();
@@ -139,17 +147,41 @@ impl Subject for Converged<'_> {
     }
 
     fn restore(&mut self) -> Result<(), Stop> {
-        let Some(claim) = self.current.take() else { return Ok(()) };
-        if self.as_before {
-            return Ok(());
-        }
-        self.farm.restart(&claim.host)?;
-        // What a fresh start alone changes is settled by one run; what then still differs would spoil all that follows.
-        self.farm.converge()?;
-        match differences(&self.baseline, &self.farm.snapshots()?, None).first() {
+        match self.current.take() {
+            Some(claim) => self.start_again(&BTreeSet::from([claim.host])),
             None => Ok(()),
-            Some(difference) => Err(Stop(say!("not-restored", host = claim.host, difference))),
         }
+    }
+
+    /// Only what the run itself ascribes to one task each can be told apart.
+    fn groups<'f>(&self, faults: &[&'f Fault]) -> Vec<Vec<&'f Fault>> {
+        let known = self.farm.ascribes().then(|| self.plan.faults.get()).flatten();
+        let steady = |claim: &Claim| self.steady.contains(&claim.id());
+        let claim = |fault: &Fault| damage::claim(known.map_or(&[][..], Vec::as_slice), fault).filter(steady);
+        together::groups(faults.iter().filter_map(|fault| Some((*fault, claim(fault)?))))
+    }
+
+    fn together(&mut self, faults: &[&Fault]) -> Result<Option<Vec<Reaction>>, Stop> {
+        let (mut claims, mut hosts, mut before) = (Vec::new(), BTreeSet::new(), self.baseline.clone());
+        self.as_before = false;
+        for fault in faults {
+            // What cannot be made beside the others is made alone.
+            let Ok(Some(claim)) = self.inflict(fault) else { break };
+            hosts.insert(claim.host.clone());
+            // Each damage must show by itself, beside those that are there already.
+            let after = self.farm.snapshot(&claim.host)?;
+            let shows = before.get(&claim.host).is_some_and(|before| !before.differences(&after, None).is_empty());
+            before.insert(claim.host.clone(), after);
+            if !shows {
+                break;
+            }
+            claims.push(claim);
+        }
+        let all = claims.len() == faults.len();
+        let reactions = if all { self.mended(&claims)? } else { None };
+        self.groups.extend(reactions.as_ref().map(Vec::len));
+        self.start_again(&self.plan.site.hosts.iter().filter(|host| !all || hosts.contains(*host)).cloned().collect())?;
+        Ok(reactions)
     }
 
     fn millis(&self) -> u64 {
@@ -157,11 +189,47 @@ impl Subject for Converged<'_> {
     }
 
     fn notes(&self) -> Vec<Say> {
-        self.notes.iter().cloned().collect()
+        let (damages, runs): (usize, usize) = (self.groups.iter().sum(), self.groups.len());
+        let together = (runs > 0).then(|| say!("damaged-together", damages, runs));
+        self.notes.iter().cloned().chain(together).collect()
     }
 }
 
 impl Converged<'_> {
+    fn inflict(&mut self, fault: &Fault) -> Result<Option<Claim>, Stop> {
+        let elsewhere = self.baseline.keys().next().cloned();
+        self.farm.inflict(self.plan.faults.get().map_or(&[][..], Vec::as_slice), fault, elsewhere)
+    }
+
+    /// Brings damaged hosts back to the kept state, unless the last run did.
+    fn start_again(&mut self, hosts: &BTreeSet<String>) -> Result<(), Stop> {
+        if self.as_before {
+            return Ok(());
+        }
+        hosts.iter().try_for_each(|host| self.farm.restart(host))?;
+        // What a fresh start alone changes is settled by one run; what then still differs would spoil all that follows.
+        self.farm.converge()?;
+        match differences(&self.baseline, &self.farm.snapshots()?, None).first() {
+            None => Ok(()),
+            Some(difference) => {
+                let host = difference.split_once(": ").map_or("", |(host, _)| host);
+                Err(Stop(say!("not-restored", host, difference)))
+            }
+        }
+    }
+
+    /// One run over several damages: each was mended by its own task, and nothing is otherwise than before; or nothing is
+    /// certain.
+    fn mended(&mut self, claims: &[Claim]) -> Result<Option<Vec<Reaction>>, Stop> {
+        let Ok(said) = self.farm.converge() else { return Ok(None) };
+        self.as_before = differences(&self.baseline, &self.farm.snapshots()?, None).is_empty();
+        if !said.failed.is_empty() || !self.as_before {
+            return Ok(None);
+        }
+        let by = |claim: &Claim| said.changed_by.get(&(claim.host.clone(), claim.at.clone()));
+        Ok(claims.iter().map(|claim| Some(reaction(REPAIR, by(claim)?.into()))).collect())
+    }
+
     /// One more run. Its own word and the snapshot must agree.
     fn run_again(&mut self) -> Result<Option<Reaction>, Stop> {
         let said = self.farm.converge()?;
@@ -170,6 +238,9 @@ impl Converged<'_> {
         }
         let differences = differences(&self.baseline, &self.farm.snapshots()?, self.current.as_ref());
         self.as_before = differences.is_empty();
+        if self.current.is_none() && said.changed == 0 {
+            self.steady = said.claims.iter().map(Claim::id).collect();
+        }
         if self.unseen && self.current.is_some() {
             self.as_before = false;
             let told = say!("damage-unseen");

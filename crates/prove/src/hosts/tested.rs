@@ -80,7 +80,26 @@ impl Planned for Tested {
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {
         let control = if self.has(Tool::Serverspec) { "serverspec" } else { CONTROL };
+        if let Some(farm) = Farm::resume(bench, &self.site, control)? {
+            let mut tested = Guarded::over(self, farm);
+            if tested.settle()? {
+                tested.notes.insert(say!("hosts-as-converged"));
+                return Ok(Box::new(tested.ready()));
+            }
+            // A red suite speaks of hosts as the code left them, not of hosts that were started again.
+            tested.farm.leave()?;
+        }
         let farm = Farm::raise(bench, &self.site, control)?;
+        self.converge(&farm)?;
+        let mut tested = Guarded::over(self, farm);
+        tested.settle()?;
+        Ok(Box::new(tested.ready()))
+    }
+}
+
+impl Tested {
+    /// Has the code converge fresh hosts.
+    fn converge(&self, farm: &Farm<'_>) -> Result<(), Stop> {
         let relay = farm.relay()?;
         let (first, missing) = relay.during(|| farm.converge());
         if let Some(failed) = first?.failed.first() {
@@ -91,12 +110,7 @@ impl Planned for Tested {
                 None => stop,
             }));
         }
-        relay.close()?;
-        let none = |path: &str| say!("no-teeth-here", path);
-        let notes = self.toothless().map(none).collect();
-        let mut tested = Guarded { plan: self, farm, on: Vec::new(), current: None, notes };
-        tested.settle()?;
-        Ok(Box::new(tested))
+        relay.close()
     }
 }
 
@@ -106,16 +120,27 @@ struct Guarded<'a> {
     farm: Farm<'a>,
     /// The host that each suite is about.
     on: Vec<(&'a Suite, String)>,
+    /// What can be damaged, once the suites were asked.
+    found: Vec<Damage>,
     current: Option<Claim>,
+    /// The suite that claims what was last done to a host, be it nothing that matters.
+    claiming: Option<Say>,
     notes: BTreeSet<Say>,
 }
 
 impl Subject for Guarded<'_> {
     fn observe(&mut self) -> Result<Vec<Reaction>, Stop> {
+        // Who claims what was damaged is asked first, and the others only where it saw nothing: one test that fails is enough.
+        let claiming = self.claiming.as_ref();
+        let mut order: Vec<_> = self.on.iter().collect();
+        order.sort_by_key(|(suite, _)| claiming.is_some_and(|claiming| *claiming != Say::from(&suite.path)));
         let mut reactions = Vec::new();
-        for (suite, host) in &self.on {
-            if let Some(message) = self.red(suite, host)? {
+        for (suite, host) in order {
+            if let Some(message) = self.red(suite, host, claiming.is_some())? {
                 reactions.push(Reaction { detector: (&suite.path).into(), place: TEST, message });
+                if claiming.is_some() {
+                    break;
+                }
             }
         }
         Ok(reactions)
@@ -125,10 +150,13 @@ impl Subject for Guarded<'_> {
         let elsewhere = self.on.first().map(|(_, host)| host.clone());
         let damages = self.plan.faults.get().map_or(&[][..], Vec::as_slice);
         self.current = self.farm.inflict(damages, fault, elsewhere)?;
+        // The null fault is observed in the same way: a suite that took the way for the damage would be red.
+        self.claiming = Some(fault.detector.clone());
         Ok(())
     }
 
     fn restore(&mut self) -> Result<(), Stop> {
+        self.claiming = None;
         match self.current.take() {
             Some(claim) => self.farm.restart(&claim.host),
             None => Ok(()),
@@ -145,8 +173,21 @@ impl Subject for Guarded<'_> {
 }
 
 impl<'a> Guarded<'a> {
-    /// Finds for each suite the host that it is about, the first on which it is green; and what can be damaged there.
-    fn settle(&mut self) -> Result<(), Stop> {
+    fn over(plan: &'a Tested, farm: Farm<'a>) -> Self {
+        let none = |path: &str| say!("no-teeth-here", path);
+        let notes = plan.toothless().map(none).collect();
+        Self { plan, farm, on: Vec::new(), found: Vec::new(), current: None, claiming: None, notes }
+    }
+
+    /// What was found becomes the plan's.
+    fn ready(mut self) -> Self {
+        let _ = self.plan.faults.set(std::mem::take(&mut self.found));
+        self
+    }
+
+    /// Finds for each suite the host that it is about, the first on which it is green; and what can be damaged there. Says
+    /// whether all are green.
+    fn settle(&mut self) -> Result<bool, Stop> {
         let names = self.farm.names();
         for host in names.iter().filter(|_| self.plan.suites.iter().any(Suite::on_host)) {
             self.farm.lay(host, ON_HOST, &self.farm.files())?;
@@ -158,19 +199,19 @@ impl<'a> Guarded<'a> {
             }
         }
         let plan: &'a Tested = self.plan;
-        let mut faults: Vec<Damage> = Vec::new();
+        let mut all = true;
         for suite in &plan.suites {
-            let host = self.about(suite, &names)?;
+            let (host, green) = self.about(suite, &names)?;
+            all &= green;
             let claims = self.held(suite, &host)?;
             for (fault, claim) in damage::faults(&claims, &Say::from(&suite.path), &TEST, plan.most) {
-                if faults.iter().all(|(known, _)| known.id != fault.id) {
-                    faults.push((fault, claim));
+                if self.found.iter().all(|(known, _)| known.id != fault.id) {
+                    self.found.push((fault, claim));
                 }
             }
             self.on.push((suite, host));
         }
-        let _ = plan.faults.set(faults);
-        Ok(())
+        Ok(all)
     }
 
     /// What a suite claims and the converged host has: a test may ask for a thing only where another setting wants it.
@@ -188,18 +229,18 @@ impl<'a> Guarded<'a> {
         Ok(held)
     }
 
-    fn about(&self, suite: &Suite, names: &[String]) -> Result<String, Stop> {
+    fn about(&self, suite: &Suite, names: &[String]) -> Result<(String, bool), Stop> {
         for name in names {
-            if self.red(suite, name)?.is_none() {
-                return Ok(name.clone());
+            if self.red(suite, name, false)?.is_none() {
+                return Ok((name.clone(), true));
             }
         }
-        names.first().cloned().ok_or_else(|| Stop(say!("no-host")))
+        names.first().map(|name| (name.clone(), false)).ok_or_else(|| Stop(say!("no-host")))
     }
 
-    /// Why the suite is red on this host, if it is.
-    fn red(&self, suite: &Suite, host: &str) -> Result<Option<Say>, Stop> {
-        let command = suite.command(host, &self.plan.site);
+    /// Why the suite is red on this host, if it is. `briefly`: nothing more is asked once one test failed.
+    fn red(&self, suite: &Suite, host: &str, briefly: bool) -> Result<Option<Say>, Stop> {
+        let command = suite.command(host, &self.plan.site, briefly);
         let ended = if suite.on_host() { self.farm.on(host, &command)? } else { self.farm.run(&command)? };
         if ended.succeeded() {
             return Ok(None);

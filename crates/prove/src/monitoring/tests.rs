@@ -14,6 +14,7 @@ use super::subject::Watching;
 use super::told::{Labels, Target};
 use crate::experiment::{Bench, Ground, Planned, run};
 use crate::protocol::{Fault, FaultKind, Silent, Stop};
+use crate::shelf::Shelf;
 use crate::stack::Project;
 use crate::tree::{Content, File, Tree};
 use crate::{Declared, Finding};
@@ -206,7 +207,15 @@ fn played(absent: &str) -> Finding {
         true => Err(Stop(format!("image {asked} is not on this machine").into())),
         false => Ok((Image(asked.into()), None)),
     };
-    let bench = Bench { engine: &fake, tree: &tree, image: &image, stand_in: &stand_in, millis: &millis, nonce: "n" };
+    let bench = Bench {
+        engine: &fake,
+        tree: &tree,
+        image: &image,
+        stand_in: &stand_in,
+        millis: &millis,
+        nonce: "n",
+        shelf: &Shelf::default(),
+    };
     run("c6.kill-the-service", &sites[0] as &dyn Planned, &bench, &mut Silent)
 }
 

@@ -10,6 +10,7 @@ use sandbox::{Ended, Image};
 use super::Pipeline;
 use crate::experiment::{Bench, Ground, Planned};
 use crate::protocol::Silent;
+use crate::shelf::Shelf;
 use crate::tree::{Content, File, Tree};
 use crate::{Declared, Finding};
 
@@ -160,8 +161,15 @@ fn run(answers: Vec<Ended>) -> (Finding, Vec<String>) {
     };
     let image = |role: &str| Ok(Image(role.to_owned()));
     let stand_in = |asked: &str| Ok((Image(asked.to_owned()), None));
-    let bench =
-        Bench { engine: &fake, tree: &tree, image: &image, stand_in: &stand_in, millis: &millis, nonce: "mark" };
+    let bench = Bench {
+        engine: &fake,
+        tree: &tree,
+        image: &image,
+        stand_in: &stand_in,
+        millis: &millis,
+        nonce: "mark",
+        shelf: &Shelf::default(),
+    };
     let finding = crate::run("c2.run-pipeline", &planned, &bench, &mut Silent);
     let calls = fake.calls();
     (finding, calls)

@@ -10,6 +10,7 @@ use sandbox::fake::Fake;
 use super::{Images, Origin, Project, Stack, Wrong, found};
 use crate::experiment::Bench;
 use crate::say::Spoken;
+use crate::shelf::Shelf;
 use crate::tree::{Content, File, Tree};
 
 pub(crate) fn tree(files: &[(&str, &str)]) -> Tree {
@@ -188,7 +189,15 @@ pub(crate) fn on_bench<T>(fake: Fake, tree: &Tree, run: impl FnOnce(&Bench<'_>, 
         time.set(time.get() + 1000);
         time.get()
     };
-    let bench = Bench { engine: &fake, tree, image: &image, stand_in: &stand_in, millis: &millis, nonce: "n" };
+    let bench = Bench {
+        engine: &fake,
+        tree,
+        image: &image,
+        stand_in: &stand_in,
+        millis: &millis,
+        nonce: "n",
+        shelf: &Shelf::default(),
+    };
     run(&bench, &fake)
 }
 

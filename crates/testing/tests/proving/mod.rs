@@ -50,7 +50,7 @@ pub fn request(path: &Path, only: &str, sample: usize) -> Request {
     Request {
         repository: path.display().to_string(),
         rev: "HEAD".into(),
-        only: vec![only.into()],
+        only: only.split(',').map(str::to_owned).collect(),
         frameworks: vec!["rs-devops".into()],
         packs: Vec::new(),
         as_of: date(2026, 11, 22),
@@ -61,7 +61,7 @@ pub fn request(path: &Path, only: &str, sample: usize) -> Request {
     }
 }
 
-/// Proves one competence of a repository.
+/// Proves competences of a repository: `C3`, or `C3,C4`.
 #[allow(dead_code, reason = "one test proves for another framework")]
 pub fn prove(path: &Path, only: &str, sample: usize, session: &Session) -> ProofReport {
     app::prove::prepare(&request(path, only, sample)).unwrap().conduct(session, &mut |_, _| Box::new(Silent))
