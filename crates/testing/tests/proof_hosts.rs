@@ -116,7 +116,7 @@ fn what_only_another_damage_would_repair_is_not_repaired() {
     let proof = check("C3", LED, TESTS, "refuted");
     let survivors: Vec<&str> = proof.experiments[0].findings[0].survivors().map(|trial| trial.fault.as_str()).collect();
     assert_eq!(survivors, ["running:web1:shop"], "{}", proof.to_json());
-    assert!(proving::told(&proof).contains("damages were on the hosts together"), "{}", proof.to_json());
+    assert!(proving::told(&proof).contains("3 damages were on the hosts together"), "{}", proof.to_json());
 }
 
 #[test]

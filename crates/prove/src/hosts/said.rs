@@ -1,6 +1,6 @@
 //! What one run says of itself; of Ansible by its structured result. It is the subject's claim until a snapshot agrees.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -14,6 +14,8 @@ pub(super) struct Said {
     pub changing: Vec<String>,
     /// The same with their host: `web1` and `roles/web/tasks/main.yml:12`.
     pub changed_by: BTreeMap<(String, String), String>,
+    /// The tasks that left nothing of themselves out, with their host.
+    pub ran: BTreeSet<(String, String)>,
     /// The tasks that failed, with their message.
     pub failed: Vec<String>,
     pub unreachable: bool,
@@ -47,6 +49,7 @@ impl Said {
         self.changed += other.changed;
         self.changing.extend(other.changing);
         self.changed_by.extend(other.changed_by);
+        self.ran.extend(other.ran);
         self.failed.extend(other.failed);
         self.unreachable |= other.unreachable;
         self.claims.extend(other.claims);
@@ -68,6 +71,10 @@ impl Said {
         }
         if yes("skipped") || yes("failed") {
             return;
+        }
+        let mut items = answer["results"].as_array().into_iter().flatten();
+        if !items.any(|item| item["skipped"].as_bool() == Some(true)) {
+            self.ran.insert((host.to_owned(), path.to_owned()));
         }
         let action = text(&answer["action"]).rsplit('.').next().unwrap_or_default();
         let items: Vec<&Value> =

@@ -116,8 +116,8 @@ struct Converged<'a> {
     as_before: bool,
     /// Whether the damage cannot be seen from outside: nothing then counts as its repair.
     unseen: bool,
-    /// The claims whose tasks ran while nothing else changed: no other damage made them run.
-    steady: BTreeSet<String>,
+    /// The hosts and tasks that ran while nothing else changed: no other damage made them run.
+    steady: BTreeSet<(String, String)>,
     /// How many damages each run repaired that repaired several.
     groups: Vec<usize>,
 }
@@ -156,7 +156,7 @@ impl Subject for Converged<'_> {
     /// Only what the run itself ascribes to one task each can be told apart.
     fn groups<'f>(&self, faults: &[&'f Fault]) -> Vec<Vec<&'f Fault>> {
         let known = self.farm.ascribes().then(|| self.plan.faults.get()).flatten();
-        let steady = |claim: &Claim| self.steady.contains(&claim.id());
+        let steady = |claim: &Claim| self.steady.contains(&(claim.host.clone(), claim.at.clone()));
         let claim = |fault: &Fault| damage::claim(known.map_or(&[][..], Vec::as_slice), fault).filter(steady);
         together::groups(faults.iter().filter_map(|fault| Some((*fault, claim(fault)?))))
     }
@@ -239,7 +239,7 @@ impl Converged<'_> {
         let differences = differences(&self.baseline, &self.farm.snapshots()?, self.current.as_ref());
         self.as_before = differences.is_empty();
         if self.current.is_none() && said.changed == 0 {
-            self.steady = said.claims.iter().map(Claim::id).collect();
+            self.steady.clone_from(&said.ran);
         }
         if self.unseen && self.current.is_some() {
             self.as_before = false;
