@@ -1089,11 +1089,11 @@ retention-people = { $n ->
    *[other] Candidates are forgotten { $n } days after their last session and their last credential ended; decisions stay, about nobody.
 }
 retention-people-kept = People are kept until an administrator forgets them.
-files-gone = The files were deleted on { $when }: their retention period was over. The decision stays, with the digests of what it rests on.
+files-gone = What was handed in was deleted on { $when }, when its retention period was over or whom it is about was forgotten. Decisions stay, with the digests of what they rest on.
 
 # The bank of questions
 bank-title = Questions for the oral
-bank-lead = For every criterion, what a jury may ask. Each candidate's jury is given two of a criterion, the same ones for all its members, others for other candidates.
+bank-lead = For every criterion, what a jury may ask. Each candidate's jury is given two of a criterion, the same ones for all its members, others for other candidates. From the first oral of a session on they no longer change.
 bank-see = Questions by criterion
 bank-new = Write a question
 bank-write = Add to the bank

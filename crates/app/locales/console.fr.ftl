@@ -1089,11 +1089,11 @@ retention-people = { $n ->
    *[other] Les candidats sont oubliés { $n } jours après la fin de leur dernière session et de leur dernière certification ; les décisions restent, sans nom.
 }
 retention-people-kept = Les personnes sont gardées jusqu'à ce qu'un administrateur les oublie.
-files-gone = Les fichiers ont été supprimés le { $when } : leur durée de conservation était passée. La décision reste, avec les empreintes de ce sur quoi elle repose.
+files-gone = Ce qui avait été remis a été supprimé le { $when }, une fois sa durée de conservation passée ou la personne oubliée. Les décisions restent, avec les empreintes de ce sur quoi elles reposent.
 
 # La banque de questions
 bank-title = Questions pour l'oral
-bank-lead = Pour chaque critère, ce qu'un jury peut demander. Le jury de chaque candidat en reçoit deux par critère, les mêmes pour tous ses membres, d'autres pour d'autres candidats.
+bank-lead = Pour chaque critère, ce qu'un jury peut demander. Le jury de chaque candidat en reçoit deux par critère, les mêmes pour tous ses membres, d'autres pour d'autres candidats. Dès le premier oral d'une session, elles ne changent plus.
 bank-see = Questions par critère
 bank-new = Écrire une question
 bank-write = Ajouter à la banque

@@ -23,6 +23,12 @@ impl Enrolment {
             project.url = String::new();
         }
         self.clear_file_names();
+        self.clear_needs();
+        self.event(act, Change::TextErased {})
+    }
+
+    /// Why somebody needs an adjustment tells of their health.
+    pub(crate) fn clear_needs(&mut self) {
         for one in &mut self.adjustments {
             one.why = None;
             one.answer = None;
@@ -30,7 +36,6 @@ impl Enrolment {
                 *what = String::new();
             }
         }
-        self.event(act, Change::TextErased {})
     }
 
     /// People name files after themselves.

@@ -76,7 +76,7 @@ pub use people::{Invitation, InvitationState, Lang, Organisation, OrganisationKi
 pub use project::{Built, BuiltFile, Finding, Project, ProofFile, Run, RunKind};
 pub use question::{Question, draw};
 pub use refusal::Refusal;
-pub use retention::{Retention, is_past, parted};
+pub use retention::{Retention, is_past, last_act, parted};
 pub use session::{Cohort, DEFAULT_CAPACITY, Session, SessionState, admitted, first_waiting, seats_taken};
 pub use sheet::{Score, Sheet, visible};
 pub use statistics::{CoachLoad, CriterionRate, SessionRates, agreement, coach_loads, rates, weakest};

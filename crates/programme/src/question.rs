@@ -1,5 +1,6 @@
 //! Questions that jurors may ask about a criterion, and which of them somebody is asked.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -15,8 +16,11 @@ pub struct Question {
     pub text: Words,
     /// What a good answer holds; never shown to candidates.
     pub expected: Words,
+    /// When it was written.
+    pub written: Timestamp,
+    /// Since when it is asked no more.
     #[serde(default)]
-    pub retired: bool,
+    pub retired: Option<Timestamp>,
 }
 
 impl Question {
@@ -32,25 +36,36 @@ impl Question {
         bounded(&question.expected.fr)?;
         bounded(&question.expected.en)?;
         let criterion = question.criterion.clone();
+        let question = Question { written: act.at, ..question };
         version.rubric.criterion(&criterion).ok_or(Refusal::CriterionUnknown { criterion })?;
         let event = Event::new(Subject::Question(question.id.clone()), act, Change::QuestionWritten {});
         Ok((question, event))
     }
 
-    /// Is asked no more; it stays, for what was asked with it.
+    /// Whether it was in the bank at a moment.
+    pub fn is_asked(&self, at: Timestamp) -> bool {
+        self.written <= at && self.retired.is_none_or(|retired| at < retired)
+    }
+
+    /// Is asked no more, but of those whose orals have begun.
     pub fn retire(&mut self, act: Act) -> Event {
-        self.retired = true;
+        self.retired = Some(act.at);
         Event::new(Subject::Question(self.id.clone()), act, Change::QuestionRetired {})
     }
 }
 
-/// The questions for one candidate: `per_criterion` of each criterion, the same ones whenever they are drawn, and
-/// different ones for different candidates.
-pub fn draw<'a>(bank: &'a [Question], enrolment: &EnrolmentId, per_criterion: usize) -> Vec<&'a Question> {
+/// The questions for one candidate from the bank as it was at a moment: `per_criterion` of each criterion, the same ones
+/// whenever they are drawn, and different ones for different candidates.
+pub fn draw<'a>(
+    bank: &'a [Question],
+    enrolment: &EnrolmentId,
+    at: Timestamp,
+    per_criterion: usize,
+) -> Vec<&'a Question> {
     let place = |question: &Question| -> [u8; 32] {
         Sha256::digest(format!("preuve-question/1\n{enrolment}\n{}\n", question.id).as_bytes()).into()
     };
-    let mut open: Vec<&Question> = bank.iter().filter(|question| !question.retired).collect();
+    let mut open: Vec<&Question> = bank.iter().filter(|question| question.is_asked(at)).collect();
     open.sort_by_cached_key(|question| (question.criterion.clone(), place(question)));
     let mut drawn: Vec<&Question> = Vec::new();
     for question in open {

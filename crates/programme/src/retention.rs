@@ -1,12 +1,12 @@
 //! For how long what speaks of people is kept. The periods are configuration; when they begin is said here.
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 
 use crate::{
-    Act, Appeal, Award, Change, Enrolment, Event, Invitation, Person, Role, Session, SessionState, Stage, Version,
-    appeal_until,
+    Act, Appeal, Award, Change, Enrolment, Event, Invitation, InvitationState, Person, Role, Session, SessionState,
+    Stage, Version, appeal_until,
 };
 
 /// Periods in days; what has none is kept until somebody forgets it.
@@ -43,9 +43,21 @@ impl Session {
     }
 }
 
+/// The last moment at which somebody did something about a matter: a period never begins before it. That something was
+/// forgotten, or a session archived, is housekeeping and prolongs nothing.
+pub fn last_act<'a>(events: impl IntoIterator<Item = &'a Event>) -> Option<Timestamp> {
+    let counts = |event: &&Event| {
+        !matches!(
+            event.change,
+            Change::FilesForgotten {} | Change::TextErased {} | Change::SessionMoved { to: SessionState::Archived, .. }
+        )
+    };
+    events.into_iter().filter(counts).map(|event| event.act.at).max()
+}
+
 impl Enrolment {
-    /// The day after which nothing is due in it: a result can no longer be contested, or the session is over without
-    /// one. None while a decision, an appeal or a report of fraud is open.
+    /// The day after which the rules ask nothing more in it: a result can no longer be contested, or the session is over
+    /// without one. None while a decision, an appeal or a report of fraud is open.
     pub fn settled(&self, session: &Session, version: &Version, appeals: &[Appeal]) -> Option<Date> {
         let contested = appeals.iter().any(|appeal| appeal.enrolment == self.id && appeal.is_open());
         if self.fraud_open || contested {
@@ -64,19 +76,23 @@ impl Enrolment {
     }
 
     /// Says that the files of an enrolment are gone. Their digests stay with the decision that rests on them, without
-    /// the names that their authors gave them.
+    /// the names that their authors gave them, and so do adjustments, without why they were asked for.
     pub fn forget_files(&mut self, act: Act) -> Event {
         self.built = None;
         self.clear_file_names();
+        self.clear_needs();
         self.files_forgotten = Some(act.at);
         self.event(act, Change::FilesForgotten {})
     }
 }
 
 impl Invitation {
-    /// Takes away whom it was for.
+    /// Takes away whom it was for; nobody can accept it any more.
     pub fn erase(&mut self, act: Act) -> Event {
         (self.name, self.email) = (String::new(), String::new());
+        if self.state == InvitationState::Sent {
+            self.state = InvitationState::Withdrawn;
+        }
         Event::new(crate::Subject::Invitation(self.id.clone()), act, Change::TextErased {})
     }
 }

@@ -121,7 +121,7 @@ async fn read<T: Send + 'static>(
 /// Forgets whose period is over, if the operator gave periods.
 async fn retain(console: &Console) {
     let (world, periods) = (&console.world, console.settings.retention);
-    match console.desk.retain(periods, world.today(), world.now()).await {
+    match console.desk.retain(periods, world.now()).await {
         Ok(Forgotten { files: 0, invitations: 0, people: 0 }) => {}
         Ok(Forgotten { files, invitations, people }) => {
             tracing::info!(files, invitations, people, "what was kept for its period is forgotten");

@@ -1,5 +1,6 @@
 //! The bank of questions of a title: certifiers write them, a jury is given some for each candidate.
 
+use jiff::Timestamp;
 use programme::{Act, CriterionId, EnrolmentId, Question, QuestionId, Refusal, TitleId, Words as Both, draw};
 use store::Find;
 
@@ -43,7 +44,8 @@ impl Desk {
                 criterion: asking.criterion.clone(),
                 text: asking.text.clone(),
                 expected: asking.expected.clone(),
-                retired: false,
+                written: act.at,
+                retired: None,
             };
             let (question, event) = Question::write(question, version, act.clone())?;
             records.questions.push(question);
@@ -65,7 +67,11 @@ impl Desk {
     ) -> Result<(), Error> {
         self.change(&Scope::Title(title.clone(), certifier.person.clone()), |records| {
             records.title_for(certifier, title)?;
-            let one = records.questions.iter_mut().find(|one| one.id == *id && !one.retired).ok_or(Error::NotFound)?;
+            let one = records
+                .questions
+                .iter_mut()
+                .find(|one| one.id == *id && one.retired.is_none())
+                .ok_or(Error::NotFound)?;
             let event = one.retire(act.clone());
             records.events.push(event);
             Ok(())
@@ -73,13 +79,19 @@ impl Desk {
         .await
     }
 
-    /// The questions that the jury of a candidate is given, by criterion: the same ones whenever it looks.
+    /// The questions that the jury of a candidate is given, by criterion. From the first oral of the session on they are
+    /// the ones that the bank held then, whatever is written or taken out later.
     ///
     /// # Errors
     /// When the store cannot be reached.
-    pub async fn questions_for(&self, title: &TitleId, id: &EnrolmentId) -> Result<Vec<Question>, Error> {
+    pub async fn questions_for(
+        &self,
+        (title, begins): (&TitleId, Timestamp),
+        id: &EnrolmentId,
+        now: Timestamp,
+    ) -> Result<Vec<Question>, Error> {
         let bank = self.store.find(Find::<Question>::by("title", title.as_str()).page(0, MOST)).await?;
         let bank: Vec<Question> = bank.into_iter().map(store::Kept::into_inner).collect();
-        Ok(draw(&bank, id, DRAWN).into_iter().cloned().collect())
+        Ok(draw(&bank, id, now.min(begins), DRAWN).into_iter().cloned().collect())
     }
 }

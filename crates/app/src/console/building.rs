@@ -217,8 +217,10 @@ impl Desk {
         let id = &hand.enrolment;
         let commit = hand.looked.commit.clone();
         let built = Built { at: now, commit, from: hand.from.clone(), files: kept };
-        self.change(&Scope::Enrolment(id.clone()), |records| {
+        let scope = Scope::Enrolment(id.clone());
+        let before = self.change(&scope, |records| {
             let mut one = records.enrolment(id).ok_or(Error::NotFound)?.clone();
+            let before = one.built.clone();
             if from(&one).as_ref() != Some(&hand.from) {
                 return Err(Error::NotFound);
             }
@@ -226,9 +228,15 @@ impl Desk {
             let event = one.record_built(session, built.clone(), Act::of_service(BUILD, now))?;
             records.events.push(event);
             records.put(one);
-            Ok(())
-        })
-        .await?;
+            Ok(before)
+        });
+        // What was built before bears the same name, and nothing leads to it any more.
+        for old in before.await?.into_iter().flat_map(|before| before.files) {
+            let stays = built.files.iter().any(|file| file.digest == old.digest);
+            if !stays && !self.store.is_file_of_another(&old.digest, ("id", id.as_str())).await? {
+                self.store.forget_file(&old.digest).await?;
+            }
+        }
         self.store.finish(&job.id, worker, &built.files[0].digest, now).await?;
         Ok(())
     }

@@ -63,26 +63,33 @@ impl Desk {
             return Err(Refusal::SelfCheck {}.into());
         }
         for _ in 0..TRIES {
-            let mut person = self.store.get::<Person>(of.as_str()).await?;
+            let person = self.store.get::<Person>(of.as_str()).await?;
             if person.erased {
                 return Err(Error::NotFound);
             }
-            let address = person.email.clone();
-            let erased = person.erase(act.clone())?;
-            let (texts, files) = self.texts_about(of, address.as_deref(), &act).await?;
-            // Files go first: once the records are about nobody, no second try would find what a stop left behind.
-            for digest in files {
-                // Two who worked together may have handed in the same.
-                if !self.store.is_file_of_another(&digest, ("person", of.as_str())).await? {
-                    self.store.forget_file(&digest).await?;
-                }
-            }
-            match self.store.erase(&person, erased, texts).await {
-                Err(store::StoreError::Stale { .. }) => {}
-                done => return Ok(done?),
+            if self.erase_as_read(person, &act).await? {
+                return Ok(());
             }
         }
         Err(Error::Busy)
+    }
+
+    /// Forgets somebody as they were read; says whether they still were so.
+    pub(super) async fn erase_as_read(&self, mut person: Kept<Person>, act: &Act) -> Result<bool, Error> {
+        let (of, address) = (&person.id.clone(), person.email.clone());
+        let erased = person.erase(act.clone())?;
+        let (texts, files) = self.texts_about(of, address.as_deref(), act).await?;
+        // Files go first: once the records are about nobody, no second try would find what a stop left behind.
+        for digest in files {
+            // Two who worked together may have handed in the same.
+            if !self.store.is_file_of_another(&digest, ("person", of.as_str())).await? {
+                self.store.forget_file(&digest).await?;
+            }
+        }
+        match self.store.erase(&person, erased, texts).await {
+            Err(store::StoreError::Stale { .. }) => Ok(false),
+            done => Ok(done.map(|()| true)?),
+        }
     }
 
     /// Takes away what was written about somebody in records that stay. The reason why is told once, with the person.

@@ -45,10 +45,10 @@ pub(crate) enum AdminVerb {
     /// Say whose retention period is over, and what would be forgotten; nothing is changed
     Retention {
         /// For how many days files are kept, as for serve
-        #[arg(long, env = "PREUVE_KEEP_FILES_DAYS", value_name = "N")]
+        #[arg(long, env = "PREUVE_KEEP_FILES_DAYS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
         keep_files_days: Option<u16>,
         /// For how many days people are kept, as for serve
-        #[arg(long, env = "PREUVE_KEEP_PEOPLE_DAYS", value_name = "N")]
+        #[arg(long, env = "PREUVE_KEEP_PEOPLE_DAYS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
         keep_people_days: Option<u16>,
         /// On this day [default: today]
         #[arg(long, value_name = "DATE")]

@@ -69,11 +69,11 @@ pub(crate) struct ServeArgs {
     pub open_assessment_days: u16,
 
     /// For how many days papers, documents, recordings and reports are kept once nothing more is due in their enrolment [default: until somebody forgets them]
-    #[arg(long, env = "PREUVE_KEEP_FILES_DAYS", value_name = "N")]
+    #[arg(long, env = "PREUVE_KEEP_FILES_DAYS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub keep_files_days: Option<u16>,
 
     /// For how many days people are kept to whom nothing is due and who hold nothing [default: until somebody forgets them]
-    #[arg(long, env = "PREUVE_KEEP_PEOPLE_DAYS", value_name = "N")]
+    #[arg(long, env = "PREUVE_KEEP_PEOPLE_DAYS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub keep_people_days: Option<u16>,
 
     /// A host of repositories that may have a private address, such as git.school.internal; may be repeated

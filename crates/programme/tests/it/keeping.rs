@@ -89,6 +89,65 @@ fn people_part_after_their_last_enrolment_and_their_last_award() {
 }
 
 #[test]
+fn a_period_begins_with_the_last_thing_that_was_done() {
+    let mut scene = published();
+    let named =
+        |change| Event::new(Subject::Session(scene.session.id.clone()), by("root", "2026-07-01T00:00:00Z"), change);
+    let archived = named(Change::SessionMoved { from: SessionState::Published, to: SessionState::Archived });
+    let cancelled = named(Change::SessionMoved { from: SessionState::Open, to: SessionState::Cancelled });
+    let forgotten = scene.enrolments[0].forget_files(by("root", "2026-06-01T00:00:00Z"));
+    assert_eq!(last_act([&archived, &forgotten]), None, "keeping house is nothing that was done about it");
+    assert_eq!(last_act([&archived, &cancelled, &forgotten]), Some(at("2026-07-01T00:00:00Z")));
+}
+
+#[test]
+fn an_invitation_that_lost_its_address_cannot_be_accepted() {
+    let scene = published();
+    let sent = Invitation::send(
+        InvitationId::new("i1").expect("an id"),
+        &scene.session.id,
+        "Ada",
+        "ada@example.org",
+        at("2026-03-01T00:00:00Z"),
+        by("root", "2026-02-01T00:00:00Z"),
+    );
+    let (mut invitation, _) = sent.expect("sent");
+    invitation.erase(by("root", "2026-02-02T00:00:00Z"));
+    assert!(invitation.name.is_empty() && invitation.email.is_empty());
+    assert!(invitation.accept(by("ada", "2026-02-03T00:00:00Z")).is_err());
+}
+
+#[test]
+fn questions_are_drawn_from_the_bank_as_it_was() {
+    let scene = published();
+    let one = &scene.enrolments[0].id;
+    let write = |id: &str, when: &str| {
+        let question = Question {
+            id: QuestionId::new(id).expect("an id"),
+            title: scene.title.id.clone(),
+            criterion: scene.version().rubric.criteria[0].id.clone(),
+            text: crate::cast::words("Why?"),
+            expected: Words::default(),
+            written: at("2000-01-01T00:00:00Z"),
+            retired: None,
+        };
+        Question::write(question, scene.version(), by("root", when)).expect("a question").0
+    };
+    let mut bank = vec![write("q1", "2026-01-01T00:00:00Z"), write("q2", "2026-01-01T00:00:00Z")];
+    let ids = |bank: &[Question], when: &str| -> Vec<String> {
+        draw(bank, one, at(when), 2).into_iter().map(|question| question.id.to_string()).collect()
+    };
+    let then = ids(&bank, "2026-04-01T00:00:00Z");
+    assert_eq!(then.len(), 2);
+    assert!(ids(&bank, "2025-12-31T00:00:00Z").is_empty(), "nothing was written yet, whatever its author said");
+    bank.extend((3..20).map(|nth| write(&format!("q{nth}"), "2026-04-02T00:00:00Z")));
+    bank[0].retire(by("root", "2026-04-02T00:00:00Z"));
+    assert_eq!(ids(&bank, "2026-04-01T00:00:00Z"), then, "the orals had begun");
+    let now = ids(&bank, "2026-04-02T00:00:00Z");
+    assert!(now.len() == 2 && !now.contains(&"q1".to_owned()), "{now:?}");
+}
+
+#[test]
 fn a_period_is_over_the_day_after_its_last() {
     let began = day("2026-05-07");
     assert!(!is_past(began, 10, day("2026-05-17")) && is_past(began, 10, day("2026-05-18")));

@@ -171,7 +171,10 @@ impl Store {
             of_session("sheet", "sheet", "id"),
             of_session("appeal", "appeal", "id"),
             of_session("fraud-report", "fraud_report", "id"),
-            of_title("award"),
+            "kind = 'award' AND EXISTS (SELECT 1 FROM award JOIN enrolment ON enrolment.id = award.enrolment \
+             JOIN session ON session.id = enrolment.session \
+             WHERE award.id = event.subject AND session.organisation = $2)"
+                .to_owned(),
             of_title("question"),
         ]
         .join(") OR (");

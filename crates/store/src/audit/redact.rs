@@ -21,7 +21,10 @@ impl Store {
         self.write_in(&mut tx, Write::new().put(person, erased).with(texts)).await?;
         let owned = "UPDATE event SET body = NULL, salt = NULL WHERE what NOT IN ('person-erased', 'text-erased') AND \
             ((kind = 'person' AND subject = $1) OR actor = $1 OR \
-             (kind = 'enrolment' AND subject IN (SELECT id FROM enrolment WHERE person = $1)) OR \
+             (kind IN ('enrolment', 'deliberation') AND subject IN (SELECT id FROM enrolment WHERE person = $1)) OR \
+             (kind = 'award' AND subject IN (SELECT id FROM award WHERE person = $1)) OR \
+             (kind = 'sheet' AND subject IN (SELECT sheet.id FROM sheet JOIN enrolment \
+                ON enrolment.id = sheet.enrolment WHERE enrolment.person = $1)) OR \
              (kind = 'appeal' AND subject IN (SELECT appeal.id FROM appeal JOIN enrolment \
                 ON enrolment.id = appeal.enrolment WHERE enrolment.person = $1)) OR \
              (kind = 'fraud-report' AND subject IN (SELECT fraud_report.id FROM fraud_report JOIN enrolment \

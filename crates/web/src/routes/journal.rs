@@ -1,5 +1,6 @@
 //! The journal: every act, for an administrator; those on what their organisations hold, for a certifier.
 
+use app::console::programme::PersonId;
 use app::console::store::Logged;
 use askama::Template;
 use axum::extract::Query;
@@ -74,23 +75,30 @@ async fn show(
     let more = logged.len() as i64 > SHOWN;
     logged.truncate(SHOWN as usize);
     let older = logged.last().map(|last| last.seq).filter(|_| more);
-    let who = logged.iter().filter_map(|logged| logged.event.as_ref()?.act.by.person().cloned());
+    let who = logged.iter().filter_map(|logged| PersonId::new(&logged.actor).ok());
     let people = visit.console.desk.names(&who.collect()).await?;
-    let leads = at != "/admin/journal";
+    let own = at != "/admin/journal";
     let entry = |logged: Logged| {
-        let event = logged.event.as_ref();
-        let who = event.and_then(|event| event.act.by.person());
+        let who = PersonId::new(&logged.actor).ok().and_then(|id| people.get(&id).cloned());
+        let why =
+            logged.event.as_ref().filter(|_| !own || may_be_told(&logged)).and_then(|event| event.act.why.clone());
         Entry {
             when: dates::moment(shell.words, logged.at, &zone),
-            who: who.map_or_else(|| shell.say("journal-service"), |id| people.get(id).cloned().unwrap_or_default()),
-            what: event.map(|_| logged.what.clone()).unwrap_or_default(),
-            why: event.and_then(|event| event.act.why.clone()).unwrap_or_default(),
-            on: page_of(&logged).filter(|_| leads),
+            who: who.unwrap_or_else(|| shell.say("journal-service")),
+            on: page_of(&logged).filter(|_| own),
+            what: logged.what,
+            why: why.unwrap_or_default(),
         }
     };
     let events = logged.into_iter().map(entry).collect();
     let (above, lead) = ((above, shell.say(above_word)), shell.say(lead));
     Ok(page(&Journal { shell, at, above, lead, events, older, later: asked.number().is_some() }))
+}
+
+/// Whether a certifier reads why: what jurors say among themselves is theirs, and what somebody needs is told on the page
+/// where it is decided, to who decides it.
+fn may_be_told(logged: &Logged) -> bool {
+    !matches!(&*logged.kind, "deliberation" | "sheet") && !logged.what.starts_with("adjustment-")
 }
 
 fn page_of(logged: &Logged) -> Option<String> {

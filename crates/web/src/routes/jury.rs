@@ -221,10 +221,11 @@ async fn file_page(
             job: None,
             shell: shell.clone().titled(records.name(&one.person)),
         };
-        Ok::<_, Error>((page, run, version.clone(), session.title.clone()))
+        Ok::<_, Error>((page, run, version.clone(), (session.title.clone(), session.calendar.orals_from)))
     });
-    let (mut shown, run, version, title) = shown.await??;
-    for question in visit.console.desk.questions_for(&title, &enrolment_id(&shown.id)?).await? {
+    let (mut shown, run, version, (title, begins)) = shown.await??;
+    let id = enrolment_id(&shown.id)?;
+    for question in visit.console.desk.questions_for((&title, begins), &id, visit.console.world.now()).await? {
         let mut rows = shown.blocks.iter_mut().flat_map(|block| &mut block.criteria);
         if let Some(row) = rows.find(|row| row.id == question.criterion.0) {
             row.asked.push(asked(&shown.shell, &question));

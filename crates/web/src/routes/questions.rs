@@ -42,14 +42,18 @@ pub(crate) fn asked(shell: &Shell, question: &Question) -> Asked {
     Asked {
         id: question.id.to_string(),
         text: both_side(shell, &question.text).to_owned(),
-        expected: both_side(shell, &question.expected).to_owned(),
+        // It may be written in one language only.
+        expected: match both_side(shell, &question.expected) {
+            "" => format!("{}{}", question.expected.fr, question.expected.en),
+            own => own.to_owned(),
+        },
     }
 }
 
 /// The questions of the title by criterion: those of the latest rules, then those that older rules had.
 fn by_criterion(shell: &Shell, version: Option<&Version>, questions: &[Question]) -> Vec<Criterion> {
     let of = |id: &CriterionId| -> Vec<Asked> {
-        let own = questions.iter().filter(|one| one.criterion == *id && !one.retired);
+        let own = questions.iter().filter(|one| one.criterion == *id && one.retired.is_none());
         own.map(|one| asked(shell, one)).collect()
     };
     let known = version.map(|version| &*version.rubric.criteria).unwrap_or_default();
@@ -61,7 +65,7 @@ fn by_criterion(shell: &Shell, version: Option<&Version>, questions: &[Question]
             questions: of(&criterion.id),
         })
         .collect();
-    let older = questions.iter().filter(|one| !one.retired).map(|one| &one.criterion);
+    let older = questions.iter().filter(|one| one.retired.is_none()).map(|one| &one.criterion);
     let older: std::collections::BTreeSet<_> =
         older.filter(|id| known.iter().all(|criterion| criterion.id != **id)).collect();
     found.extend(older.into_iter().map(|id| Criterion {

@@ -26,6 +26,24 @@ async fn a_certifier_reads_what_happened_in_their_own_house_and_nothing_else() {
     let page = site.get("/certifier/journal", Some(&certifier)).await.body;
     assert_eq!(page.matches("<li><time>").count(), 200);
     assert!(page.contains("/certifier/journal?before=") && page.contains("href=\"/certifier/enrolments/"), "{page}");
+    // What jurors say among themselves, and why somebody needs time, is not in it.
+    let told = |private: fn(&app::console::store::Logged) -> bool| -> Vec<String> {
+        let all = own.iter().filter(|one| private(one));
+        all.filter_map(|one| one.event.as_ref()?.act.why.clone()).filter(|why| why.len() > 3).collect()
+    };
+    let private = told(|one| one.kind == "deliberation" || one.what.starts_with("adjustment-"));
+    assert!(!private.is_empty(), "the demonstration has some");
+    let mut pages = page.clone();
+    let mut older = page;
+    while let Some((_, after)) = older.split_once("/certifier/journal?before=") {
+        let path = format!("/certifier/journal?before={}", after.split('"').next().unwrap());
+        older = site.get(&path, Some(&certifier)).await.body;
+        pages.push_str(&older);
+    }
+    for why in private {
+        assert!(!pages.contains(&*why), "{why}");
+    }
+    assert!(!pages.contains("<code></code>"), "every entry says what happened");
     let stranger = site.stranger().await;
     let page = site.get("/certifier/journal", Some(&stranger)).await.body;
     assert_eq!(page.matches("<li><time>").count(), 1, "their house was created: {page}");

@@ -42,7 +42,8 @@ pub(super) fn write_all(maker: &mut Maker<'_>, titles: &[Title]) -> Result<(), R
                     criterion: criterion.id.clone(),
                     text: Both { fr: about(asked.0, &criterion.title.fr), en: about(asked.1, &criterion.title.en) },
                     expected: Both { fr: expected.0.to_owned(), en: expected.1.to_owned() },
-                    retired: false,
+                    written: jiff::Timestamp::UNIX_EPOCH,
+                    retired: None,
                 };
                 let (question, event) = Question::write(question, version, maker.service(-105))?;
                 maker.demo.questions.push(question);
