@@ -1109,3 +1109,11 @@ field-question-en = Question, in English
 field-expected-fr = What a good answer holds, in French
 field-expected-en = What a good answer holds, in English
 journal-own-lead = Every act on your titles, sessions and candidates, with who, when and why, the latest first, two hundred to a page.
+
+# Programs of an organisation
+service-new = Add a program
+service-lead = A program acts for an organisation as a certifier would, through its tokens alone: it has no address, never signs in, and stays when people go.
+service-name-hint = What it does, such as “Proof runner of the school”.
+service-tokens = Tokens of this program
+service-no-token = No token yet: it can do nothing.
+service-tag = program

@@ -1109,3 +1109,11 @@ field-question-en = Question, en anglais
 field-expected-fr = Ce que contient une bonne réponse, en français
 field-expected-en = Ce que contient une bonne réponse, en anglais
 journal-own-lead = Chaque acte sur vos titres, sessions et candidats, avec qui, quand et pourquoi, du plus récent au plus ancien, deux cents par page.
+
+# Programmes d'une organisation
+service-new = Ajouter un programme
+service-lead = Un programme agit pour une organisation comme le ferait un certificateur, par ses jetons seuls : il n'a pas d'adresse, ne se connecte jamais, et reste quand les personnes partent.
+service-name-hint = Ce qu'il fait, comme « Exécuteur de preuves de l'école ».
+service-tokens = Jetons de ce programme
+service-no-token = Aucun jeton : il ne peut encore rien faire.
+service-tag = programme

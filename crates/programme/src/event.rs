@@ -85,6 +85,7 @@ pub enum Change {
         kind: OrganisationKind,
     },
     PersonCreated {},
+    ServiceCreated {},
     RoleGiven {
         role: Role,
         organisation: OrganisationId,

@@ -77,7 +77,7 @@ pub struct RoleHeld {
 pub struct Person {
     pub id: PersonId,
     pub name: String,
-    /// In lower case; `None` once erased.
+    /// In lower case; `None` once erased, and of a service.
     pub email: Option<String>,
     pub lang: Lang,
     pub roles: Vec<RoleHeld>,
@@ -94,26 +94,44 @@ pub struct Person {
     pub birth: Option<Date>,
     #[serde(default)]
     pub erased: bool,
+    /// A program of an organisation: it has tokens and no address, and never signs in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub service: bool,
 }
 
 impl Person {
     /// # Errors
     /// When the name is empty or the address is none.
     pub fn create(id: PersonId, name: &str, email: &str, lang: Lang, act: Act) -> Result<(Person, Event), Refusal> {
-        named_well(name)?;
         let email = address(email)?;
-        let event = Event::new(Subject::Person(id.clone()), act, Change::PersonCreated {});
+        let (person, event) = Person::named(id, name, act, Change::PersonCreated {})?;
+        Ok((Person { email: Some(email), lang, ..person }, event))
+    }
+
+    /// A program that acts for an organisation, whoever comes and goes there.
+    ///
+    /// # Errors
+    /// When the name is empty.
+    pub fn service(id: PersonId, name: &str, act: Act) -> Result<(Person, Event), Refusal> {
+        let (person, event) = Person::named(id, name, act, Change::ServiceCreated {})?;
+        Ok((Person { service: true, ..person }, event))
+    }
+
+    fn named(id: PersonId, name: &str, act: Act, change: Change) -> Result<(Person, Event), Refusal> {
+        named_well(name)?;
+        let event = Event::new(Subject::Person(id.clone()), act, change);
         let person = Person {
             id,
             name: name.trim().to_owned(),
-            email: Some(email),
-            lang,
+            email: None,
+            lang: Lang::En,
             roles: Vec::new(),
             employer: None,
             relatives: Vec::new(),
             professional: false,
             birth: None,
             erased: false,
+            service: false,
         };
         Ok((person, event))
     }

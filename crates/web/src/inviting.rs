@@ -36,8 +36,11 @@ pub(crate) async fn message_waits(visit: &Visit, account: &Account, link: &str) 
     put(visit, Message { to: account.email.clone(), subject: words.say("mail-message"), text }, 0).await;
 }
 
-/// That it failed is logged: what was decided stands, and another link can be asked for.
+/// That it failed is logged: what was decided stands, and another link can be asked for. A program has no address.
 pub(crate) async fn put(visit: &Visit, message: Message, nth: usize) {
+    if message.to.is_empty() {
+        return;
+    }
     let (console, id) = (&visit.console, format!("{}-{nth}", visit.visitor.request));
     let (settings, now) = (&console.settings, console.world.now());
     match outbox::put(&settings.data, &message, &settings.writer(), now, &id) {

@@ -256,6 +256,10 @@ pub fn table() -> Vec<Declared> {
         get("/admin/people/{id}", ADMINISTRATOR, at::admin::person),
         post("/admin/people/{id}/roles", ADMINISTRATOR, at::admin::change_role),
         post("/admin/people/{id}/link", ADMINISTRATOR, at::admin::remind),
+        get("/admin/services/new", ADMINISTRATOR, at::services::new),
+        post("/admin/services", ADMINISTRATOR, at::services::make),
+        post("/admin/people/{id}/tokens", ADMINISTRATOR, at::services::make_token),
+        post("/admin/people/{id}/tokens/{token}", ADMINISTRATOR, at::services::revoke_token),
         post("/admin/people/{id}/erase", ADMINISTRATOR, at::admin::erase),
         // What everybody did, whatever their organisation.
         get("/admin/journal", ADMINISTRATOR, at::journal::all),

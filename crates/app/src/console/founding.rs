@@ -114,6 +114,19 @@ impl Desk {
         self.account_by_id(&id).await?.ok_or(Error::NotFound)
     }
 
+    /// Makes a program known that acts for an organisation, as a certifier does, with tokens of its own.
+    ///
+    /// # Errors
+    /// When there is no such organisation, or it has no name.
+    pub async fn create_service(&self, name: &str, organisation: &OrganisationId, act: Act) -> Result<PersonId, Error> {
+        self.store.get::<Organisation>(organisation.as_str()).await?;
+        let id = PersonId::from_bytes(self.store.fresh());
+        let (mut service, created) = Person::service(id.clone(), name, act.clone())?;
+        let given = service.give(Role::Certifier, organisation, act);
+        self.store.commit(Write::new().add_all(&service, vec![created, given])).await?;
+        Ok(id)
+    }
+
     /// Gives or takes a role. Nobody takes away their own right to administer: somebody else must remain who can.
     ///
     /// # Errors

@@ -25,6 +25,8 @@ pub struct Account {
     /// As `argon2` writes it; nobody signs in by password without.
     pub password: Option<String>,
     pub locked_until: Option<Timestamp>,
+    /// A program of an organisation, which never signs in.
+    pub service: bool,
 }
 
 impl Account {
@@ -38,6 +40,7 @@ impl Account {
             email: person.email.clone().unwrap_or_default(),
             roles,
             held: person.roles.clone(),
+            service: person.service,
             locked_until: kept.as_ref().and_then(|kept| kept.locked_until),
             password: kept.and_then(|kept| kept.password),
         }
@@ -249,13 +252,18 @@ impl Desk {
         Ok(Some(account))
     }
 
-    /// Keeps a token of somebody's own, and tells it.
+    /// Keeps a token of somebody's own, or of a service, and tells it.
     ///
     /// # Errors
     /// When the store cannot be reached.
-    pub async fn make_token(&self, of: &PersonId, token: &store::identity::Token, secret: &str) -> Result<(), Error> {
+    pub async fn make_token(
+        &self,
+        of: &PersonId,
+        (token, secret): (&store::identity::Token, &str),
+        act: Act,
+    ) -> Result<(), Error> {
         let made = Change::TokenMade { token: token.id.clone(), scopes: token.scopes.clone() };
-        let event = Event::new(Subject::Person(of.clone()), Act::by(of, token.made), made);
+        let event = Event::new(Subject::Person(of.clone()), act, made);
         let token = store::identity::Token { person: Some(of.clone()), ..token.clone() };
         self.told::<Person, _>(of.as_str(), &event, |told| Box::pin(self.store.make_token(&token, secret, told))).await
     }
@@ -268,16 +276,16 @@ impl Desk {
         Ok(self.store.tokens(Some(of)).await?)
     }
 
-    /// Takes a token of one's own away.
+    /// Takes a token of somebody away.
     ///
     /// # Errors
     /// When there is none of that id.
-    pub async fn revoke_token(&self, of: &PersonId, id: &str, now: Timestamp) -> Result<(), Error> {
+    pub async fn revoke_token(&self, of: &PersonId, id: &str, act: Act) -> Result<(), Error> {
         if !self.store.tokens(Some(of)).await?.iter().any(|token| token.id == id) {
             return Err(Error::NotFound);
         }
-        let revoked = Change::TokenRevoked { token: id.to_owned() };
-        let event = Event::new(Subject::Person(of.clone()), Act::by(of, now), revoked);
+        let (now, revoked) = (act.at, Change::TokenRevoked { token: id.to_owned() });
+        let event = Event::new(Subject::Person(of.clone()), act, revoked);
         self.told::<Person, _>(of.as_str(), &event, |told| Box::pin(self.store.revoke_token(id, now, told)))
             .await
             .map(|_| ())

@@ -9,6 +9,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::answer::{Refusal, page, see};
+use crate::dates;
 use crate::form::{Field, Filled, FormPage, Reason};
 use crate::inviting;
 use crate::shell::Shell;
@@ -35,6 +36,8 @@ struct Row {
     locked: bool,
     /// Whether they have yet to use their link.
     awaited: bool,
+    /// Whether it is a program.
+    service: bool,
 }
 
 #[derive(Deserialize)]
@@ -56,6 +59,7 @@ pub(crate) async fn overview(visit: Visit, Query(asked): Query<Search>) -> Resul
             id: account.person.to_string(),
             locked: account.is_locked(now),
             awaited: account.password.is_none() && !demo,
+            service: account.service,
             name: account.name,
             email: account.email,
             roles: roles.join(", "),
@@ -195,6 +199,23 @@ struct PersonPage {
     roles: Vec<(String, String)>,
     organisations: Vec<(String, String)>,
     awaited: bool,
+    /// Those of a service: id, name, last day.
+    tokens: Option<Vec<(String, String, String)>>,
+}
+
+/// The tokens that somebody has: id, name, last day.
+pub(crate) async fn tokens(
+    visit: &Visit,
+    shell: &Shell,
+    of: &PersonId,
+) -> Result<Vec<(String, String, String)>, Refusal> {
+    let zone = &visit.console.world.zone;
+    let alive = visit.console.desk.tokens(of).await?.into_iter().filter(|token| token.revoked.is_none());
+    let told = alive.map(|token| {
+        let ends = token.ends.map(|at| dates::day(shell.words, at.to_zoned(zone.clone()).date()));
+        (token.id, token.name, ends.unwrap_or_default())
+    });
+    Ok(told.collect())
 }
 
 fn person_id(text: &str) -> Result<PersonId, Refusal> {
@@ -221,11 +242,16 @@ pub(crate) async fn person(visit: Visit, Path(id): Path<String>) -> Result<Respo
             held: held.collect(),
             roles: roles(&shell).collect(),
             organisations: choices(&records.organisations).collect(),
-            awaited: account.password.is_none() && !visit.console.settings.demo,
+            awaited: account.password.is_none() && !account.service && !visit.console.settings.demo,
+            tokens: None,
             shell: shell.clone(),
         }
     });
-    Ok(page(&shown.await?))
+    let mut shown = shown.await?;
+    if account.service {
+        shown.tokens = Some(tokens(&visit, &shown.shell, &id).await?);
+    }
+    Ok(page(&shown))
 }
 
 #[derive(Deserialize)]
@@ -261,7 +287,8 @@ pub(crate) async fn erase(
 /// Sends the link again to somebody who has no password yet.
 pub(crate) async fn remind(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
     let id = person_id(&id)?;
-    let account = visit.console.desk.account_by_id(&id).await?.ok_or(Refusal::NotFound)?;
+    let account = visit.console.desk.account_by_id(&id).await?.filter(|account| !account.service);
+    let account = account.ok_or(Refusal::NotFound)?;
     let roles: Vec<String> =
         account.roles.iter().map(|role| visit.shell().say(&format!("role-{}", role.name()))).collect();
     inviting::welcome(&visit, &account, &roles.join(", "), 0).await?;

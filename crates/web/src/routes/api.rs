@@ -1,7 +1,7 @@
 //! The programming interface: the same use cases as the pages, as JSON, described by `openapi.json`.
 
-use app::console::programme::{SessionId, Stage};
-use app::console::{Error, Role, Scope, store};
+use app::console::programme::{Act, SessionId, Stage};
+use app::console::{Account, Error, Role, Scope, store};
 use askama::Template;
 use axum::Form;
 use axum::Json;
@@ -171,6 +171,8 @@ struct TokenPage {
     shell: Shell,
     secret: String,
     until: String,
+    /// The page of whoever has the token, and what it is called.
+    above: (String, String),
 }
 
 /// The scopes that a role can give to a token of its own.
@@ -181,6 +183,11 @@ pub(crate) fn scopes_of(roles: &[Role]) -> Vec<String> {
 /// Makes a personal token, whose secret is shown once.
 pub(crate) async fn make_token(visit: Visit, Form(wanted): Form<Wanted>) -> Result<Response, Refusal> {
     let account = visit.account()?.clone();
+    token_for(&visit, &account, wanted).await
+}
+
+/// Makes a token for somebody's own programs, or for a service.
+pub(crate) async fn token_for(visit: &Visit, account: &Account, wanted: Wanted) -> Result<Response, Refusal> {
     let name: String = wanted.name.trim().chars().filter(|c| !c.is_control()).take(80).collect();
     let mut scopes = scopes_of(&account.roles);
     if !scopes.is_empty() {
@@ -204,10 +211,15 @@ pub(crate) async fn make_token(visit: Visit, Form(wanted): Form<Wanted>) -> Resu
         seen: None,
         revoked: None,
     };
-    visit.console.desk.make_token(&account.person, &token, &secret).await?;
+    let act = Act::by(&visit.account()?.person, now);
+    visit.console.desk.make_token(&account.person, (&token, &secret), act).await?;
     let shell = visit.shell().titled_with("token-title");
     let until = dates::day(shell.words, last);
-    Ok(page(&TokenPage { shell, secret, until }))
+    let above = match account.service {
+        true => (format!("/admin/people/{}", account.person), account.name.clone()),
+        false => ("/account".to_owned(), shell.say("account-title")),
+    };
+    Ok(page(&TokenPage { shell, secret, until, above }))
 }
 
 const TOKEN_DAYS: i32 = 90;
@@ -215,6 +227,7 @@ const TOKEN_DAYS: i32 = 90;
 /// Takes a token of one's own away.
 pub(crate) async fn revoke_token(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
     let account = visit.account()?.clone();
-    visit.console.desk.revoke_token(&account.person, &id, visit.console.world.now()).await?;
+    let act = Act::by(&account.person, visit.console.world.now());
+    visit.console.desk.revoke_token(&account.person, &id, act).await?;
     Ok(see("/account"))
 }

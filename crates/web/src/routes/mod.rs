@@ -30,6 +30,7 @@ pub(crate) mod questions;
 pub(crate) mod recordings;
 pub(crate) mod rules;
 pub(crate) mod seating;
+pub(crate) mod services;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 pub(crate) mod statistics;

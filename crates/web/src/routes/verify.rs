@@ -13,7 +13,7 @@ use crate::answer::{Refusal, page};
 use crate::dates;
 use crate::ladder::both_side;
 use crate::limits::Limited;
-use crate::routes::admin::retention;
+use crate::routes::admin::{retention, tokens};
 use crate::shell::Shell;
 use crate::visitor::Visit;
 
@@ -153,13 +153,7 @@ pub(crate) async fn account(visit: Visit) -> Result<Response, Refusal> {
     let account = visit.account()?.clone();
     let shell = visit.shell().titled_with("account-title");
     let roles = account.roles.iter().map(|role| shell.say(&format!("role-{}", role.name()))).collect();
-    let zone = visit.console.world.zone.clone();
-    let alive = visit.console.desk.tokens(&account.person).await?.into_iter().filter(|token| token.revoked.is_none());
-    let tokens = alive.map(|token| {
-        let ends = token.ends.map(|at| dates::day(shell.words, at.to_zoned(zone.clone()).date()));
-        (token.id, token.name, ends.unwrap_or_default())
-    });
-    let tokens = tokens.collect();
+    let tokens = tokens(&visit, &shell, &account.person).await?;
     let may_make = !crate::routes::api::scopes_of(&account.roles).is_empty();
     let kept = retention(&visit, &shell);
     Ok(page(&AccountPage { shell, name: account.name, email: account.email, roles, tokens, may_make, kept }))

@@ -27,6 +27,7 @@ mod renewing;
 mod retaining;
 mod routes;
 mod seating;
+mod services;
 mod signing_in;
 mod tracing;
 mod words;
