@@ -80,17 +80,19 @@ impl Desk {
         today: Date,
         (found, people): (&mut Vec<Due>, &mut BTreeSet<PersonId>),
     ) -> Result<(), Error> {
+        // No period of an enrolment begins before its session ended: most need not be looked at any closer.
+        let may =
+            |days: Option<u16>| session.ended().zip(days).is_some_and(|(ended, days)| is_past(ended, days, today));
         let of = Find::<Enrolment>::by("session", session.id.as_str()).page(0, PEOPLE);
         for one in self.store.find(of).await? {
-            if self.has_files_due(&one, periods, today).await? {
+            if may(periods.files) && self.has_files_due(&one, periods, today).await? {
                 found.push(Due::Files(one.id.clone()));
             }
-            if periods.people.is_some() {
+            if may(periods.people) {
                 people.insert(one.person.clone());
             }
         }
-        let invited_until = session.ended().zip(periods.people);
-        if invited_until.is_some_and(|(ended, days)| is_past(ended, days, today)) {
+        if may(periods.people) {
             let of = Find::<Invitation>::by("session", session.id.as_str()).page(0, PEOPLE);
             let invited = self.store.find(of).await?.into_iter().filter(|one| !one.email.is_empty());
             found.extend(invited.map(|one| Due::Invitation(one.id.clone())));
