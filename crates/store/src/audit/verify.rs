@@ -191,7 +191,9 @@ impl Reading {
         for (seq, kind, subject, actor) in std::mem::take(&mut self.gone) {
             let mut excused = self.erased.contains(&actor) || (kind == "person" && self.erased.contains(&subject));
             let of = match &*kind {
-                "enrolment" => Some("SELECT person FROM enrolment WHERE id = $1"),
+                "enrolment" | "deliberation" => Some("SELECT person FROM enrolment WHERE id = $1"),
+                "award" => Some("SELECT person FROM award WHERE id = $1"),
+                "sheet" => Some("SELECT person FROM enrolment WHERE id = (SELECT enrolment FROM sheet WHERE id = $1)"),
                 "appeal" => {
                     Some("SELECT person FROM enrolment WHERE id = (SELECT enrolment FROM appeal WHERE id = $1)")
                 }

@@ -147,6 +147,7 @@ async fn roots_hold(here: Here) {
 async fn erasing_somebody_breaks_nothing(here: Here) {
     begin(&here.store).await;
     enrol(&here.store, "bob").await.expect("enrolled");
+    judge_bob(&here).await;
     here.store.set_password(&id("bob"), Some("$argon2id$x"), at(5)).await.expect("set");
     let mut bob = here.store.get::<Person>("bob").await.expect("he is there");
     let erased = bob.erase(act(50).because("asked for it")).expect("erased");
@@ -161,12 +162,59 @@ async fn erasing_somebody_breaks_nothing(here: Here) {
         let kept: Vec<bool> = history.iter().map(|line| line.event.is_some()).collect();
         assert_eq!(kept, [false, true], "{kind}: what was written is gone, and that it went is told");
     }
+    for (kind, of) in [("award", "aw"), ("sheet", "sh"), ("deliberation", "e-bob")] {
+        let history = here.store.history(kind, of).await.expect("a history");
+        assert!(history.len() == 1 && history[0].event.is_none(), "{kind}: why he was marked so is gone");
+    }
     let report = here.store.verify(&[], &[]).await.expect("a report");
     assert_eq!(report.problems, []);
     let history = here.store.history("person", "bob").await.expect("a history");
     assert_eq!(history.iter().map(|line| line.event.is_some()).collect::<Vec<_>>(), [false, true]);
     assert!(here.store.person_by_email("bob@example.org").await.expect("an answer").is_none());
     assert!(here.store.account(&id("bob")).await.expect("an answer").is_none());
+}
+
+/// What a jury did about somebody, each act with its reason.
+async fn judge_bob(here: &Here) {
+    let (enrolment, session) = (EnrolmentId::new("e-bob").expect("an id"), SessionId::new("s1").expect("an id"));
+    let deliberation = Deliberation {
+        enrolment: enrolment.clone(),
+        session: session.clone(),
+        version: 1,
+        bench: Vec::new(),
+        agreed: std::collections::BTreeMap::new(),
+        concluded: None,
+    };
+    let sheet = Sheet {
+        id: SheetId::new("sh").expect("an id"),
+        session,
+        enrolment: enrolment.clone(),
+        juror: id("ada"),
+        scores: std::collections::BTreeMap::new(),
+        revision: 1,
+        submitted: None,
+    };
+    let award = Award {
+        id: AwardId::new("aw").expect("an id"),
+        enrolment: enrolment.clone(),
+        person: id("bob"),
+        title: TitleId::new("rs").expect("an id"),
+        version: 1,
+        issued: "2026-04-07".parse().expect("a day"),
+        until: None,
+        revoked: None,
+        renewed: Vec::new(),
+        corrected: Vec::new(),
+        void: 0,
+        code: "AAAA".to_owned(),
+        status_index: 1,
+    };
+    let why = || act(15).because("he copied");
+    let opened = Event::new(Subject::Deliberation(enrolment), why(), Change::DeliberationOpened {});
+    let reopened = Event::new(Subject::Sheet(sheet.id.clone()), why(), Change::SheetReopened {});
+    let revoked = Event::new(Subject::Award(award.id.clone()), why(), Change::AwardRevoked {});
+    let write = Write::new().add(&deliberation, opened).add(&sheet, reopened).add(&award, revoked);
+    here.store.commit(write).await.expect("written");
 }
 
 /// An appeal, a report of fraud and notes about somebody: the write that takes their words away, and where notes were.
