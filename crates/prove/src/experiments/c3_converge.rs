@@ -55,8 +55,8 @@ impl Experiment for ConvergeTwice {
                 "*Judge*, without network: the second run and the third must change nothing, by the structured result **and** \
                  by a snapshot of files, packages, units and listeners that is taken from outside.",
                 "What the tasks say that they manage is damaged. The next run must bring the snapshot back.",
-                "Ansible says of each change which task made it. Damages to different things, held by different tasks that run when \
-                 nothing else has changed, are therefore on the hosts together, and one run repairs them: each must show in the \
+                "Ansible says of each change which task made it. Damages to different things, held by different tasks that ask for \
+                 them in a run that changes nothing, too, are therefore on the hosts together, and one run repairs them: each must show in the \
                  snapshot when it is made, its own task must say that it changed something, and afterwards no snapshot differs. \
                  Where that is not so the group is halved, down to single damages, so that what stays is always seen alone. \
                  Accounts are damaged alone, and so is all that other tools converge.",

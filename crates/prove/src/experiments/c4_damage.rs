@@ -40,13 +40,15 @@ impl Experiment for DamageTheHost {
             ],
             run: &[
                 "Fresh hosts are converged as in `c3.converge-twice`; where that experiment did so in the same run, the hosts start \
-                 from the state that it kept after its first run of the code, if every suite is green there. Each suite is run on \
+                 from the state that it kept after its first run of the code, if every suite is green there and nothing that one \
+                 claims is missing. Each suite is run on \
                  the first host on which it is green: testinfra, Serverspec and verifying playbooks by ssh from the control \
                  container; Goss, Bats and scripts on the host.",
                 "What each suite claims to cover is read from its text: `host.service(\"nginx\").is_running`, a `service:` of \
                  Goss, `systemctl is-active nginx`. Each claim is damaged on the host, one at a time, without network, \
-                 and the host is started again from its kept state after it. The suite that claims it is run first, up to \
-                 its first test that fails, and the others only where it saw nothing; the null fault is observed in the same way.",
+                 and the host is started again from its kept state after it. The suite that claims it is run first, and \
+                 the others only where it saw nothing; the null fault is observed in the same way. Every run ends with the first \
+                 test that fails, so that a suite is not told whether something was done.",
                 "`terraform test` runs in a container without network. Each literal that an output or an argument takes, and that \
                  an assertion compares by `==`, is changed in the code.",
                 "`helm test` runs on a real Kubernetes of one node, where the chart was installed with the data of the \

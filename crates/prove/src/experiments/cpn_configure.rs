@@ -34,9 +34,9 @@ impl Experiment for ConfigureTwice {
                  to it; every secret in variables is another one, for all who know it; volumes are empty, so that secrets \
                  which the project makes itself are others too. The images are the same.",
                 "All own services must be well, the addresses answer as before, and the journeys of `preuve.yaml` work.",
-                "A service that was started for the null fault was well after some time. For a setting that leads nowhere it is given \
-                 twice that time, and ten seconds at least; journeys twice the longest that they took in the baseline, likewise. What \
-                 is not well by then is taken for broken.",
+                "For the null fault, every service that a setting is changed of is started again: all were well after some time, and \
+                 journeys worked. With a setting that leads nowhere, a service is given twice that time, and journeys twice the \
+                 longest that one took till then, ten seconds at least. What is not well by then is taken for broken.",
             ],
             faults: &[
                 ("null: a variable that nobody reads is added", "nowhere"),

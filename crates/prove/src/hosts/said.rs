@@ -14,8 +14,8 @@ pub(super) struct Said {
     pub changing: Vec<String>,
     /// The same with their host: `web1` and `roles/web/tasks/main.yml:12`.
     pub changed_by: BTreeMap<(String, String), String>,
-    /// The tasks that left nothing of themselves out, with their host.
-    pub ran: BTreeSet<(String, String)>,
+    /// The tasks that left themselves or an item out, with their host.
+    pub skipped: BTreeSet<(String, String)>,
     /// The tasks that failed, with their message.
     pub failed: Vec<String>,
     pub unreachable: bool,
@@ -49,10 +49,17 @@ impl Said {
         self.changed += other.changed;
         self.changing.extend(other.changing);
         self.changed_by.extend(other.changed_by);
-        self.ran.extend(other.ran);
+        self.skipped.extend(other.skipped);
         self.failed.extend(other.failed);
         self.unreachable |= other.unreachable;
         self.claims.extend(other.claims);
+    }
+
+    /// The claims of tasks that were made as they are whenever the code runs, in a run that changed nothing: no other damage
+    /// makes such a task run, or ask for more than it always asks.
+    pub fn steady(&self) -> BTreeSet<String> {
+        let skipped = |claim: &Claim| self.skipped.contains(&(claim.host.clone(), claim.at.clone()));
+        self.claims.iter().filter(|claim| !skipped(claim)).map(Claim::asserted).collect()
     }
 
     fn answer(&mut self, host: &str, path: &str, name: &str, answer: &Value) {
@@ -69,12 +76,12 @@ impl Said {
             let told = [first("msg"), first("stderr")].into_iter().flatten().collect::<Vec<_>>().join(": ");
             self.failed.push(format!("{path} {name}: {}", crate::output::tail(&told, 1)));
         }
+        let mut items = answer["results"].as_array().into_iter().flatten();
+        if yes("skipped") || items.any(|item| item["skipped"].as_bool() == Some(true)) {
+            self.skipped.insert((host.to_owned(), path.to_owned()));
+        }
         if yes("skipped") || yes("failed") {
             return;
-        }
-        let mut items = answer["results"].as_array().into_iter().flatten();
-        if !items.any(|item| item["skipped"].as_bool() == Some(true)) {
-            self.ran.insert((host.to_owned(), path.to_owned()));
         }
         let action = text(&answer["action"]).rsplit('.').next().unwrap_or_default();
         let items: Vec<&Value> =
@@ -136,9 +143,12 @@ fn file(action: &str, arguments: &BTreeMap<&str, &Value>, item: &Value) -> Found
     }
     let mut found = Vec::new();
     // Written once and then left to others.
-    let once = arguments
-        .get("force")
-        .is_some_and(|value| matches!(value, Value::Bool(false)) || text(value) == "false" || text(value) == "no");
+    // What is as it should be already goes through the module `file`, whose own `force` is about other things.
+    let by_file = arguments.contains_key("access_time");
+    let once = !by_file
+        && arguments
+            .get("force")
+            .is_some_and(|value| matches!(value, Value::Bool(false)) || text(value) == "false" || text(value) == "no");
     let line = (action == "lineinfile").then(|| given("line").to_owned()).filter(|line| !line.is_empty());
     if (matches!(action, "template" | "copy" | "assemble") && !once) || line.is_some() {
         found.push((Kind::Content, path.clone(), line));

@@ -116,8 +116,8 @@ struct Converged<'a> {
     as_before: bool,
     /// Whether the damage cannot be seen from outside: nothing then counts as its repair.
     unseen: bool,
-    /// The hosts and tasks that ran while nothing else changed: no other damage made them run.
-    steady: BTreeSet<(String, String)>,
+    /// What the code asked for while nothing was damaged: no other damage makes it ask.
+    steady: BTreeSet<String>,
     /// How many damages each run repaired that repaired several.
     groups: Vec<usize>,
 }
@@ -156,7 +156,7 @@ impl Subject for Converged<'_> {
     /// Only what the run itself ascribes to one task each can be told apart.
     fn groups<'f>(&self, faults: &[&'f Fault]) -> Vec<Vec<&'f Fault>> {
         let known = self.farm.ascribes().then(|| self.plan.faults.get()).flatten();
-        let steady = |claim: &Claim| self.steady.contains(&(claim.host.clone(), claim.at.clone()));
+        let steady = |claim: &Claim| self.steady.contains(&claim.asserted());
         let claim = |fault: &Fault| damage::claim(known.map_or(&[][..], Vec::as_slice), fault).filter(steady);
         together::groups(faults.iter().filter_map(|fault| Some((*fault, claim(fault)?))))
     }
@@ -239,7 +239,7 @@ impl Converged<'_> {
         let differences = differences(&self.baseline, &self.farm.snapshots()?, self.current.as_ref());
         self.as_before = differences.is_empty();
         if self.current.is_none() && said.changed == 0 {
-            self.steady.clone_from(&said.ran);
+            self.steady = said.steady();
         }
         if self.unseen && self.current.is_some() {
             self.as_before = false;

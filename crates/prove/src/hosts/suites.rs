@@ -89,18 +89,18 @@ impl Suite {
         (suites, others)
     }
 
-    /// The command that runs the suite on a host: from the control container, or on the host itself. `briefly`: it may end with
-    /// the first test that fails.
-    pub fn command(&self, host: &str, site: &Site, briefly: bool) -> Command {
+    /// The command that runs the suite on a host: from the control container, or on the host itself. It is always the same,
+    /// and may end with the first test that fails: a suite must not be told whether something was done to the host.
+    pub fn command(&self, host: &str, site: &Site) -> Command {
         let command = match self.tool {
-            Tool::Testinfra => self.testinfra(host, site, briefly),
+            Tool::Testinfra => self.testinfra(host, site),
             Tool::Goss => {
                 Command::new(["goss", "--gossfile", &*format!("{ON_HOST}/{}", self.path), "validate", "--no-color"])
                     .root()
             }
             Tool::Shell => Command::new(["bash", &*format!("{ON_HOST}/{}", self.path)]).root(),
             Tool::Bats => Command::new([BATS, "--tap", &*format!("{ON_HOST}/{}", self.path)]).root(),
-            Tool::Serverspec => self.serverspec(host, briefly),
+            Tool::Serverspec => self.serverspec(host),
             Tool::Playbook => ansible::verify(&self.path, host),
         };
         command.own().seconds(300).output_bytes(4 << 20)
@@ -112,32 +112,30 @@ impl Suite {
         if self.by_ansible && ansible { "ansible" } else { "ssh" }
     }
 
-    fn testinfra(&self, host: &str, site: &Site, briefly: bool) -> Command {
+    fn testinfra(&self, host: &str, site: &Site) -> Command {
         let file = format!("{}/{}", layout::REPOSITORY, self.path);
         let ssh = format!(
             "Host *\n  User root\n  IdentityFile {}/key\n  StrictHostKeyChecking no\n  UserKnownHostsFile /dev/null\n  \
              LogLevel ERROR\n",
             layout::HOME
         );
-        let line = "printf '%s' \"$SSH\" >/tmp/ssh_config && exec py.test -q -rf $BRIEFLY -p no:cacheprovider \
+        let line = "printf '%s' \"$SSH\" >/tmp/ssh_config && exec py.test -q -rf --exitfirst -p no:cacheprovider \
                     --hosts=\"$BY://$ON\" --ssh-config=/tmp/ssh_config \"$FILE\"";
         let folder = file.rsplit_once('/').map_or(layout::REPOSITORY, |(folder, _)| folder).to_owned();
         let command = Command::sh(line).env("SSH", ssh).env("ON", host).env("FILE", &file).directory(folder);
-        let command = command.env("BRIEFLY", if briefly { "--exitfirst" } else { "" });
         let command =
             command.env("BY", self.through(site)).env("ANSIBLE_INVENTORY", ansible::inventories(site).join(","));
         ansible::environment(command)
     }
 
     /// A file of ours comes after the suite's own settings, so that it is this host which is looked at.
-    fn serverspec(&self, host: &str, briefly: bool) -> Command {
+    fn serverspec(&self, host: &str) -> Command {
         let file = format!("{}/{}", layout::REPOSITORY, self.path);
         let folder = file.split_once("/spec/").map_or(layout::REPOSITORY, |(above, _)| above).to_owned();
-        let line = "printf '%s' \"$OURS\" >/tmp/ours.rb && exec rspec --no-color $BRIEFLY -f documentation -I spec -r /tmp/ours.rb \"$FILE\"";
+        let line = "printf '%s' \"$OURS\" >/tmp/ours.rb && exec rspec --no-color --fail-fast -f documentation -I spec -r /tmp/ours.rb \"$FILE\"";
         Command::sh(line)
             .env("OURS", include_str!("serverspec.rb"))
             .env("TARGET_HOST", host)
-            .env("BRIEFLY", if briefly { "--fail-fast" } else { "" })
             .env("KEY", format!("{}/key", layout::HOME))
             .env("HOME", layout::HOME)
             .env("FILE", &file)
@@ -155,7 +153,7 @@ impl Suite {
             Tool::Testinfra => format!("py.test --hosts={}://{host} {}", self.through(site), self.path),
             Tool::Serverspec => format!("TARGET_HOST={host} rspec {}", self.path),
             Tool::Playbook => format!("ansible-playbook --limit {host} {}", self.path),
-            Tool::Goss | Tool::Shell | Tool::Bats => self.command(host, site, false).shown(),
+            Tool::Goss | Tool::Shell | Tool::Bats => self.command(host, site).shown(),
         };
         Line { what: say!("tests-of", path = self.path), text: text.into(), from: vec![format!("{}:1", self.path)] }
     }

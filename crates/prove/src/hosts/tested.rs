@@ -82,11 +82,12 @@ impl Planned for Tested {
         let control = if self.has(Tool::Serverspec) { "serverspec" } else { CONTROL };
         if let Some(farm) = Farm::resume(bench, &self.site, control)? {
             let mut tested = Guarded::over(self, farm);
-            if tested.settle()? {
+            if tested.settle()? && !tested.lacks {
                 tested.notes.insert(say!("hosts-as-converged"));
                 return Ok(Box::new(tested.ready()));
             }
-            // A red suite speaks of hosts as the code left them, not of hosts that were started again.
+            // A red suite, or something that is not there, speaks of hosts as the code left them, not of hosts that were
+            // started again.
             tested.farm.leave()?;
         }
         let farm = Farm::raise(bench, &self.site, control)?;
@@ -122,6 +123,8 @@ struct Guarded<'a> {
     on: Vec<(&'a Suite, String)>,
     /// What can be damaged, once the suites were asked.
     found: Vec<Damage>,
+    /// Whether a suite claims what no host has.
+    lacks: bool,
     current: Option<Claim>,
     /// The suite that claims what was last done to a host, be it nothing that matters.
     claiming: Option<Say>,
@@ -136,7 +139,7 @@ impl Subject for Guarded<'_> {
         order.sort_by_key(|(suite, _)| claiming.is_some_and(|claiming| *claiming != Say::from(&suite.path)));
         let mut reactions = Vec::new();
         for (suite, host) in order {
-            if let Some(message) = self.red(suite, host, claiming.is_some())? {
+            if let Some(message) = self.red(suite, host)? {
                 reactions.push(Reaction { detector: (&suite.path).into(), place: TEST, message });
                 if claiming.is_some() {
                     break;
@@ -176,7 +179,7 @@ impl<'a> Guarded<'a> {
     fn over(plan: &'a Tested, farm: Farm<'a>) -> Self {
         let none = |path: &str| say!("no-teeth-here", path);
         let notes = plan.toothless().map(none).collect();
-        Self { plan, farm, on: Vec::new(), found: Vec::new(), current: None, claiming: None, notes }
+        Self { plan, farm, on: Vec::new(), found: Vec::new(), lacks: false, current: None, claiming: None, notes }
     }
 
     /// What was found becomes the plan's.
@@ -224,6 +227,7 @@ impl<'a> Guarded<'a> {
             } else {
                 let missing = say!("not-on", at = claim.at, claim, host);
                 self.notes.insert(missing);
+                self.lacks = true;
             }
         }
         Ok(held)
@@ -231,16 +235,16 @@ impl<'a> Guarded<'a> {
 
     fn about(&self, suite: &Suite, names: &[String]) -> Result<(String, bool), Stop> {
         for name in names {
-            if self.red(suite, name, false)?.is_none() {
+            if self.red(suite, name)?.is_none() {
                 return Ok((name.clone(), true));
             }
         }
         names.first().map(|name| (name.clone(), false)).ok_or_else(|| Stop(say!("no-host")))
     }
 
-    /// Why the suite is red on this host, if it is. `briefly`: nothing more is asked once one test failed.
-    fn red(&self, suite: &Suite, host: &str, briefly: bool) -> Result<Option<Say>, Stop> {
-        let command = suite.command(host, &self.plan.site, briefly);
+    /// Why the suite is red on this host, if it is.
+    fn red(&self, suite: &Suite, host: &str) -> Result<Option<Say>, Stop> {
+        let command = suite.command(host, &self.plan.site);
         let ended = if suite.on_host() { self.farm.on(host, &command)? } else { self.farm.run(&command)? };
         if ended.succeeded() {
             return Ok(None);

@@ -58,6 +58,39 @@ fn what_a_run_says() {
 }
 
 #[test]
+fn only_what_is_asked_for_without_any_change_is_steady() {
+    let run = |tasks: &[(&str, &str)]| {
+        let told: Vec<String> = tasks
+            .iter()
+            .map(|(path, answer)| {
+                format!(r#"{{"task": {{"name": "t", "path": "{path}"}}, "hosts": {{"web1": {answer}}}}}"#)
+            })
+            .collect();
+        let run = format!(r#"{{"plays": [{{"tasks": [{}]}}], "stats": {{}}}}"#, told.join(","));
+        Said::read(&run, "").expect("it holds a result")
+    };
+    let asked = |action: &str, arguments: &str| {
+        format!(r#"{{"action": "{action}", "dest": "/etc/a", "invocation": {{"module_args": {{{arguments}}}}}}}"#)
+    };
+    let check = |tasks: &[(&str, &str)], expected: &[&str]| {
+        let steady = run(tasks).steady();
+        assert_eq!(steady.iter().map(String::as_str).collect::<Vec<_>>(), expected, "{tasks:?}");
+    };
+    let started = asked("systemd", r#""name": "app", "state": "started""#);
+    check(&[("s.yml:3", &started)], &["s.yml:3:running:web1:app:"]);
+    // It asks to be started again only when something else was changed: of itself it asks for nothing.
+    check(&[("s.yml:3", &asked("systemd", r#""name": "app", "state": null"#))], &[]);
+    // A role that comes twice, once only where the first changed something, has one place in the code.
+    check(&[("s.yml:3", &started), ("s.yml:3", r#"{"action": "systemd", "skipped": true}"#)], &[]);
+    let items = format!(r#"{{"action": "systemd", "results": [{started}, {{"skipped": true}}]}}"#);
+    check(&[("s.yml:3", &items)], &[]);
+    // What is as it should be is handed on to the module `file`, which has a `force` of its own; what is not to be forced is not.
+    let kept = asked("copy", r#""path": "/etc/a", "state": "file", "force": false, "access_time": null"#);
+    check(&[("s.yml:9", &kept)], &["s.yml:9:content:web1:/etc/a:"]);
+    check(&[("s.yml:9", &asked("copy", r#""dest": "/etc/a", "force": false"#))], &[]);
+}
+
+#[test]
 fn a_run_that_did_not_begin_says_nothing() {
     for output in ["", "ERROR! no playbook", "{", "{}", "{\"stats\": 1}", "{\"stats\": {}, \"plays\": 3}"] {
         assert_eq!(Said::read(output, "/work/repo"), None, "{output}");

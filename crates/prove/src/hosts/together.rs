@@ -1,7 +1,7 @@
 //! Which damages can be on the hosts at once: those of which none hides another, keeps it from being repaired, or repairs it.
 //!
-//! Only damages whose task runs when nothing else has changed come here, and of each its own task must say that it changed
-//! something: a handler, or a task that runs because of another damage, repairs nothing that counts.
+//! Only damages to what the code asks for when nothing was changed come here, and of each its own task must say that it changed
+//! something: a handler, or a task that runs or asks for more because of another damage, repairs nothing that counts.
 
 use super::claim::{Claim, Kind};
 use crate::protocol::Fault;

@@ -231,7 +231,8 @@ impl Subject for Running<'_> {
                 return Ok(vec![reaction]);
             }
         }
-        if let Some(began) = self.idle.take() {
+        let idle = self.idle.take();
+        if let Some(began) = idle {
             self.floor.hurry(self.millis().saturating_sub(began));
         }
         if let Some(reaction) = self.floor.silent()? {
@@ -248,7 +249,8 @@ impl Subject for Running<'_> {
                 return Ok(vec![Reaction { detector: say!("journey", name = one.name), place: JOURNEY, message }]);
             }
         }
-        if self.now.is_none() {
+        // What a service needs to find the others again was measured with all of them started again, not before.
+        if idle.is_some() {
             self.floor.hurry_journeys();
         }
         Ok(Vec::new())
@@ -258,8 +260,10 @@ impl Subject for Running<'_> {
         let plan = self.plan;
         let Some(setting) = plan.settings.iter().find(|setting| id(setting) == fault.id) else {
             self.idle = Some(self.millis());
-            let names: Vec<String> =
-                plan.settings.iter().take(1).flat_map(|one| one.services.iter().cloned()).collect();
+            // Whatever a fault starts again is started again here first: that is the time that it is given.
+            let names: std::collections::BTreeSet<String> =
+                plan.settings.iter().flat_map(|one| one.services.iter().cloned()).collect();
+            let names: Vec<String> = names.into_iter().collect();
             for name in &names {
                 self.start(name, |service| drop(service.environment.insert("PREUVE_NOTHING".into(), "1".into())))?;
             }
@@ -288,10 +292,8 @@ impl Subject for Running<'_> {
         for name in self.now.take().unwrap_or_default() {
             self.start(&name, |_| ())?;
         }
-        for service in self.plan.site.lasting() {
-            drop(self.floor.unwell(service)?);
-        }
-        Ok(())
+        // Nothing is broken now: it has all the time there is, so that no fault is noticed by what the one before left.
+        self.floor.unhurried(|floor| self.plan.site.lasting().try_for_each(|service| floor.unwell(service).map(drop)))
     }
 
     fn millis(&self) -> u64 {

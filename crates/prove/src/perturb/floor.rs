@@ -85,6 +85,14 @@ impl<'a> Floor<'a> {
         self.patience = self.patience.min(twice(millis, PATIENCE));
     }
 
+    /// Does something with all the patience that there is.
+    pub fn unhurried<T>(&mut self, does: impl FnOnce(&Self) -> T) -> T {
+        let patience = std::mem::replace(&mut self.patience, PATIENCE);
+        let done = does(self);
+        self.patience = patience;
+        done
+    }
+
     /// The same of what users write: the baseline has shown how long that takes here.
     pub fn hurry_journeys(&mut self) {
         self.shows = twice(self.slowest.get(), SHOWS);
