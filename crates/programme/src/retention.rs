@@ -21,7 +21,7 @@ pub struct Retention {
 
 impl Retention {
     pub fn is_any(self) -> bool {
-        self.files.is_some() || self.people.is_some()
+        self.shortest().is_some()
     }
 
     /// The shortest of its periods: nothing of a session is due any earlier.

@@ -145,10 +145,10 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn log_of(&self, of: &str, before: Option<i64>, most: i64) -> Result<Vec<Logged>, StoreError> {
-        let of_session = |kind: &str, table: &str, key: &str| {
+        let of_session = |kind: &str, table: &str| {
             format!(
                 "kind = '{kind}' AND EXISTS (SELECT 1 FROM {table} JOIN session ON session.id = {table}.session \
-                 WHERE {table}.{key} = event.subject AND session.organisation = $2)"
+                 WHERE {table}.id = event.subject AND session.organisation = $2)"
             )
         };
         let owned = |kind: &str, by: &str| {
@@ -165,12 +165,12 @@ impl Store {
             owned("title", "certifier"),
             owned("cohort", "organisation"),
             owned("session", "organisation"),
-            of_session("invitation", "invitation", "id"),
-            of_session("enrolment", "enrolment", "id"),
-            of_session("deliberation", "enrolment", "id"),
-            of_session("sheet", "sheet", "id"),
-            of_session("appeal", "appeal", "id"),
-            of_session("fraud-report", "fraud_report", "id"),
+            of_session("invitation", "invitation"),
+            of_session("enrolment", "enrolment"),
+            of_session("deliberation", "enrolment"),
+            of_session("sheet", "sheet"),
+            of_session("appeal", "appeal"),
+            of_session("fraud-report", "fraud_report"),
             "kind = 'award' AND EXISTS (SELECT 1 FROM award JOIN enrolment ON enrolment.id = award.enrolment \
              JOIN session ON session.id = enrolment.session \
              WHERE award.id = event.subject AND session.organisation = $2)"

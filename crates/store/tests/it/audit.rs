@@ -3,6 +3,7 @@
 use programme::*;
 use store::{AuditProblem, Place, Root, Write};
 
+use crate::counts::awarded;
 use crate::on_both;
 use crate::place::Here;
 use crate::samples::{act, at, begin, enrol, id};
@@ -194,21 +195,7 @@ async fn judge_bob(here: &Here) {
         revision: 1,
         submitted: None,
     };
-    let award = Award {
-        id: AwardId::new("aw").expect("an id"),
-        enrolment: enrolment.clone(),
-        person: id("bob"),
-        title: TitleId::new("rs").expect("an id"),
-        version: 1,
-        issued: "2026-04-07".parse().expect("a day"),
-        until: None,
-        revoked: None,
-        renewed: Vec::new(),
-        corrected: Vec::new(),
-        void: 0,
-        code: "AAAA".to_owned(),
-        status_index: 1,
-    };
+    let award = awarded("aw", "bob");
     let why = || act(15).because("he copied");
     let opened = Event::new(Subject::Deliberation(enrolment), why(), Change::DeliberationOpened {});
     let reopened = Event::new(Subject::Sheet(sheet.id.clone()), why(), Change::SheetReopened {});

@@ -70,24 +70,8 @@ async fn an_employers_awards_come_with_their_people(here: Here) {
     let (awards, people) = store.awards_of(&home(), 10).await.expect("an answer");
     assert_eq!((awards.len(), people.len()), (0, 0), "nobody works there");
 
-    let title = store.get::<Title>("rs").await.expect("it is there");
-    let enrolment = store.get::<Enrolment>("e-bob").await.expect("it is there");
-    let award = Award {
-        id: AwardId::new("a1").expect("an id"),
-        enrolment: enrolment.id.clone(),
-        person: id("bob"),
-        title: title.id.clone(),
-        version: 1,
-        issued: "2026-04-07".parse().expect("a day"),
-        until: None,
-        revoked: None,
-        renewed: Vec::new(),
-        corrected: Vec::new(),
-        void: 0,
-        code: "AAAA".to_owned(),
-        status_index: 1,
-    };
-    let issued = Change::AwardIssued { enrolment: enrolment.id.clone(), until: None };
+    let award = awarded("a1", "bob");
+    let issued = Change::AwardIssued { enrolment: award.enrolment.clone(), until: None };
     let mut write = Write::new().add(&award, Event::new(Subject::Award(award.id.clone()), act(7), issued));
     for name in ["ada", "bob"] {
         let mut person = store.get::<Person>(name).await.expect("they are there");
@@ -136,4 +120,23 @@ async fn the_log_of_a_house_holds_what_happened_in_it(here: Here) {
     let (latest, older) = (&own[0], store.log_of("cert", Some(own[0].seq), 1).await.expect("the log"));
     assert_eq!(older, own[1..2], "before {}", latest.seq);
     assert_eq!(store.log_of("other", None, 10).await.expect("the log"), []);
+}
+
+/// What somebody holds, of the enrolment that [`enrol`] makes.
+pub fn awarded(award: &str, name: &str) -> Award {
+    Award {
+        id: AwardId::new(award).expect("an id"),
+        enrolment: EnrolmentId::new(&format!("e-{name}")).expect("an id"),
+        person: id(name),
+        title: TitleId::new("rs").expect("an id"),
+        version: 1,
+        issued: "2026-04-07".parse().expect("a day"),
+        until: None,
+        revoked: None,
+        renewed: Vec::new(),
+        corrected: Vec::new(),
+        void: 0,
+        code: "AAAA".to_owned(),
+        status_index: 1,
+    }
 }

@@ -118,7 +118,7 @@ pub(crate) async fn make_organisation(
     Ok(organisation_form(shell, &filled).answer(&filled))
 }
 
-fn choices(organisations: &[Organisation]) -> impl Iterator<Item = (String, String)> {
+pub(crate) fn choices(organisations: &[Organisation]) -> impl Iterator<Item = (String, String)> {
     organisations.iter().map(|one| (one.id.to_string(), one.name.clone()))
 }
 
@@ -218,7 +218,7 @@ pub(crate) async fn tokens(
     Ok(told.collect())
 }
 
-fn person_id(text: &str) -> Result<PersonId, Refusal> {
+pub(crate) fn person_id(text: &str) -> Result<PersonId, Refusal> {
     PersonId::new(text).map_err(|_| Refusal::NotFound)
 }
 

@@ -1,13 +1,14 @@
 //! Programs of an organisation: an administrator makes them known, and gives and takes their tokens.
 
 use app::console::Account;
-use app::console::programme::{Act, OrganisationId, PersonId};
+use app::console::programme::{Act, OrganisationId};
 use axum::Form;
 use axum::extract::Path;
 use axum::response::Response;
 
 use crate::answer::{Refusal, see};
 use crate::form::{Filled, FormPage};
+use crate::routes::admin::{choices, person_id};
 use crate::routes::api::{Wanted, token_for};
 use crate::shell::Shell;
 use crate::visitor::Visit;
@@ -26,8 +27,7 @@ fn form(shell: Shell, homes: Vec<(String, String)>, filled: &Filled) -> FormPage
 }
 
 async fn homes(visit: &Visit) -> Result<Vec<(String, String)>, Refusal> {
-    let all = visit.console.desk.organisations().await?;
-    Ok(all.into_iter().map(|one| (one.id.to_string(), one.name)).collect())
+    Ok(choices(&visit.console.desk.organisations().await?).collect())
 }
 
 pub(crate) async fn new(visit: Visit) -> Result<Response, Refusal> {
@@ -49,8 +49,7 @@ pub(crate) async fn make(visit: Visit, Form(fields): Form<Vec<(String, String)>>
 
 /// A service by its id; people make their tokens themselves.
 async fn service(visit: &Visit, id: &str) -> Result<Account, Refusal> {
-    let id = PersonId::new(id).map_err(|_| Refusal::NotFound)?;
-    let found = visit.console.desk.account_by_id(&id).await?;
+    let found = visit.console.desk.account_by_id(&person_id(id)?).await?;
     found.filter(|account| account.service).ok_or(Refusal::NotFound)
 }
 
