@@ -88,7 +88,7 @@ def test_a_call_reaches_the_service_as_it_was_made() -> None:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         answer = sender(f"http://127.0.0.1:{server.server_port}", 5)("POST", "/p?q", b"body", {"X-Request-Id": "r"})
         server.shutdown()
     assert seen == [("POST", "/p?q", b"body", "r")]

@@ -79,7 +79,9 @@ def test_items_are_listed(world: World) -> None:
 
 
 def test_the_same_key_orders_once(world: World) -> None:
-    first, second = world.order(2), world.order(2)
+    first = world.order(2)
+    assert sample(world.metrics, "comptoir_orders_placed_total") == 1
+    second = world.order(2)
     assert (first.status, second.status) == (201, 200)
     assert first.json() == second.json()
     assert first.headers["Location"] == second.headers["Location"] == f"/orders/{first.json()['id']}"
