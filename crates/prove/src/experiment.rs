@@ -46,20 +46,15 @@ pub enum Planning {
 /// What a subject wants of the machine while others are judged beside it. What is listed first is begun first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Share {
-    /// Its times matter: requests are counted, alerts are waited for. Only what is quiet runs beside it.
+    /// Its times matter: requests are counted, alerts are waited for. Nothing like it runs beside it.
     Timed,
-    /// It takes what the machine gives.
+    /// It takes what the machine gives, and gives way to what is timed.
     Busy,
-    /// It waits for most of its time.
-    Quiet,
 }
 
 impl Share {
     pub fn goes_beside(self, other: Self) -> bool {
-        match (self, other) {
-            (Self::Timed, other) | (other, Self::Timed) => other == Self::Quiet,
-            _ => true,
-        }
+        self != Self::Timed || other != Self::Timed
     }
 }
 
@@ -139,6 +134,7 @@ pub struct Line {
 pub fn run(experiment: &str, planned: &dyn Planned, bench: &Bench<'_>, journal: &mut dyn Journal) -> Finding {
     let sketch = planned.sketch();
     journal.say(&say!("prepare"));
+    bench.engine.give_way(planned.share() == Share::Busy);
     let mut finding = match planned.set_up(bench) {
         Ok(mut subject) => {
             conduct(experiment, &sketch.subject, &mut *subject, &planned.faults(), planned.teeth(), journal)

@@ -72,6 +72,8 @@ pub trait Engine: Send + Sync {
     /// The state of a prepared container as an image, so that each later run costs only its difference. The work folder of
     /// a preparing container is moved into the image: it is empty afterwards. Hosts and services go on as they were.
     fn freeze(&self, container: &Container) -> Result<Image, Failure>;
+    /// Whether what is started and built from now on takes only the processor time that other containers leave.
+    fn give_way(&self, _: bool) {}
     /// Builds the image that a Dockerfile describes. A build that fails is an answer: `Err` is for the engine's own failures.
     fn build(&self, build: &Build) -> Result<Built, Failure>;
     /// The whole name of an image, by which a cluster asks for it too.
@@ -79,6 +81,7 @@ pub trait Engine: Send + Sync {
     /// A fresh Kubernetes of one node, of which an engine holds one at a time: the container where its clients run. The one
     /// that this run had is taken away first.
     fn cluster(&self) -> Result<Container, Failure>;
+    /// The same name gives the same network.
     fn network(&self, name: &str) -> Result<NetworkName, Failure>;
     /// A shared folder of at most so many bytes. It is empty whenever no container holds it; the same name gives the same.
     fn volume(&self, name: &str, bytes: u64) -> Result<VolumeName, Failure>;

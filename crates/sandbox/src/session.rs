@@ -220,6 +220,10 @@ fn raise(driver: &Driver, images: &Images, token: &str) -> Result<Container, Fai
 }
 
 impl Engine for Sandbox {
+    fn give_way(&self, gives_way: bool) {
+        self.engine().give_way(gives_way);
+    }
+
     fn start(&self, spec: &Spec) -> Result<Container, Failure> {
         let started = self.make(|engine| engine.start(spec));
         if let Ok(container) = &started {

@@ -24,8 +24,8 @@ struct Queue<'p> {
 }
 
 impl<'p> Queue<'p> {
-    /// What a lane may begin now: what wants the machine for itself first, so that the quiet is left to go beside it; and of
-    /// two groups one, so that the other is left to another lane.
+    /// What a lane may begin now: what is timed first, one at a time, as the others may go beside it; then groups, whose
+    /// subjects follow one another, and of two of them one, so that the other is left to another lane.
     fn next(&mut self, lane: usize) -> Option<(Place, &'p dyn Planned)> {
         let fits = |planned: &dyn Planned| {
             let own = planned.group().and_then(|group| self.groups.get(&group)).is_none_or(|owner| *owner == lane);
@@ -35,7 +35,8 @@ impl<'p> Queue<'p> {
         let holds = self.groups.values().any(|owner| *owner == lane);
         let another =
             |planned: &dyn Planned| holds && planned.group().is_some_and(|one| !self.groups.contains_key(&one));
-        let (index, _) = waiting.min_by_key(|(index, (_, planned))| (planned.share(), another(*planned), *index))?;
+        let turn = |planned: &dyn Planned| (planned.share(), another(planned), planned.group().is_none());
+        let (index, _) = waiting.min_by_key(|(index, (_, planned))| (turn(*planned), *index))?;
         let (place, planned) = self.waiting.remove(index);
         self.running.push((lane, planned.share()));
         if let Some(group) = planned.group() {
@@ -170,7 +171,7 @@ mod tests {
     #[test]
     fn what_goes_beside_what() {
         let stubs = [
-            Stub(Share::Quiet, None),
+            Stub(Share::Busy, None),
             Stub(Share::Busy, Some(Group::Hosts)),
             Stub(Share::Timed, Some(Group::Cluster)),
             Stub(Share::Timed, None),
@@ -184,22 +185,21 @@ mod tests {
             let next = queue.next(lane).map(|((index, _), _)| index);
             assert_eq!((lane, next), (lane, expected));
         };
-        // What is timed goes first, and only what is quiet beside it.
+        // What is timed goes first, nothing like it beside it; and hosts, of which there are several, before what stands alone.
         check(0, Some(2));
-        check(1, Some(0));
-        check(0, Some(3));
-        check(1, None);
-        // The first lane has had a cluster: its next one is for that lane, and hosts stay where they begin.
-        check(0, Some(4));
         check(1, Some(1));
-        check(0, None);
+        check(0, Some(3));
+        // Hosts stay where they began, and the cluster where it was.
         check(1, Some(5));
+        check(0, Some(4));
+        check(1, Some(0));
+        check(0, None);
         assert!(!queue.holds_for(0) && !queue.holds_for(1));
     }
 
     #[test]
     fn a_lane_waits_for_what_it_may_once_begin() {
-        let stubs = [Stub(Share::Timed, None), Stub(Share::Busy, None), Stub(Share::Busy, Some(Group::Hosts))];
+        let stubs = [Stub(Share::Timed, None), Stub(Share::Timed, None), Stub(Share::Busy, Some(Group::Hosts))];
         let waiting = stubs.iter().enumerate().map(|(index, stub)| ((index, 0), stub as &dyn Planned)).collect();
         let groups = BTreeMap::from([(Group::Hosts, 0)]);
         let mut queue = Queue { waiting, running: vec![(0, Share::Timed)], groups };

@@ -9,7 +9,7 @@ use super::journey;
 use super::settings::{self, Setting, What};
 use super::site::{Site, place};
 use crate::declared::Journey;
-use crate::experiment::{Bench, Ground, Line, Planned, Share, Sketch};
+use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
 use crate::say::{Say, Spoken, say};
@@ -140,10 +140,6 @@ impl Planned for TwoConfigurations {
 
     fn teeth(&self) -> Teeth {
         Teeth(75)
-    }
-
-    fn share(&self) -> Share {
-        Share::Quiet
     }
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {

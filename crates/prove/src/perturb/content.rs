@@ -7,7 +7,7 @@ use sandbox::{Build, Command, Entry, Image, Limits, Spec};
 use super::definition::Definition;
 use super::inventory::{COMMANDS, Inventory};
 use super::site::Site;
-use crate::experiment::{Bench, Ground, Line, Planned, Share, Sketch};
+use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::finding::At;
 use crate::output::tail;
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
@@ -132,10 +132,6 @@ impl Planned for ImageContent {
 
     fn teeth(&self) -> Teeth {
         Teeth(100)
-    }
-
-    fn share(&self) -> Share {
-        Share::Quiet
     }
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {

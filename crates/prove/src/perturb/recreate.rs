@@ -9,7 +9,7 @@ use super::journey::{self, Written};
 use super::keep::{self, Kept};
 use super::site::{Site, place};
 use crate::declared::Journey;
-use crate::experiment::{Bench, Ground, Line, Planned, Share, Sketch};
+use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
 use crate::say::{Say, Spoken, say};
@@ -75,10 +75,6 @@ impl Planned for Recreate {
 
     fn teeth(&self) -> Teeth {
         Teeth(100)
-    }
-
-    fn share(&self) -> Share {
-        Share::Quiet
     }
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {

@@ -7,7 +7,7 @@ use super::journey::{self, Written};
 use super::keep::{self, Kept, damaged, without};
 use super::site::{Site, place};
 use crate::declared::Journey;
-use crate::experiment::{Bench, Ground, Line, Planned, Share, Sketch};
+use crate::experiment::{Bench, Ground, Line, Planned, Sketch};
 use crate::finding::At;
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
 use crate::say::{Say, say};
@@ -78,10 +78,6 @@ impl Planned for RestoreDrill {
 
     fn teeth(&self) -> Teeth {
         Teeth(100)
-    }
-
-    fn share(&self) -> Share {
-        Share::Quiet
     }
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::definition::Definition;
 use super::floor::{ADDRESS, Floor, PROBE};
 use super::site::{Site, place};
-use crate::experiment::{Bench, Ground, Planned, Share, Sketch};
+use crate::experiment::{Bench, Ground, Planned, Sketch};
 use crate::protocol::{Fault, FaultKind, Place, Reaction, Stop, Subject, Teeth};
 use crate::say::{Say, say};
 use crate::stack::{Origin, Service, Value, read};
@@ -159,10 +159,6 @@ impl Planned for RandomUser {
 
     fn teeth(&self) -> Teeth {
         Teeth(50)
-    }
-
-    fn share(&self) -> Share {
-        Share::Quiet
     }
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {

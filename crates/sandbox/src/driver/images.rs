@@ -77,6 +77,7 @@ impl Driver {
         words.push(if build.registries { self.network_of_builds(&self.door()?)? } else { "--network=none".into() });
         words.extend(self.confinement());
         words.extend(super::flags::build_limits(&build.limits));
+        words.extend(super::flags::weight(self.gives_way()));
         if !build.target.is_empty() {
             words.push(format!("--target={}", build.target));
         }

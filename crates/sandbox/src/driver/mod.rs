@@ -18,6 +18,7 @@ mod volumes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 pub(crate) use self::cluster::Parts;
@@ -45,6 +46,8 @@ pub struct Driver {
     profile: Mutex<Option<PathBuf>>,
     /// Frozen images whose prepared state is too much to copy for each container.
     large: Mutex<BTreeSet<Image>>,
+    /// Whether what is started takes only the processor time that others leave.
+    gives_way: AtomicBool,
 }
 
 /// What is remembered of a container.
@@ -87,7 +90,8 @@ impl Driver {
         };
         let (helper, known, door) = (Mutex::new(None), Mutex::new(BTreeMap::new()), Mutex::new(None));
         let (profile, large) = (Mutex::new(None), Mutex::new(BTreeSet::new()));
-        Self { dialect, program, run, clock, helper, known, door, profile, large }
+        let gives_way = AtomicBool::new(false);
+        Self { dialect, program, run, clock, helper, known, door, profile, large, gives_way }
     }
 
     /// The version of the engine, or why it does not answer.
@@ -135,6 +139,10 @@ impl Driver {
     fn helper(&self) -> Result<Image, Failure> {
         let helper = self.helper.lock().expect("nothing panics while it is held").clone();
         helper.ok_or_else(|| Failure::Refused("no image of ours is here to set this up".into()))
+    }
+
+    fn gives_way(&self) -> bool {
+        self.gives_way.load(Ordering::SeqCst)
     }
 
     fn known(&self) -> MutexGuard<'_, BTreeMap<Container, Known>> {

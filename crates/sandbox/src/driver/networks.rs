@@ -42,6 +42,10 @@ impl Driver {
     /// members reach each other and nothing else.
     pub(super) fn make_network(&self, name: &str) -> Result<NetworkName, Failure> {
         let full = self.named("a network", name)?;
+        // Whoever had it may have left it: the name is this run's.
+        if self.engine(&["network", "inspect", &full])?.succeeded() {
+            return Ok(NetworkName(full));
+        }
         let bridge = self.create_network(&full, true)?;
         if self.dialect == Dialect::Podman {
             // It makes the bridge with the first member, and each member sees to that.

@@ -1,5 +1,7 @@
 //! The port that experiments speak to, answered by an engine's command line.
 
+use std::sync::atomic::Ordering;
+
 use super::{Driver, Known, PATIENCE, counters, flags, line, refusals, succeeded};
 use crate::process::Bounds;
 use crate::{
@@ -13,6 +15,7 @@ impl Engine for Driver {
         let mut words = self.run.labels();
         words.extend(flags::words(spec, self.dialect));
         words.extend(self.confinement());
+        words.extend(flags::weight(self.gives_way()));
         let network = self.network_words(spec, &mut words)?;
         let (entry, argv) = flags::entry(spec, self.dialect);
         words.extend(entry.iter().map(|entry| format!("--entrypoint={entry}")));
@@ -34,6 +37,10 @@ impl Engine for Driver {
             return Err(failure);
         }
         Ok(container)
+    }
+
+    fn give_way(&self, gives_way: bool) {
+        self.gives_way.store(gives_way, Ordering::SeqCst);
     }
 
     fn exec(&self, container: &Container, command: &Command) -> Result<Ended, Failure> {
