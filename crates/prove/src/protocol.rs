@@ -191,18 +191,22 @@ fn attempt(
             because: say!("baseline-red", detector = first.detector, message = first.message),
         });
     }
-    let mut ahead: Option<BTreeMap<String, Trial>> = None;
+    let recalled = faults.iter().filter_map(|fault| Some((fault.id.clone(), journal.recall(fault)?)));
+    let mut done: BTreeMap<String, Trial> = recalled.collect();
+    let mut alone = false;
     for (at, fault) in faults.iter().enumerate() {
-        if ahead.is_none() && fault.kind != FaultKind::Null {
-            ahead = Some(try_together(subject, &faults[at..], journal)?);
+        if !alone && fault.kind != FaultKind::Null {
+            let open: Vec<&Fault> = faults[at..].iter().filter(|fault| !done.contains_key(&fault.id)).collect();
+            done.extend(try_together(subject, &open, journal)?);
+            alone = true;
         }
-        let done = ahead.as_mut().and_then(|ahead| ahead.remove(&fault.id));
-        if done.is_none() && fault.kind == FaultKind::Sampled && journal.spent() {
+        let known = done.remove(&fault.id);
+        if known.is_none() && fault.kind == FaultKind::Sampled && journal.spent() {
             let (tried, all) = (trials.len(), faults.len());
             // What was tried is kept: another run goes on from there.
             return Err(Stop(say!("time-spent", tried, all)));
         }
-        let trial = if let Some(known) = done.or_else(|| journal.recall(fault)) {
+        let trial = if let Some(known) = known {
             known
         } else {
             journal.say(&fault.change);
@@ -230,13 +234,13 @@ fn attempt(
 /// what is left of it is tried alone: an outcome against the subject always comes from a fault by itself.
 fn try_together(
     subject: &mut dyn Subject,
-    faults: &[Fault],
+    faults: &[&Fault],
     journal: &mut dyn Journal,
 ) -> Result<BTreeMap<String, Trial>, Stop> {
     let mut trials = BTreeMap::new();
     let spent = journal.spent();
     let open = |fault: &&Fault| fault.kind == FaultKind::Control || (fault.kind == FaultKind::Sampled && !spent);
-    let open: Vec<&Fault> = faults.iter().filter(open).filter(|fault| journal.recall(fault).is_none()).collect();
+    let open: Vec<&Fault> = faults.iter().copied().filter(open).collect();
     let mut groups = subject.groups(&open);
     groups.reverse();
     while let Some(group) = groups.pop() {

@@ -35,12 +35,17 @@ def one(url, number):
         record.write(f"{number} {answer} {url}\n")
 
 
-start, number = time.monotonic(), 0
+start, number, open_requests = time.monotonic(), 0, []
 while not os.path.exists(sys.argv[2] + ".stop"):
     number += 1
     time.sleep(max(0.0, start + number / rate - time.monotonic()))
     with lock:
         record.write(f"{number}\n")
-    threading.Thread(target=one, args=(urls[number % len(urls)], number), daemon=True).start()
-# What is not answered by now is lost: nobody waits for it any longer.
+    open_requests = [request for request in open_requests if request.is_alive()]
+    open_requests.append(threading.Thread(target=one, args=(urls[number % len(urls)], number), daemon=True))
+    open_requests[-1].start()
+# Who is on the way may still arrive, for as long as both attempts of a request may take; what has no answer then is lost.
+patience = time.monotonic() + 6.5
+for request in open_requests:
+    request.join(max(0.0, patience - time.monotonic()))
 open(sys.argv[2] + ".ended", "w").close()

@@ -51,7 +51,7 @@ impl Load {
         last.ok_or_else(|| Stop(say!("load-stopped")))
     }
 
-    /// Ends it, and gives everything: what is not answered by then is lost.
+    /// Ends it, waits for what is on the way, and gives everything.
     pub fn end(self, floor: &Floor<'_>) -> Result<Record, Stop> {
         let line = format!(
             "touch {RECORD}.stop; n=0; until [ -e {RECORD}.ended ] || [ $n -ge 100 ]; do n=$((n + 1)); sleep 0.1; done"
