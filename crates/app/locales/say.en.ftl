@@ -180,6 +180,7 @@ say-host-silent = the host did not say what it holds ({ $status }): { $told }
 say-host-users = the host's users
 say-hosts = hosts
 say-hosts-as-converged = the hosts are those that this run had converged before, started again from their kept state
+say-hosts-otherwise = the hosts that C3 converged are another once they are started again ({ $difference }): fresh ones were converged
 say-how-told = { $how }: { $told }
 say-idle-added = { $path }:{ $line }: a definition that nobody uses was added
 say-idle-beside-backup = a file that says nothing lies beside the backup

@@ -180,6 +180,7 @@ say-host-silent = l'hôte n'a pas dit ce qu'il contient ({ $status }) : { $told 
 say-host-users = les utilisateurs de l'hôte
 say-hosts = hôtes
 say-hosts-as-converged = les hôtes sont ceux que cette exécution avait déjà fait converger, redémarrés depuis leur état conservé
+say-hosts-otherwise = les hôtes que C3 a fait converger sont autres une fois redémarrés ({ $difference }) : de nouveaux ont convergé
 say-how-told = { $how } : { $told }
 say-idle-added = { $path }:{ $line } : une définition que personne n'utilise a été ajoutée
 say-idle-beside-backup = un fichier qui ne dit rien est à côté de la sauvegarde

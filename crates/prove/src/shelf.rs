@@ -6,6 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use sandbox::Image;
 
+use crate::hosts::Snapshot;
+
 /// What was kept in a run, by a name that holds everything that decides the state.
 #[derive(Debug, Default)]
 pub struct Shelf(Mutex<BTreeMap<String, BTreeMap<String, State>>>);
@@ -16,6 +18,8 @@ pub(crate) struct State {
     pub image: Image,
     /// The addresses on which something listened, a line each.
     pub listening: String,
+    /// What it held, as seen from outside: a machine that was started again may lack some of it.
+    pub held: Snapshot,
 }
 
 impl Shelf {

@@ -45,10 +45,13 @@ impl Experiment for DamageTheHost {
                  the first host on which it is green: testinfra, Serverspec and verifying playbooks by ssh from the control \
                  container; Goss, Bats and scripts on the host.",
                 "What each suite claims to cover is read from its text: `host.service(\"nginx\").is_running`, a `service:` of \
-                 Goss, `systemctl is-active nginx`. Each claim is damaged on the host, one at a time, without network, \
-                 and the host is started again from its kept state after it. The suite that claims it is run first, and \
-                 the others only where it saw nothing; the null fault is observed in the same way. Every run ends with the first \
-                 test that fails, so that a suite is not told whether something was done.",
+                 Goss, `systemctl is-active nginx`. Of each kind of claim in each suite one is damaged, and of the others a \
+                 sample drawn by `--seed`, one at a time, without network. A damage is taken back in place; where a snapshot then \
+                 differs, or there is no way back, the host is started again from its kept state.",
+                "testinfra runs the test that holds the damaged claim by itself, as it did, green, before any damage to it; where it \
+                 saw nothing, and with every other tool, the whole suites are run, the one that claims it first. The null fault is \
+                 observed by all of them. Every run ends with the first test that fails, so that a suite is not told whether \
+                 something was done.",
                 "`terraform test` runs in a container without network. Each literal that an output or an argument takes, and that \
                  an assertion compares by `==`, is changed in the code.",
                 "`helm test` runs on a real Kubernetes of one node, where the chart was installed with the data of the \

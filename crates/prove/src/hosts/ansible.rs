@@ -7,7 +7,8 @@ use super::site::{Site, What};
 /// Where our own inventory and playbook lie.
 pub(super) const OURS: &str = "/work/ours";
 
-/// Our inventory: how each host is reached. It comes after the repository's own and so corrects it.
+/// Our inventory: how each host is reached. It comes after the repository's own and so corrects it. Beside it what applies a role,
+/// and what narrows a run of pytest.
 pub(super) fn files(site: &Site) -> Vec<Entry> {
     let more: String = site.variables.iter().map(|(name, value)| format!(" {name}={value}")).collect();
     let mut text = String::from("[preuve]\n");
@@ -25,7 +26,8 @@ pub(super) fn files(site: &Site) -> Vec<Entry> {
         }
     }
     let apply = format!("- hosts: preuve\n  become: true\n  roles:\n    - {}\n", site.path);
-    vec![Entry::file("hosts.ini", text), Entry::file("apply.yml", apply)]
+    let narrowed = include_str!("narrowed.py");
+    vec![Entry::file("hosts.ini", text), Entry::file("apply.yml", apply), Entry::file("narrowed.py", narrowed)]
 }
 
 /// Where the repository is laid: a role lies under its own name, as roles are looked up by it.

@@ -1,6 +1,9 @@
 //! How each thing that is claimed is damaged: from outside the repository, as root of the host.
 
+use std::collections::BTreeSet;
+
 use sandbox::Command;
+use sha2::{Digest, Sha256};
 
 use super::claim::{Claim, Kind};
 use super::trusted;
@@ -13,13 +16,18 @@ pub(crate) type Damage = (Fault, Option<Claim>);
 
 /// The command that damages what a claim holds. It fails when there is nothing to damage.
 pub(crate) fn command(claim: &Claim) -> Command {
-    let (held, damage) = scripts(claim);
+    let Scripts { held, damage, .. } = scripts(claim);
     about(claim, format!("{held} && {{ {damage}; }}"))
 }
 
 /// The command that fails when there is nothing to damage.
 pub(crate) fn held(claim: &Claim) -> Command {
-    about(claim, scripts(claim).0.to_owned())
+    about(claim, scripts(claim).held.to_owned())
+}
+
+/// The command that takes the last damage back, where one can: whether the host is then as before is for a snapshot to say.
+pub(crate) fn undo(claim: &Claim) -> Option<Command> {
+    Some(about(claim, scripts(claim).undo?.to_owned()))
 }
 
 fn about(claim: &Claim, script: String) -> Command {
@@ -27,34 +35,65 @@ fn about(claim: &Claim, script: String) -> Command {
     trusted::shell(script).env("NAME", &claim.name).env("LINE", line).seconds(60)
 }
 
-/// Whether what is claimed is there, and what is done to it.
-fn scripts(claim: &Claim) -> (&'static str, &'static str) {
-    match claim.kind {
+/// Lines of shell about one claim.
+struct Scripts {
+    /// Whether what is claimed is there.
+    held: &'static str,
+    damage: &'static str,
+    /// What was before lies in memory, where the damage left it.
+    undo: Option<&'static str>,
+}
+
+fn scripts(claim: &Claim) -> Scripts {
+    let (held, damage, undo) = match claim.kind {
         Kind::Content if claim.line.is_some() => (
             "grep -qxF -e \"$LINE\" \"$NAME\"",
-            "grep -vxF -e \"$LINE\" \"$NAME\" >/run/damaged; cat /run/damaged >\"$NAME\"",
+            "cat \"$NAME\" >/run/before; grep -vxF -e \"$LINE\" /run/before >\"$NAME\"; true",
+            Some("cat /run/before >\"$NAME\""),
         ),
-        Kind::Content => ("[ -f \"$NAME\" ]", "printf '\\n# damaged\\n' >>\"$NAME\""),
+        Kind::Content => (
+            "[ -f \"$NAME\" ]",
+            "cat \"$NAME\" >/run/before; printf '\\n# damaged\\n' >>\"$NAME\"",
+            Some("cat /run/before >\"$NAME\""),
+        ),
         Kind::Mode => (
             "[ -e \"$NAME\" ]",
-            "if [ \"$(stat -c %a \"$NAME\")\" = 700 ]; then chmod 711 \"$NAME\"; else chmod 700 \"$NAME\"; fi",
+            "stat -c %a \"$NAME\" >/run/before; \
+             if [ \"$(cat /run/before)\" = 700 ]; then chmod 711 \"$NAME\"; else chmod 700 \"$NAME\"; fi",
+            Some("chmod \"$(cat /run/before)\" \"$NAME\""),
         ),
         Kind::Owner => (
             "[ -e \"$NAME\" ]",
-            "if [ \"$(stat -c %U \"$NAME\")\" = games ]; then chown root \"$NAME\"; else chown games \"$NAME\"; fi",
+            "stat -c %U \"$NAME\" >/run/before; \
+             if [ \"$(cat /run/before)\" = games ]; then chown root \"$NAME\"; else chown games \"$NAME\"; fi",
+            Some("chown \"$(cat /run/before)\" \"$NAME\""),
         ),
-        Kind::Package => ("dpkg -s \"$NAME\" >/dev/null", "dpkg --remove --force-depends \"$NAME\""),
-        Kind::Running => ("systemctl is-active -q \"$NAME\"", "systemctl stop \"$NAME\""),
-        Kind::Enabled => ("systemctl is-enabled -q \"$NAME\"", "systemctl disable \"$NAME\""),
-        Kind::User => ("id \"$NAME\"", "pkill -KILL -u \"$NAME\"; userdel --force \"$NAME\""),
-        Kind::Cron => ("crontab -l -u \"$NAME\" >/dev/null", "crontab -r -u \"$NAME\""),
-        Kind::Presence => ("[ -e \"$NAME\" ]", "mv \"$NAME\" \"$NAME.gone\""),
+        Kind::Package => ("dpkg -s \"$NAME\" >/dev/null", "dpkg --remove --force-depends \"$NAME\"", None),
+        Kind::Running => {
+            ("systemctl is-active -q \"$NAME\"", "systemctl stop \"$NAME\"", Some("systemctl start \"$NAME\""))
+        }
+        Kind::Enabled => {
+            ("systemctl is-enabled -q \"$NAME\"", "systemctl disable \"$NAME\"", Some("systemctl enable \"$NAME\""))
+        }
+        Kind::User => ("id \"$NAME\"", "pkill -KILL -u \"$NAME\"; userdel --force \"$NAME\"", None),
+        Kind::Cron => (
+            "crontab -l -u \"$NAME\" >/run/before",
+            "crontab -r -u \"$NAME\"",
+            Some("crontab -u \"$NAME\" /run/before"),
+        ),
+        Kind::Presence => (
+            "[ -e \"$NAME\" ]",
+            "mv \"$NAME\" \"$NAME.gone\"",
+            Some("[ ! -e \"$NAME\" ] && mv \"$NAME.gone\" \"$NAME\""),
+        ),
         Kind::Port => (
             "ss -Hltn \"sport = :$NAME\" | grep -q .",
             "pid=$(ss -Hltnp \"sport = :$NAME\" | sed -n 's/.*pid=\\([0-9]*\\).*/\\1/p' | head -n 1); \
-             unit=$(ps -o unit= -p \"$pid\" | tr -d ' '); systemctl stop \"$unit\"",
+             ps -o unit= -p \"$pid\" | tr -d ' ' >/run/before; systemctl stop \"$(cat /run/before)\"",
+            Some("systemctl start \"$(cat /run/before)\""),
         ),
-    }
+    };
+    Scripts { held, damage, undo }
 }
 
 /// What a fault damages; nothing for the null fault.
@@ -67,21 +106,55 @@ pub(crate) fn nothing() -> Command {
     trusted::shell("echo nothing that matters >/var/tmp/unmanaged")
 }
 
-/// The fault of each claim: one of a kind must be noticed, the others are a sample.
-pub(crate) fn faults(claims: &[Claim], detector: &Say, noticed_in: &Place, most: usize) -> Vec<Damage> {
-    let mut faults = vec![(null(detector, noticed_in.clone()), None)];
-    let mut seen: Vec<Kind> = Vec::new();
-    let mut sample = Vec::new();
-    for claim in claims {
-        let again = seen.contains(&claim.kind);
-        seen.push(claim.kind);
-        let kind = if again { FaultKind::Sampled } else { FaultKind::Control };
-        let fault = (fault(claim, kind, detector, noticed_in.clone()), Some(claim.clone()));
-        if again { &mut sample } else { &mut faults }.push(fault);
+/// Packages that the proof itself stands on: without one of them nothing can be run on a host, by anybody.
+const RESTED_ON: [&str; 12] = [
+    "apt",
+    "bash",
+    "coreutils",
+    "dash",
+    "dpkg",
+    "libc6",
+    "openssh-server",
+    "python3",
+    "python3-minimal",
+    "sudo",
+    "systemd",
+    "systemd-sysv",
+];
+/// Services that it stands on, and the parts of systemd, which come back by themselves.
+const SERVES_US: [&str; 3] = ["ssh", "sshd", "dbus"];
+
+/// Whether a host without it could still be judged.
+fn can_go(claim: &Claim) -> bool {
+    let name = claim.name.as_str();
+    match claim.kind {
+        Kind::Package => !RESTED_ON.contains(&name),
+        Kind::Running | Kind::Enabled => {
+            let unit = name.split_once('.').map_or(name, |(unit, _)| unit);
+            !SERVES_US.contains(&unit) && !unit.starts_with("systemd-")
+        }
+        Kind::Port => name != "22",
+        Kind::User => name != "root",
+        _ => true,
     }
-    sample.truncate(most);
-    faults.extend(sample);
-    faults
+}
+
+/// The null fault, told by the first who might take it for damage; and the fault of each claim, told by who must notice it. They
+/// are drawn by the seed: one of a kind for each of these is a control, and some of the others are a sample.
+pub(crate) fn faults(claims: &[(Claim, Say)], first: &Say, noticed_in: &Place, most: usize, seed: u64) -> Vec<Damage> {
+    let mut known = BTreeSet::new();
+    let can_go = |(claim, _): &&(Claim, Say)| can_go(claim) && known.insert(claim.id());
+    let mut drawn: Vec<&(Claim, Say)> = claims.iter().filter(can_go).collect();
+    drawn.sort_by_cached_key(|(claim, _)| Sha256::digest(format!("{seed}\n{}", claim.id())).to_vec());
+    let mut kinds = BTreeSet::new();
+    let of_its_kind = |(claim, detector): &&(Claim, Say)| kinds.insert((detector.clone(), claim.kind));
+    let (controls, others): (Vec<_>, Vec<_>) = drawn.into_iter().partition(of_its_kind);
+    let sample = others.into_iter().take(most);
+    let all =
+        controls.into_iter().map(|one| (FaultKind::Control, one)).chain(sample.map(|one| (FaultKind::Sampled, one)));
+    let damages =
+        all.map(|(kind, (claim, detector))| (fault(claim, kind, detector, noticed_in.clone()), Some(claim.clone())));
+    [(null(first, noticed_in.clone()), None)].into_iter().chain(damages).collect()
 }
 
 fn fault(claim: &Claim, kind: FaultKind, detector: &Say, noticed_in: Place) -> Fault {

@@ -20,10 +20,20 @@ use crate::say::say;
 
 /// The image, and the name, of the container from which hosts are reached.
 pub(crate) const CONTROL: &str = "control";
+/// Where a host reads who may come in.
+const AUTHORIZED: &str = "root/.ssh/authorized_keys";
 /// Paths beside the usual ones that snapshots look at.
 const WATCHED: usize = 200;
 /// What a server of a small site has.
 const HOST: Limits = Limits { milli_cpus: 1000, memory_bytes: 1 << 30, processes: 512, disk_bytes: 3 << 30 };
+
+/// What became of hosts that were kept.
+pub(crate) enum Resumed<'a> {
+    Same(Farm<'a>),
+    NotKept,
+    /// The start alone made one another: the first difference.
+    Otherwise(String),
+}
 
 /// Hosts that are up.
 pub(crate) struct Farm<'a> {
@@ -55,22 +65,32 @@ impl<'a> Farm<'a> {
         Ok(farm)
     }
 
-    /// The same hosts as an earlier subject of this run kept them after their first run of the code, started again; nothing
-    /// when none did. What is laid on them now is kept with their state, as it is on fresh hosts.
-    pub fn resume(bench: &'a Bench<'a>, site: &'a Site, control: &str) -> Result<Option<Self>, Stop> {
-        let Some(kept) = bench.shelf.take(&key(bench, site)?) else { return Ok(None) };
+    /// The same hosts as an earlier subject of this run kept them after their first run of the code, started again. What is laid
+    /// on them now is kept with their state, as it is on fresh hosts.
+    pub fn resume(bench: &'a Bench<'a>, site: &'a Site, control: &str) -> Result<Resumed<'a>, Stop> {
+        let Some(kept) = bench.shelf.take(&key(bench, site)?) else { return Ok(Resumed::NotKept) };
         let mut farm = Self::found(bench, site, control)?;
-        farm.frozen = kept.into_iter().map(|(name, state)| (name, Kept::again(state))).collect();
-        farm.frozen.keys().cloned().collect::<Vec<_>>().iter().try_for_each(|name| farm.restart(name))?;
+        farm.frozen = kept.iter().map(|(name, state)| (name.clone(), Kept::again(state))).collect();
+        kept.keys().try_for_each(|name| farm.restart(name))?;
         farm.frozen.clear();
-        Ok(Some(farm))
+        for (name, state) in &kept {
+            let differences = state.held.differences(&farm.snapshot(name)?, None);
+            // We come with a key of our own each time.
+            let another = |line: &String| *line != format!("file /{AUTHORIZED}");
+            if let Some(difference) = differences.into_iter().find(another) {
+                farm.leave()?;
+                return Ok(Resumed::Otherwise(format!("{name}: {difference}")));
+            }
+        }
+        Ok(Resumed::Same(farm))
     }
 
     /// Keeps the state of every host, for this subject and for those of this run that want the same.
     pub fn shelve(&mut self) -> Result<(), Stop> {
         self.keep()?;
-        let kept = self.frozen.iter().map(|(name, kept)| (name.clone(), kept.state())).collect();
-        self.bench.shelf.put(key(self.bench, self.site)?, kept);
+        let mut held = self.snapshots()?;
+        let kept = self.frozen.iter().filter_map(|(name, kept)| Some((name.clone(), kept.state(held.remove(name)?))));
+        self.bench.shelf.put(key(self.bench, self.site)?, kept.collect());
         Ok(())
     }
 
@@ -124,7 +144,7 @@ impl<'a> Farm<'a> {
             Entry::file("etc/apt/apt.conf.d/99preuve", proxy),
             // A host that loses its power is thrown away: nothing has to reach a disk before the next step.
             Entry::file("etc/dpkg/dpkg.cfg.d/99preuve", "force-unsafe-io\n"),
-            Entry::file("root/.ssh/authorized_keys", self.key.clone()),
+            Entry::file(AUTHORIZED, self.key.clone()),
         ];
         let network = Network::Members(self.network.clone());
         Ok(self.bench.engine.start(&Spec::host(image).alias(name).network(network).limits(HOST).files(files))?)
@@ -281,6 +301,22 @@ impl<'a> Farm<'a> {
         Ok(claim.filter(|_| fault.kind != FaultKind::Null))
     }
 
+    /// Takes the last damage of a host back, if there is a way, and waits until all listens that did before. Says whether that
+    /// could be done: what the host is like then is not said.
+    pub fn undo(&self, claim: &Claim) -> Result<bool, Stop> {
+        let Some(undo) = damage::undo(claim) else { return Ok(false) };
+        self.trust(&claim.host)?;
+        if !self.on(&claim.host, &undo)?.succeeded() {
+            return Ok(false);
+        }
+        self.awaken(&claim.host)?;
+        Ok(true)
+    }
+
+    fn awaken(&self, name: &str) -> Result<(), Stop> {
+        self.frozen.get(name).map_or(Ok(()), |kept| kept.awaken(self.bench.engine, self.host(name)?))
+    }
+
     /// Starts one host again from its kept state.
     pub fn restart(&mut self, name: &str) -> Result<(), Stop> {
         let image = self.frozen.get(name).map(|kept| kept.image.clone());
@@ -291,7 +327,7 @@ impl<'a> Farm<'a> {
         let host = self.boot(name, &image)?;
         self.hosts.insert(name.to_owned(), host);
         self.reach(name)?;
-        self.frozen.get(name).map_or(Ok(()), |kept| kept.awaken(self.bench.engine, self.host(name)?))
+        self.awaken(name)
     }
 
     pub fn millis(&self) -> u64 {

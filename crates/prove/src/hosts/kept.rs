@@ -3,6 +3,7 @@
 
 use sandbox::{Container, Engine, Image};
 
+use super::snapshot::Snapshot;
 use super::trusted;
 use crate::protocol::Stop;
 use crate::shelf::State;
@@ -28,13 +29,13 @@ impl Kept {
         Ok(Self { image: engine.freeze(host)?, listening: known.collect::<Vec<_>>().join("\n") })
     }
 
-    /// What another subject needs to start the same host.
-    pub fn state(&self) -> State {
-        State { image: self.image.clone(), listening: self.listening.clone() }
+    /// What another subject needs to start the same host, which held this.
+    pub fn state(&self, held: Snapshot) -> State {
+        State { image: self.image.clone(), listening: self.listening.clone(), held }
     }
 
-    pub fn again(state: State) -> Self {
-        Self { image: state.image, listening: state.listening }
+    pub fn again(state: &State) -> Self {
+        Self { image: state.image.clone(), listening: state.listening.clone() }
     }
 
     /// Waits until all listens again; what does not is for the tests to say.

@@ -23,13 +23,14 @@ const FAILURE: Place = Place("failure");
 pub(crate) struct Converging {
     site: Site,
     most: usize,
+    seed: u64,
     /// Known once the hosts were converged: what the code said it manages there.
     faults: OnceLock<Vec<Damage>>,
 }
 
 impl Converging {
     pub fn plan(ground: &Ground<'_>) -> Vec<Self> {
-        let new = |site| Self { site, most: ground.sample, faults: OnceLock::new() };
+        let new = |site| Self { site, most: ground.sample, seed: ground.seed, faults: OnceLock::new() };
         Site::all(ground).into_iter().map(new).collect()
     }
 }
@@ -79,7 +80,8 @@ impl Planned for Converging {
         farm.watch(&claims);
         let baseline = farm.snapshots()?;
         let notes = unclaimed(&fresh, &baseline, &claims).into_iter().collect();
-        let _ = self.faults.set(damage::faults(&claims, &detector(), &REPAIR, self.most));
+        let detected: Vec<(Claim, Say)> = claims.iter().map(|claim| (claim.clone(), detector())).collect();
+        let _ = self.faults.set(damage::faults(&detected, &detector(), &REPAIR, self.most, self.seed));
         Ok(Box::new(Converged {
             plan: self,
             farm,

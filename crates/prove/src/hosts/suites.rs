@@ -106,6 +106,13 @@ impl Suite {
         command.own().seconds(300).output_bytes(4 << 20)
     }
 
+    /// The same for the test alone that holds a claim, where the tool lets tests be chosen.
+    pub fn narrowed(&self, host: &str, site: &Site, claim: &Claim) -> Option<Command> {
+        let (_, line) = claim.at.rsplit_once(':')?;
+        let narrowed = || self.command(host, site).env("NARROWED", format!("{line}:{}", claim.name));
+        (self.tool == Tool::Testinfra).then(narrowed)
+    }
+
     /// How testinfra reaches a host: by Ansible where the suite asks it for variables, else by ssh alone.
     fn through(&self, site: &Site) -> &'static str {
         let ansible = matches!(site.what, What::Playbook | What::Role);
@@ -119,10 +126,18 @@ impl Suite {
              LogLevel ERROR\n",
             layout::HOME
         );
-        let line = "printf '%s' \"$SSH\" >/tmp/ssh_config && exec py.test -q -rf --exitfirst -p no:cacheprovider \
-                    --hosts=\"$BY://$ON\" --ssh-config=/tmp/ssh_config \"$FILE\"";
+        // All commands of one run go over one connection; none outlives it, as the host may be started again.
+        let line = "printf '%s  ControlPath /tmp/mux-%s-%%C\\n' \"$SSH\" $$ >/tmp/ssh_config; \
+                    ${NARROWED:+env PYTHONPATH=\"$OURS\"} py.test -q -rf --exitfirst ${NARROWED:+-p narrowed} \
+                    -p no:cacheprovider --hosts=\"$BY://$ON\" --ssh-config=/tmp/ssh_config \"$FILE\"; \
+                    status=$?; pkill -f \"^ssh: /tmp/mux-$$-\"; exit $status";
         let folder = file.rsplit_once('/').map_or(layout::REPOSITORY, |(folder, _)| folder).to_owned();
-        let command = Command::sh(line).env("SSH", ssh).env("ON", host).env("FILE", &file).directory(folder);
+        let command = Command::sh(line)
+            .env("OURS", ansible::OURS)
+            .env("SSH", ssh)
+            .env("ON", host)
+            .env("FILE", &file)
+            .directory(folder);
         let command =
             command.env("BY", self.through(site)).env("ANSIBLE_INVENTORY", ansible::inventories(site).join(","));
         ansible::environment(command)

@@ -1,31 +1,26 @@
 //! Tests of a converged host under the protocol: an observation runs the suites, and a red suite is what reacts.
 
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use super::claim::Claim;
-use super::damage::{self, Damage};
-use super::farm::{CONTROL, Farm};
+use super::damage::Damage;
+use super::farm::{CONTROL, Farm, Resumed};
+use super::guarded::Guarded;
 use super::site::Site;
 use super::subject::stand_ins;
-use super::suites::{BATS_FILES, ON_HOST, Suite, Tool};
+use super::suites::{Suite, Tool};
 use crate::experiment::{Bench, Ground, Group, Line, Planned, Sketch};
-use crate::output::{tail, text};
-use crate::pipeline::counts;
-use crate::protocol::{Fault, Place, Reaction, Stop, Subject, Teeth};
+use crate::protocol::{Fault, Stop, Subject, Teeth};
 use crate::say::{Say, say};
-
-/// A test that failed.
-const TEST: Place = Place("test");
 
 /// The suites of a site.
 pub(crate) struct Tested {
-    site: Site,
-    suites: Vec<Suite>,
+    pub(super) site: Site,
+    pub(super) suites: Vec<Suite>,
     others: Vec<String>,
-    most: usize,
+    pub(super) most: usize,
+    pub(super) seed: u64,
     /// Known once the hosts are up: which suite is about which host.
-    faults: OnceLock<Vec<Damage>>,
+    pub(super) faults: OnceLock<Vec<Damage>>,
 }
 
 impl Tested {
@@ -43,15 +38,15 @@ impl Tested {
             return Err(say!("no-teeth", paths = told.join(", ")));
         }
         let site = Site::all(ground).into_iter().next().ok_or_else(|| say!("no-converging-code"))?;
-        Ok(Self { site, suites, others, most: ground.sample, faults: OnceLock::new() })
+        Ok(Self { site, suites, others, most: ground.sample, seed: ground.seed, faults: OnceLock::new() })
     }
 
     /// The suites whose text claims nothing that can be damaged.
-    fn toothless(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn toothless(&self) -> impl Iterator<Item = &str> {
         self.suites.iter().filter(|suite| suite.claims.is_empty()).map(|suite| suite.path.as_str())
     }
 
-    fn has(&self, tool: Tool) -> bool {
+    pub(super) fn has(&self, tool: Tool) -> bool {
         self.suites.iter().any(|suite| suite.tool == tool)
     }
 }
@@ -80,21 +75,26 @@ impl Planned for Tested {
 
     fn set_up<'a>(&'a self, bench: &'a Bench<'a>) -> Result<Box<dyn Subject + 'a>, Stop> {
         let control = if self.has(Tool::Serverspec) { "serverspec" } else { CONTROL };
-        if let Some(farm) = Farm::resume(bench, &self.site, control)? {
-            let mut tested = Guarded::over(self, farm);
-            if tested.settle()? && !tested.lacks {
-                tested.notes.insert(say!("hosts-as-converged"));
-                return Ok(Box::new(tested.ready()));
+        let otherwise = match Farm::resume(bench, &self.site, control)? {
+            Resumed::NotKept => None,
+            Resumed::Otherwise(difference) => Some(say!("hosts-otherwise", difference)),
+            Resumed::Same(farm) => {
+                let mut tested = Guarded::over(self, farm);
+                if tested.settle()? {
+                    tested.note(say!("hosts-as-converged"));
+                    return Ok(Box::new(tested.ready()?));
+                }
+                // A red suite speaks of hosts as the code left them, not of hosts that were started again.
+                tested.leave()?;
+                None
             }
-            // A red suite, or something that is not there, speaks of hosts as the code left them, not of hosts that were
-            // started again.
-            tested.farm.leave()?;
-        }
+        };
         let farm = Farm::raise(bench, &self.site, control)?;
         self.converge(&farm)?;
         let mut tested = Guarded::over(self, farm);
+        otherwise.into_iter().for_each(|note| tested.note(note));
         tested.settle()?;
-        Ok(Box::new(tested.ready()))
+        Ok(Box::new(tested.ready()?))
     }
 }
 
@@ -112,146 +112,6 @@ impl Tested {
             }));
         }
         relay.close()
-    }
-}
-
-/// Converged hosts with the tests beside them.
-struct Guarded<'a> {
-    plan: &'a Tested,
-    farm: Farm<'a>,
-    /// The host that each suite is about.
-    on: Vec<(&'a Suite, String)>,
-    /// What can be damaged, once the suites were asked.
-    found: Vec<Damage>,
-    /// Whether a suite claims what no host has.
-    lacks: bool,
-    current: Option<Claim>,
-    /// The suite that claims what was last done to a host, be it nothing that matters.
-    claiming: Option<Say>,
-    notes: BTreeSet<Say>,
-}
-
-impl Subject for Guarded<'_> {
-    fn observe(&mut self) -> Result<Vec<Reaction>, Stop> {
-        // Who claims what was damaged is asked first, and the others only where it saw nothing: one test that fails is enough.
-        let claiming = self.claiming.as_ref();
-        let mut order: Vec<_> = self.on.iter().collect();
-        order.sort_by_key(|(suite, _)| claiming.is_some_and(|claiming| *claiming != Say::from(&suite.path)));
-        let mut reactions = Vec::new();
-        for (suite, host) in order {
-            if let Some(message) = self.red(suite, host)? {
-                reactions.push(Reaction { detector: (&suite.path).into(), place: TEST, message });
-                if claiming.is_some() {
-                    break;
-                }
-            }
-        }
-        Ok(reactions)
-    }
-
-    fn inject(&mut self, fault: &Fault) -> Result<(), Stop> {
-        let elsewhere = self.on.first().map(|(_, host)| host.clone());
-        let damages = self.plan.faults.get().map_or(&[][..], Vec::as_slice);
-        self.current = self.farm.inflict(damages, fault, elsewhere)?;
-        // The null fault is observed in the same way: a suite that took the way for the damage would be red.
-        self.claiming = Some(fault.detector.clone());
-        Ok(())
-    }
-
-    fn restore(&mut self) -> Result<(), Stop> {
-        self.claiming = None;
-        match self.current.take() {
-            Some(claim) => self.farm.restart(&claim.host),
-            None => Ok(()),
-        }
-    }
-
-    fn millis(&self) -> u64 {
-        self.farm.millis()
-    }
-
-    fn notes(&self) -> Vec<Say> {
-        self.notes.iter().cloned().collect()
-    }
-}
-
-impl<'a> Guarded<'a> {
-    fn over(plan: &'a Tested, farm: Farm<'a>) -> Self {
-        let none = |path: &str| say!("no-teeth-here", path);
-        let notes = plan.toothless().map(none).collect();
-        Self { plan, farm, on: Vec::new(), found: Vec::new(), lacks: false, current: None, claiming: None, notes }
-    }
-
-    /// What was found becomes the plan's.
-    fn ready(mut self) -> Self {
-        let _ = self.plan.faults.set(std::mem::take(&mut self.found));
-        self
-    }
-
-    /// Finds for each suite the host that it is about, the first on which it is green; and what can be damaged there. Says
-    /// whether all are green.
-    fn settle(&mut self) -> Result<bool, Stop> {
-        let names = self.farm.names();
-        for host in names.iter().filter(|_| self.plan.suites.iter().any(Suite::on_host)) {
-            self.farm.lay(host, ON_HOST, &self.farm.files())?;
-            if self.plan.has(Tool::Goss) {
-                self.farm.equip(host, "bin/goss")?;
-            }
-            if self.plan.has(Tool::Bats) {
-                BATS_FILES.iter().try_for_each(|path| self.farm.equip(host, path))?;
-            }
-        }
-        let plan: &'a Tested = self.plan;
-        let mut all = true;
-        for suite in &plan.suites {
-            let (host, green) = self.about(suite, &names)?;
-            all &= green;
-            let claims = self.held(suite, &host)?;
-            for (fault, claim) in damage::faults(&claims, &Say::from(&suite.path), &TEST, plan.most) {
-                if self.found.iter().all(|(known, _)| known.id != fault.id) {
-                    self.found.push((fault, claim));
-                }
-            }
-            self.on.push((suite, host));
-        }
-        Ok(all)
-    }
-
-    /// What a suite claims and the converged host has: a test may ask for a thing only where another setting wants it.
-    fn held(&mut self, suite: &Suite, host: &str) -> Result<Vec<Claim>, Stop> {
-        self.farm.trust(host)?;
-        let mut held = Vec::new();
-        for claim in suite.claims.iter().map(|claim| Claim { host: host.to_owned(), ..claim.clone() }) {
-            if self.farm.on(host, &damage::held(&claim))?.succeeded() {
-                held.push(claim);
-            } else {
-                let missing = say!("not-on", at = claim.at, claim, host);
-                self.notes.insert(missing);
-                self.lacks = true;
-            }
-        }
-        Ok(held)
-    }
-
-    fn about(&self, suite: &Suite, names: &[String]) -> Result<(String, bool), Stop> {
-        for name in names {
-            if self.red(suite, name)?.is_none() {
-                return Ok((name.clone(), true));
-            }
-        }
-        names.first().map(|name| (name.clone(), false)).ok_or_else(|| Stop(say!("no-host")))
-    }
-
-    /// Why the suite is red on this host, if it is.
-    fn red(&self, suite: &Suite, host: &str) -> Result<Option<Say>, Stop> {
-        let command = suite.command(host, &self.plan.site);
-        let ended = if suite.on_host() { self.farm.on(host, &command)? } else { self.farm.run(&command)? };
-        if ended.succeeded() {
-            return Ok(None);
-        }
-        let output = text(&ended);
-        let named = counts::read(&output).failed.into_iter().next();
-        Ok(Some(say!("ended", status = ended.status, named = named.unwrap_or_else(|| tail(&output, 1)))))
     }
 }
 
