@@ -134,7 +134,6 @@ pub struct Line {
 pub fn run(experiment: &str, planned: &dyn Planned, bench: &Bench<'_>, journal: &mut dyn Journal) -> Finding {
     let sketch = planned.sketch();
     journal.say(&say!("prepare"));
-    bench.engine.give_way(planned.share() == Share::Busy);
     let mut finding = match planned.set_up(bench) {
         Ok(mut subject) => {
             conduct(experiment, &sketch.subject, &mut *subject, &planned.faults(), planned.teeth(), journal)

@@ -121,6 +121,7 @@ impl Preparation {
                             let id = &self.experiments[place.0].id;
                             let digest = digest(id, &self.commit, self.seed, planned);
                             let mut journal = journal(id, &digest);
+                            bench.engine.give_way(planned.share() == Share::Busy);
                             let finding = ::prove::run(id, planned, bench, &mut *journal);
                             lanes.found(place, (finding, digest));
                         }

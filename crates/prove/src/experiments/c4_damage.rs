@@ -40,16 +40,17 @@ impl Experiment for DamageTheHost {
             ],
             run: &[
                 "Fresh hosts are converged as in `c3.converge-twice`; where that experiment did so in the same run, the hosts start \
-                 from the state that it kept after its first run of the code, if every suite is green there and nothing that one \
-                 claims is missing. Each suite is run on \
+                 from the state that it kept after its first run of the code, if a snapshot finds them the same and every suite \
+                 is green there. Each suite is run on \
                  the first host on which it is green: testinfra, Serverspec and verifying playbooks by ssh from the control \
                  container; Goss, Bats and scripts on the host.",
                 "What each suite claims to cover is read from its text: `host.service(\"nginx\").is_running`, a `service:` of \
                  Goss, `systemctl is-active nginx`. Of each kind of claim in each suite one is damaged, and of the others a \
                  sample drawn by `--seed`, one at a time, without network. A damage is taken back in place; where a snapshot then \
                  differs, or there is no way back, the host is started again from its kept state.",
-                "testinfra runs the test that holds the damaged claim by itself, as it did, green, before any damage to it; where it \
-                 saw nothing, and with every other tool, the whole suites are run, the one that claims it first. The null fault is \
+                "testinfra runs the test that holds the claim by itself: before the damage once or twice, as is drawn, and it must be \
+                 green; and after it. Where that says nothing, and with every other tool, the whole suites are run, the one that \
+                 claims it first. The null fault is \
                  observed by all of them. Every run ends with the first test that fails, so that a suite is not told whether \
                  something was done.",
                 "`terraform test` runs in a container without network. Each literal that an output or an argument takes, and that \
@@ -82,6 +83,7 @@ impl Experiment for DamageTheHost {
                 ),
             ],
             limits: &[
+                "What the proof itself stands on is not damaged: Python, ssh and systemd, and the folders that lead to them.",
                 "A claim is read by its form: names that a parametrized test is given as text are, what it computes is not, nor are \
                  the words that it looks for in a file.",
                 "Of Molecule, the verifying playbook or testinfra's files are run, on hosts of ours. Terratest is not run by \

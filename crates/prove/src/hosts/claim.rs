@@ -56,12 +56,12 @@ impl Spoken for Claim {
 }
 
 impl Claim {
-    /// The account that has any number once it is made again, since the code gives it none.
     /// The same with the place of the code that holds it.
     pub fn asserted(&self) -> String {
         format!("{}:{}:{}", self.at, self.id(), self.line.as_deref().unwrap_or_default())
     }
 
+    /// The account that has any number once it is made again, since the code gives it none.
     pub fn renumbered(&self) -> Option<&str> {
         (self.kind == Kind::User && self.line.is_none()).then_some(&*self.name)
     }

@@ -25,75 +25,80 @@ pub(crate) fn held(claim: &Claim) -> Command {
     about(claim, scripts(claim).held.to_owned())
 }
 
-/// The command that takes the last damage back, where one can: whether the host is then as before is for a snapshot to say.
-pub(crate) fn undo(claim: &Claim) -> Option<Command> {
-    Some(about(claim, scripts(claim).undo?.to_owned()))
+/// The command that tells what a damage will change, where that can be put back. Nothing of it stays on the host, where a test
+/// could see that there is something to put back.
+pub(crate) fn tell(claim: &Claim) -> Option<Command> {
+    Some(about(claim, scripts(claim).back?.0.to_owned()).output_bytes(MOST_TOLD))
+}
+
+/// The command that puts back what was told: whether the host is then as before is for a snapshot to say.
+pub(crate) fn undo(claim: &Claim, told: Vec<u8>) -> Option<Command> {
+    Some(about(claim, scripts(claim).back?.1.to_owned()).input(told))
 }
 
 fn about(claim: &Claim, script: String) -> Command {
     let line = claim.line.clone().unwrap_or_default();
-    trusted::shell(script).env("NAME", &claim.name).env("LINE", line).seconds(60)
+    trusted::shell(script).env("NAME", claim.name.trim_end_matches('/')).env("LINE", line).seconds(60)
 }
+
+/// The largest file that is kept to be put back.
+const MOST_TOLD: u64 = 1 << 20;
 
 /// Lines of shell about one claim.
 struct Scripts {
     /// Whether what is claimed is there.
     held: &'static str,
     damage: &'static str,
-    /// What was before lies in memory, where the damage left it.
-    undo: Option<&'static str>,
+    /// What tells what will be changed, and what puts it back from there. What runs again may have left others behind that it
+    /// served: that takes a start of the whole host.
+    back: Option<(&'static str, &'static str)>,
 }
 
 fn scripts(claim: &Claim) -> Scripts {
-    let (held, damage, undo) = match claim.kind {
+    const WHOLE: (&str, &str) = ("[ -f \"$NAME\" ] && cat \"$NAME\"", "cat >\"$NAME\"");
+    let (held, damage, back) = match claim.kind {
         Kind::Content if claim.line.is_some() => (
             "grep -qxF -e \"$LINE\" \"$NAME\"",
-            "cat \"$NAME\" >/run/before; grep -vxF -e \"$LINE\" /run/before >\"$NAME\"; true",
-            Some("cat /run/before >\"$NAME\""),
+            "grep -vxF -e \"$LINE\" \"$NAME\" >/run/damaged; cat /run/damaged >\"$NAME\"; rm /run/damaged",
+            Some(WHOLE),
         ),
-        Kind::Content => (
-            "[ -f \"$NAME\" ]",
-            "cat \"$NAME\" >/run/before; printf '\\n# damaged\\n' >>\"$NAME\"",
-            Some("cat /run/before >\"$NAME\""),
-        ),
+        Kind::Content => ("[ -f \"$NAME\" ]", "printf '\\n# damaged\\n' >>\"$NAME\"", Some(WHOLE)),
         Kind::Mode => (
             "[ -e \"$NAME\" ]",
-            "stat -c %a \"$NAME\" >/run/before; \
-             if [ \"$(cat /run/before)\" = 700 ]; then chmod 711 \"$NAME\"; else chmod 700 \"$NAME\"; fi",
-            Some("chmod \"$(cat /run/before)\" \"$NAME\""),
+            "if [ \"$(stat -c %a \"$NAME\")\" = 700 ]; then chmod 711 \"$NAME\"; else chmod 700 \"$NAME\"; fi",
+            Some(("[ ! -L \"$NAME\" ] && stat -c %a \"$NAME\"", "chmod \"$(cat)\" \"$NAME\"")),
         ),
         Kind::Owner => (
             "[ -e \"$NAME\" ]",
-            "stat -c %U \"$NAME\" >/run/before; \
-             if [ \"$(cat /run/before)\" = games ]; then chown root \"$NAME\"; else chown games \"$NAME\"; fi",
-            Some("chown \"$(cat /run/before)\" \"$NAME\""),
+            "if [ \"$(stat -c %U \"$NAME\")\" = games ]; then chown root \"$NAME\"; else chown games \"$NAME\"; fi",
+            Some(("[ ! -L \"$NAME\" ] && stat -c %u \"$NAME\"", "chown \"$(cat)\" \"$NAME\"")),
         ),
         Kind::Package => ("dpkg -s \"$NAME\" >/dev/null", "dpkg --remove --force-depends \"$NAME\"", None),
-        Kind::Running => {
-            ("systemctl is-active -q \"$NAME\"", "systemctl stop \"$NAME\"", Some("systemctl start \"$NAME\""))
-        }
-        Kind::Enabled => {
-            ("systemctl is-enabled -q \"$NAME\"", "systemctl disable \"$NAME\"", Some("systemctl enable \"$NAME\""))
-        }
+        Kind::Running => ("systemctl is-active -q \"$NAME\"", "systemctl stop \"$NAME\"", None),
+        Kind::Enabled => (
+            "systemctl is-enabled -q \"$NAME\"",
+            "systemctl disable \"$NAME\"",
+            Some((":", "systemctl enable \"$NAME\"")),
+        ),
         Kind::User => ("id \"$NAME\"", "pkill -KILL -u \"$NAME\"; userdel --force \"$NAME\"", None),
         Kind::Cron => (
-            "crontab -l -u \"$NAME\" >/run/before",
+            "crontab -l -u \"$NAME\" >/dev/null",
             "crontab -r -u \"$NAME\"",
-            Some("crontab -u \"$NAME\" /run/before"),
+            Some(("crontab -l -u \"$NAME\"", "crontab -u \"$NAME\" -")),
         ),
         Kind::Presence => (
             "[ -e \"$NAME\" ]",
             "mv \"$NAME\" \"$NAME.gone\"",
-            Some("[ ! -e \"$NAME\" ] && mv \"$NAME.gone\" \"$NAME\""),
+            Some((":", "[ ! -e \"$NAME\" ] && mv \"$NAME.gone\" \"$NAME\"")),
         ),
         Kind::Port => (
             "ss -Hltn \"sport = :$NAME\" | grep -q .",
             "pid=$(ss -Hltnp \"sport = :$NAME\" | sed -n 's/.*pid=\\([0-9]*\\).*/\\1/p' | head -n 1); \
-             ps -o unit= -p \"$pid\" | tr -d ' ' >/run/before; systemctl stop \"$(cat /run/before)\"",
-            Some("systemctl start \"$(cat /run/before)\""),
+             unit=$(ps -o unit= -p \"$pid\" | tr -d ' '); systemctl stop \"$unit\"",
+            None,
         ),
     };
-    Scripts { held, damage, undo }
+    Scripts { held, damage, back }
 }
 
 /// What a fault damages; nothing for the null fault.
@@ -124,6 +129,30 @@ const RESTED_ON: [&str; 12] = [
 /// Services that it stands on, and the parts of systemd, which come back by themselves.
 const SERVES_US: [&str; 3] = ["ssh", "sshd", "dbus"];
 
+/// What lets us in, what it lies in, and what an engine mounts: whoever is shut out sees a failure, and no damage.
+const WAY_IN: [&str; 18] = [
+    "",
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/etc/group",
+    "/etc/hostname",
+    "/etc/hosts",
+    "/etc/pam.d",
+    "/etc/passwd",
+    "/etc/resolv.conf",
+    "/etc/shadow",
+    "/lib",
+    "/proc",
+    "/root",
+    "/run",
+    "/sys",
+    "/usr",
+];
+const BELOW: [&str; 6] =
+    ["/root/.ssh", "/etc/ssh", "/usr/bin", "/usr/sbin", "/usr/lib/systemd", "/usr/lib/x86_64-linux-gnu"];
+
 /// Whether a host without it could still be judged.
 fn can_go(claim: &Claim) -> bool {
     let name = claim.name.as_str();
@@ -134,7 +163,13 @@ fn can_go(claim: &Claim) -> bool {
             !SERVES_US.contains(&unit) && !unit.starts_with("systemd-")
         }
         Kind::Port => name != "22",
-        Kind::User => name != "root",
+        Kind::User => !matches!(name, "root" | "sshd"),
+        Kind::Presence | Kind::Owner => {
+            let path = name.trim_end_matches('/');
+            let within =
+                |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            !WAY_IN.contains(&path) && !BELOW.iter().any(|root| within(root))
+        }
         _ => true,
     }
 }
@@ -183,4 +218,63 @@ fn null(detector: &Say, noticed_in: Place) -> Fault {
 fn at(text: &str) -> Option<At> {
     let (path, line) = text.rsplit_once(':')?;
     Some(At { path: path.into(), line: line.parse().ok()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim(kind: Kind, name: &str) -> Claim {
+        Claim { host: "web1".into(), kind, name: name.into(), line: None, at: "tests/test_web.py:3".into() }
+    }
+
+    #[test]
+    fn what_the_proof_stands_on_is_not_damaged() {
+        for (kind, name) in [
+            (Kind::Package, "python3"),
+            (Kind::Running, "ssh"),
+            (Kind::Enabled, "systemd-journald.service"),
+            (Kind::Port, "22"),
+            (Kind::User, "root"),
+            (Kind::Presence, "/root/"),
+            (Kind::Owner, "/root/.ssh/authorized_keys"),
+            (Kind::Presence, "/etc/ssh/sshd_config"),
+            (Kind::Presence, "/"),
+        ] {
+            assert!(!can_go(&claim(kind, name)), "{kind:?} {name}");
+        }
+        for (kind, name) in [
+            (Kind::Package, "nginx"),
+            (Kind::Running, "sshguard"),
+            (Kind::Port, "8022"),
+            (Kind::Mode, "/root"),
+            (Kind::Presence, "/etc/sshguard"),
+            (Kind::Owner, "/usr/local/bin/run"),
+        ] {
+            assert!(can_go(&claim(kind, name)), "{kind:?} {name}");
+        }
+    }
+
+    #[test]
+    fn one_of_a_kind_for_each_suite_is_a_control_and_the_seed_draws_the_others() {
+        let suites = [Say::from("tests/a.py"), Say::from("tests/b.py")];
+        let files = (0..20).map(|n| claim(Kind::Mode, &format!("/etc/{n}")));
+        let claims: Vec<(Claim, Say)> = files.enumerate().map(|(n, claim)| (claim, suites[n % 2].clone())).collect();
+        let drawn = |seed| {
+            let faults = faults(&claims, &suites[0], &Place("test"), 5, seed);
+            faults.into_iter().map(|(fault, _)| (fault.kind, fault.id)).collect::<Vec<_>>()
+        };
+        let of = |kind| drawn(1).into_iter().filter(|(known, _)| *known == kind).count();
+        assert_eq!([of(FaultKind::Null), of(FaultKind::Control), of(FaultKind::Sampled)], [1, 2, 5]);
+        assert_eq!(drawn(1), drawn(1));
+        assert_ne!(drawn(1), drawn(2));
+    }
+
+    #[test]
+    fn what_ran_is_not_put_back_in_place() {
+        for kind in [Kind::Running, Kind::Port, Kind::Package, Kind::User] {
+            assert_eq!(tell(&claim(kind, "80")), None, "{kind:?}");
+        }
+        assert!(undo(&claim(Kind::Mode, "/etc/a"), b"644\n".to_vec()).is_some());
+    }
 }

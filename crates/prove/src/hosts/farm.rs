@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use sha2::{Digest, Sha256};
+
 use sandbox::{Command, Container, Ended, Entry, Image, Limits, Network, NetworkName, Spec, layout};
 
 use super::ansible;
@@ -47,6 +49,8 @@ pub(crate) struct Farm<'a> {
     key: Vec<u8>,
     /// Paths that snapshots look at beside the usual ones.
     watched: Vec<String>,
+    /// What the last damage changed, where it can be put back.
+    told: Option<Vec<u8>>,
 }
 
 impl<'a> Farm<'a> {
@@ -111,7 +115,8 @@ impl<'a> Farm<'a> {
             .writable("/tmp", limits.memory_bytes / 8);
         let control = bench.engine.start(&spec)?;
         let (hosts, frozen) = (BTreeMap::new(), BTreeMap::new());
-        let mut farm = Self { bench, site, network, control, hosts, frozen, key: Vec::new(), watched: Vec::new() };
+        let mut farm =
+            Self { bench, site, network, control, hosts, frozen, key: Vec::new(), watched: Vec::new(), told: None };
         farm.lay_out()?;
         Ok(farm)
     }
@@ -294,6 +299,10 @@ impl<'a> Farm<'a> {
         let host = claim.as_ref().map(|claim| claim.host.clone()).or(elsewhere);
         let host = host.ok_or_else(|| Stop(say!("no-host")))?;
         self.trust(&host)?;
+        self.told = match claim.as_ref().and_then(damage::tell) {
+            Some(tell) => Some(self.on(&host, &tell)?).filter(Ended::succeeded).map(|ended| ended.stdout),
+            None => None,
+        };
         let ended = self.on(&host, &claim.as_ref().map_or_else(damage::nothing, damage::command))?;
         if !ended.succeeded() {
             return Err(Stop(say!("not-damaged", change = fault.change, told = ended.error_text().trim())));
@@ -304,7 +313,7 @@ impl<'a> Farm<'a> {
     /// Takes the last damage of a host back, if there is a way, and waits until all listens that did before. Says whether that
     /// could be done: what the host is like then is not said.
     pub fn undo(&self, claim: &Claim) -> Result<bool, Stop> {
-        let Some(undo) = damage::undo(claim) else { return Ok(false) };
+        let Some(undo) = self.told.clone().and_then(|told| damage::undo(claim, told)) else { return Ok(false) };
         self.trust(&claim.host)?;
         if !self.on(&claim.host, &undo)?.succeeded() {
             return Ok(false);
@@ -332,6 +341,11 @@ impl<'a> Farm<'a> {
 
     pub fn millis(&self) -> u64 {
         (self.bench.millis)()
+    }
+
+    /// A number below another one, drawn for this purpose by what no subject knows.
+    pub fn drawn(&self, purpose: &str, below: u8) -> u8 {
+        Sha256::digest(format!("{} {purpose}", self.bench.nonce))[0] % below
     }
 }
 

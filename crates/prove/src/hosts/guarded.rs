@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sandbox::Command;
+use sandbox::{Command, Ended, Status};
 
-use super::claim::{Claim, Kind};
+use super::claim::Claim;
 use super::damage;
 use super::farm::Farm;
 use super::snapshot::Snapshot;
@@ -33,8 +33,8 @@ pub(super) struct Guarded<'a> {
     current: Option<Claim>,
     /// The suite that claims what was last done to a host, be it nothing that matters.
     claiming: Option<Say>,
-    /// Which tests were run by themselves on a host without damage, and whether they were green.
-    alone: BTreeMap<Vec<String>, bool>,
+    /// The test that claims what is damaged next, by itself: it was green alone.
+    alone: Option<Command>,
     notes: BTreeSet<Say>,
 }
 
@@ -77,9 +77,9 @@ impl Subject for Guarded<'_> {
     }
 
     fn restore(&mut self) -> Result<(), Stop> {
-        let claiming = self.claiming.take();
+        (self.claiming, self.alone) = (None, None);
         match self.current.take() {
-            Some(claim) if !self.undone(&claim, claiming)? => self.farm.restart(&claim.host),
+            Some(claim) if !self.undone(&claim)? => self.farm.restart(&claim.host),
             _ => Ok(()),
         }
     }
@@ -106,18 +106,19 @@ impl<'a> Guarded<'a> {
             before: BTreeMap::new(),
             current: None,
             claiming: None,
-            alone: BTreeMap::new(),
+            alone: None,
             notes,
         }
     }
 
     /// What was found becomes the plan's.
     pub fn ready(mut self) -> Result<Self, Stop> {
-        let claims: Vec<Claim> = self.found.iter().map(|(claim, _)| claim.clone()).collect();
+        let found = std::mem::take(&mut self.found);
+        let claims: Vec<Claim> = found.iter().map(|(claim, _)| claim.clone()).collect();
         self.farm.watch(&claims);
         self.before = self.farm.snapshots()?;
         let first = self.plan.suites.first().map(|suite| Say::from(&suite.path)).unwrap_or_default();
-        let _ = self.plan.faults.set(damage::faults(&self.found, &first, &TEST, self.plan.most, self.plan.seed));
+        let _ = self.plan.faults.set(damage::faults(&found, &first, &TEST, self.plan.most, self.plan.seed));
         Ok(self)
     }
 
@@ -127,43 +128,44 @@ impl<'a> Guarded<'a> {
         suite.narrowed(host, &self.plan.site, claim)
     }
 
-    /// Runs the test that holds a claim by itself, once, while nothing is damaged: a test that is red alone says nothing alone.
+    /// Runs the test that holds a claim by itself, once or twice, while nothing is damaged: a test that is red alone says
+    /// nothing alone. How often is drawn: a test that counts its runs does not know which one comes after the damage.
     fn try_alone(&mut self, claim: &Claim, claiming: &Say) -> Result<(), Stop> {
+        self.alone = None;
         let Some(command) = self.narrowed(claim, claiming) else { return Ok(()) };
-        let key = key(&command);
-        if !self.alone.contains_key(&key) {
-            let green = self.told(&command, None)?.is_none();
-            self.alone.insert(key, green);
+        let green = |this: &Self| -> Result<bool, Stop> {
+            for _ in 0..=this.farm.drawn(&claim.id(), 2) {
+                if this.told(&command, None)?.is_some() {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        };
+        if !green(self)? {
+            // It may be what came before: the host is started again, and asked once more.
+            self.farm.restart(&claim.host)?;
+            if !green(self)? {
+                return Ok(());
+            }
         }
+        self.alone = Some(command);
         Ok(())
     }
 
-    /// Why the test that claims what was damaged is red by itself, if it is, and was green without damage.
-    fn seen_alone(&self) -> Result<Option<Say>, Stop> {
-        let (Some(claim), Some(claiming)) = (&self.current, &self.claiming) else { return Ok(None) };
-        match self.narrowed(claim, claiming).filter(|command| self.alone.get(&key(command)) == Some(&true)) {
-            Some(command) => self.told(&command, None),
-            None => Ok(None),
-        }
+    /// Why the test that claims what was damaged failed by itself, if it did. That nothing could be run is no failed test.
+    fn seen_alone(&mut self) -> Result<Option<Say>, Stop> {
+        let Some(command) = self.alone.take().filter(|_| self.current.is_some()) else { return Ok(None) };
+        let ended = self.farm.run(&command)?;
+        Ok((ended.status == Status::Exit(1)).then(|| red(&ended)))
     }
 
-    /// Takes a damage back in place. Says whether the host is as it was before: where something ran again, by the word of the
-    /// test that claims it, too.
-    fn undone(&self, claim: &Claim, claiming: Option<Say>) -> Result<bool, Stop> {
+    /// Takes a damage back in place. Says whether the host is as it was before.
+    fn undone(&self, claim: &Claim) -> Result<bool, Stop> {
         if !self.farm.undo(claim)? {
             return Ok(false);
         }
         let after = self.farm.snapshot(&claim.host)?;
-        if self.before.get(&claim.host).is_none_or(|before| !before.differences(&after, None).is_empty()) {
-            return Ok(false);
-        }
-        match claiming.filter(|_| matches!(claim.kind, Kind::Running | Kind::Port)) {
-            Some(claiming) => match self.narrowed(claim, &claiming) {
-                Some(command) => Ok(self.told(&command, None)?.is_none()),
-                None => Ok(false),
-            },
-            None => Ok(true),
-        }
+        Ok(self.before.get(&claim.host).is_some_and(|before| before.differences(&after, None).is_empty()))
     }
 
     pub fn note(&mut self, note: Say) {
@@ -235,16 +237,13 @@ impl<'a> Guarded<'a> {
             Some(host) => self.farm.on(host, command)?,
             None => self.farm.run(command)?,
         };
-        if ended.succeeded() {
-            return Ok(None);
-        }
-        let output = text(&ended);
-        let named = counts::read(&output).failed.into_iter().next();
-        Ok(Some(say!("ended", status = ended.status, named = named.unwrap_or_else(|| tail(&output, 1)))))
+        Ok((!ended.succeeded()).then(|| red(&ended)))
     }
 }
 
-/// What tells the run of one test from that of another.
-fn key(command: &Command) -> Vec<String> {
-    command.env.iter().map(|(name, value)| format!("{name}={value}")).collect()
+/// How a run ended that was not green, and the first test that failed.
+fn red(ended: &Ended) -> Say {
+    let output = text(ended);
+    let named = counts::read(&output).failed.into_iter().next();
+    say!("ended", status = ended.status, named = named.unwrap_or_else(|| tail(&output, 1)))
 }

@@ -89,8 +89,8 @@ impl Suite {
         (suites, others)
     }
 
-    /// The command that runs the suite on a host: from the control container, or on the host itself. It is always the same,
-    /// and may end with the first test that fails: a suite must not be told whether something was done to the host.
+    /// The command that runs the suite on a host: from the control container, or on the host itself. It may end with the first
+    /// test that fails, and is the same whether something was done to the host or not.
     pub fn command(&self, host: &str, site: &Site) -> Command {
         let command = match self.tool {
             Tool::Testinfra => self.testinfra(host, site),
@@ -106,7 +106,8 @@ impl Suite {
         command.own().seconds(300).output_bytes(4 << 20)
     }
 
-    /// The same for the test alone that holds a claim, where the tool lets tests be chosen.
+    /// The same for the test alone that holds a claim, where the tool lets tests be chosen. It, too, is run with and without
+    /// damage.
     pub fn narrowed(&self, host: &str, site: &Site, claim: &Claim) -> Option<Command> {
         let (_, line) = claim.at.rsplit_once(':')?;
         let narrowed = || self.command(host, site).env("NARROWED", format!("{line}:{}", claim.name));
@@ -130,7 +131,7 @@ impl Suite {
         let line = "printf '%s  ControlPath /tmp/mux-%s-%%C\\n' \"$SSH\" $$ >/tmp/ssh_config; \
                     ${NARROWED:+env PYTHONPATH=\"$OURS\"} py.test -q -rf --exitfirst ${NARROWED:+-p narrowed} \
                     -p no:cacheprovider --hosts=\"$BY://$ON\" --ssh-config=/tmp/ssh_config \"$FILE\"; \
-                    status=$?; pkill -f \"^ssh: /tmp/mux-$$-\"; exit $status";
+                    status=$?; ssh -F /tmp/ssh_config -O exit \"$ON\" 2>/dev/null; exit $status";
         let folder = file.rsplit_once('/').map_or(layout::REPOSITORY, |(folder, _)| folder).to_owned();
         let command = Command::sh(line)
             .env("OURS", ansible::OURS)

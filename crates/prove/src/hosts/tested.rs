@@ -1,4 +1,4 @@
-//! Tests of a converged host under the protocol: an observation runs the suites, and a red suite is what reacts.
+//! Tests of a converged host: which there are, what they claim, and the hosts on which they are green.
 
 use std::sync::OnceLock;
 

@@ -44,8 +44,9 @@ while not os.path.exists(sys.argv[2] + ".stop"):
     open_requests = [request for request in open_requests if request.is_alive()]
     open_requests.append(threading.Thread(target=one, args=(urls[number % len(urls)], number), daemon=True))
     open_requests[-1].start()
-# Who is on the way may still arrive, for as long as both attempts of a request may take; what has no answer then is lost.
-patience = time.monotonic() + 6.5
+# Who is on the way may still arrive, for as long as both attempts of a request wait for a connection and for an answer; what has
+# none then is lost.
+patience = time.monotonic() + 12.5
 for request in open_requests:
     request.join(max(0.0, patience - time.monotonic()))
 open(sys.argv[2] + ".ended", "w").close()

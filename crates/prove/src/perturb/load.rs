@@ -54,7 +54,7 @@ impl Load {
     /// Ends it, waits for what is on the way, and gives everything.
     pub fn end(self, floor: &Floor<'_>) -> Result<Record, Stop> {
         let line = format!(
-            "touch {RECORD}.stop; n=0; until [ -e {RECORD}.ended ] || [ $n -ge 100 ]; do n=$((n + 1)); sleep 0.1; done"
+            "touch {RECORD}.stop; n=0; until [ -e {RECORD}.ended ] || [ $n -ge 150 ]; do n=$((n + 1)); sleep 0.1; done"
         );
         floor.stack.ask(&Command::sh(line).seconds(60))?;
         self.record(floor)

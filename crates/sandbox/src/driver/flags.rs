@@ -125,7 +125,8 @@ pub(super) fn build_limits(limits: &Limits) -> Vec<String> {
     ]
 }
 
-/// The share of a container that gives way: an eighth of what any other one has where both want a processor.
+/// The share of a container that gives way: an eighth of what any other one has where both want a processor, or less where the
+/// engine counts otherwise.
 pub(super) fn weight(gives_way: bool) -> Option<String> {
     gives_way.then(|| "--cpu-shares=128".into())
 }

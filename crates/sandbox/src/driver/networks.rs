@@ -43,10 +43,8 @@ impl Driver {
     pub(super) fn make_network(&self, name: &str) -> Result<NetworkName, Failure> {
         let full = self.named("a network", name)?;
         // Whoever had it may have left it: the name is this run's.
-        if self.engine(&["network", "inspect", &full])?.succeeded() {
-            return Ok(NetworkName(full));
-        }
-        let bridge = self.create_network(&full, true)?;
+        let is_here = self.engine(&["network", "inspect", &full])?.succeeded();
+        let bridge = if is_here { bridge(&full) } else { self.create_network(&full, true)? };
         if self.dialect == Dialect::Podman {
             // It makes the bridge with the first member, and each member sees to that.
             return Ok(NetworkName(full));
