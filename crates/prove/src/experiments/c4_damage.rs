@@ -84,6 +84,7 @@ impl Experiment for DamageTheHost {
             ],
             limits: &[
                 "What the proof itself stands on is not damaged: Python, ssh and systemd, and the folders that lead to them.",
+                "A test that is run by itself is not disturbed by its suite: that an earlier test mends what it looks at is not seen.",
                 "A claim is read by its form: names that a parametrized test is given as text are, what it computes is not, nor are \
                  the words that it looks for in a file.",
                 "Of Molecule, the verifying playbook or testinfra's files are run, on hosts of ours. Terratest is not run by \
