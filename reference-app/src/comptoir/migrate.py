@@ -1,6 +1,6 @@
 """Brings a database to the newest schema: `python -m comptoir.migrate inventory`.
 
-Files are applied in the order of their names, once, and all in one transaction. Several processes may start it together:
+Files are applied in the order of their names, once, all in one transaction. Several processes may start together:
 an advisory lock lets one work while the others wait. A file that has been applied must never be edited.
 """
 
