@@ -232,9 +232,9 @@ pub(crate) struct ProveArgs {
     #[arg(long)]
     pub fresh: bool,
 
-    /// How many subjects are judged at a time, such as 2 where there are two cores
-    #[arg(long, value_name = "N", default_value = "1", value_parser = lanes)]
-    pub lanes: usize,
+    /// How many subjects are judged at a time [default: one more than processors, at most 4, 5 GiB of free memory each]
+    #[arg(long, value_name = "N", value_parser = lanes)]
+    pub lanes: Option<usize>,
 }
 
 impl ProveArgs {
@@ -256,7 +256,7 @@ impl ProveArgs {
             key: None,
             as_of: None,
             fresh: false,
-            lanes: 1,
+            lanes: Some(1),
         }
     }
 }

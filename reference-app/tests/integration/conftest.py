@@ -79,7 +79,7 @@ def token() -> str:
     return Path(os.environ["ADMIN_TOKEN_FILE"]).read_text(encoding="utf-8").strip()
 
 
-def eventually(ask: Callable[[], Any], seconds: float = 15) -> Any:
+def eventually(ask: Callable[[], Any], seconds: float = 10) -> Any:
     """The first answer that is true; a queue lies between question and answer."""
     deadline = time.monotonic() + seconds
     while True:

@@ -1,5 +1,6 @@
 //! Several subjects at a time, each lane with a sandbox run of its own: what one leaves behind reaches no other.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::thread;
@@ -11,6 +12,21 @@ use super::{Preparation, ProofReport, Session, digest};
 
 /// Makes the journal of one subject from its experiment and the digest of its plan.
 pub type Journals<'j> = dyn Fn(&str, &str) -> Box<dyn Journal + 'j> + Sync + 'j;
+
+/// The most lanes that anybody is given without having asked for them.
+const MOST: usize = 4;
+
+/// The memory that a lane needs: an application with its services, and as much again for what is built of it.
+const LANE_KIB: u64 = 5 << 20;
+
+/// How many lanes a machine of so many processors has use for: one more than them, since each waits for something often,
+/// and no more than its free memory holds. `meminfo` is what the kernel tells of memory (proc(5)).
+pub fn lanes_for(processors: usize, meminfo: &str) -> usize {
+    let available = meminfo.lines().find_map(|line| line.strip_prefix("MemAvailable:"));
+    let kib = available.and_then(|told| told.split_whitespace().next()?.parse::<u64>().ok());
+    let held = kib.map_or(1, |kib| usize::try_from(kib / LANE_KIB).unwrap_or(MOST));
+    (processors + 1).min(held).clamp(1, MOST)
+}
 
 /// A subject of a plan: the number of its experiment, and its own.
 type Place = (usize, usize);
@@ -25,7 +41,8 @@ struct Queue<'p> {
 
 impl<'p> Queue<'p> {
     /// What a lane may begin now: what is timed first, one at a time, as the others may go beside it; then groups, whose
-    /// subjects follow one another, and of two of them one, so that the other is left to another lane.
+    /// subjects follow one another, and of two of them one, so that the other is left to another lane. Of the rest, what has
+    /// most faults goes first: a long one that begins last is waited for by all lanes.
     fn next(&mut self, lane: usize) -> Option<(Place, &'p dyn Planned)> {
         let fits = |planned: &dyn Planned| {
             let own = planned.group().and_then(|group| self.groups.get(&group)).is_none_or(|owner| *owner == lane);
@@ -35,7 +52,9 @@ impl<'p> Queue<'p> {
         let holds = self.groups.values().any(|owner| *owner == lane);
         let another =
             |planned: &dyn Planned| holds && planned.group().is_some_and(|one| !self.groups.contains_key(&one));
-        let turn = |planned: &dyn Planned| (planned.share(), another(planned), planned.group().is_none());
+        let alone = |planned: &dyn Planned| planned.group().is_none();
+        let most = |planned: &dyn Planned| if alone(planned) { planned.faults().len() } else { 0 };
+        let turn = |planned: &dyn Planned| (planned.share(), another(planned), alone(planned), Reverse(most(planned)));
         let (index, _) = waiting.min_by_key(|(index, (_, planned))| (turn(*planned), *index))?;
         let (place, planned) = self.waiting.remove(index);
         self.running.push((lane, planned.share()));
@@ -136,12 +155,12 @@ impl Preparation {
 
 #[cfg(test)]
 mod tests {
-    use ::prove::protocol::{Fault, Stop, Subject, Teeth};
+    use ::prove::protocol::{Fault, FaultKind, Stop, Subject, Teeth};
     use ::prove::{Bench, Sketch};
 
     use super::*;
 
-    struct Stub(Share, Option<Group>);
+    struct Stub(Share, Option<Group>, usize);
 
     impl Planned for Stub {
         fn sketch(&self) -> Sketch {
@@ -149,7 +168,15 @@ mod tests {
         }
 
         fn faults(&self) -> Vec<Fault> {
-            Vec::new()
+            let fault = |number: usize| Fault {
+                id: number.to_string(),
+                change: "change".into(),
+                kind: FaultKind::Null,
+                detector: "detector".into(),
+                at: None,
+                noticed_in: Vec::new(),
+            };
+            (0..self.2).map(fault).collect()
         }
 
         fn teeth(&self) -> Teeth {
@@ -172,12 +199,13 @@ mod tests {
     #[test]
     fn what_goes_beside_what() {
         let stubs = [
-            Stub(Share::Busy, None),
-            Stub(Share::Busy, Some(Group::Hosts)),
-            Stub(Share::Timed, Some(Group::Cluster)),
-            Stub(Share::Timed, None),
-            Stub(Share::Busy, Some(Group::Cluster)),
-            Stub(Share::Busy, Some(Group::Hosts)),
+            Stub(Share::Busy, None, 1),
+            Stub(Share::Busy, None, 4),
+            Stub(Share::Busy, Some(Group::Hosts), 9),
+            Stub(Share::Timed, Some(Group::Cluster), 1),
+            Stub(Share::Timed, None, 1),
+            Stub(Share::Busy, Some(Group::Cluster), 1),
+            Stub(Share::Busy, Some(Group::Hosts), 9),
         ];
         let waiting = stubs.iter().enumerate().map(|(index, stub)| ((index, 0), stub as &dyn Planned)).collect();
         let mut queue = Queue { waiting, running: Vec::new(), groups: BTreeMap::new() };
@@ -187,20 +215,37 @@ mod tests {
             assert_eq!((lane, next), (lane, expected));
         };
         // What is timed goes first, nothing like it beside it; and hosts, of which there are several, before what stands alone.
-        check(0, Some(2));
-        check(1, Some(1));
         check(0, Some(3));
-        // Hosts stay where they began, and the cluster where it was.
-        check(1, Some(5));
+        check(1, Some(2));
         check(0, Some(4));
-        check(1, Some(0));
+        // Hosts stay where they began, and the cluster where it was.
+        check(1, Some(6));
+        check(0, Some(5));
+        // Of what stands alone, the longest first.
+        check(1, Some(1));
+        check(0, Some(0));
         check(0, None);
         assert!(!queue.holds_for(0) && !queue.holds_for(1));
     }
 
     #[test]
+    fn lanes_are_as_many_as_processors_and_memory_bear() {
+        let check = |processors: usize, meminfo: &str, expected: usize| {
+            assert_eq!((processors, lanes_for(processors, meminfo)), (processors, expected), "{meminfo}");
+        };
+        let roomy = "MemTotal: 25165824 kB\nMemAvailable:   24117248 kB\n";
+        check(1, roomy, 2);
+        check(2, roomy, 3);
+        check(16, roomy, 4);
+        check(2, "MemAvailable: 11534336 kB\n", 2);
+        check(2, "MemAvailable: 2097152 kB\n", 1);
+        check(2, "", 1);
+    }
+
+    #[test]
     fn a_lane_waits_for_what_it_may_once_begin() {
-        let stubs = [Stub(Share::Timed, None), Stub(Share::Timed, None), Stub(Share::Busy, Some(Group::Hosts))];
+        let stubs =
+            [Stub(Share::Timed, None, 1), Stub(Share::Timed, None, 1), Stub(Share::Busy, Some(Group::Hosts), 9)];
         let waiting = stubs.iter().enumerate().map(|(index, stub)| ((index, 0), stub as &dyn Planned)).collect();
         let groups = BTreeMap::from([(Group::Hosts, 0)]);
         let mut queue = Queue { waiting, running: vec![(0, Share::Timed)], groups };

@@ -28,7 +28,7 @@ use crate::{Lang, Reading};
 pub use ::prove::attest::{Envelope, PublicKey, Signer};
 pub use ::prove::protocol::{Fault, FaultKind, Journal, Silent};
 pub use ::prove::{Finding, Notice, Outcome, Say, Trial};
-pub use lanes::Journals;
+pub use lanes::{Journals, lanes_for};
 pub use page::html;
 pub use records::{Record, records};
 pub use report::{ExperimentReport, PlanReport, PlannedSubject, ProofReport, markdown};
@@ -38,7 +38,7 @@ pub use state::Folder;
 
 /// What draws a sample of faults, and how many it holds, where nobody says otherwise.
 pub const SEED: u64 = 1;
-pub const SAMPLE: usize = 12;
+pub const SAMPLE: usize = 6;
 
 /// What to prove, and how.
 #[derive(Clone, Debug)]

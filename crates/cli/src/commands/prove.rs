@@ -91,7 +91,7 @@ pub(super) fn conduct(
     let bar = bar(preparation.trials(), ui);
     let clock = Arc::new(Watch::start());
     let cache = cache().ok_or_else(|| Failure::new(ENVIRONMENT, ui.words.say("error-no-config")))?;
-    let lanes = args.lanes.clamp(1, preparation.subjects().max(1));
+    let lanes = args.lanes.unwrap_or_else(lanes).clamp(1, preparation.subjects().max(1));
     let sessions: Vec<Session> =
         (1..=lanes).map(|lane| open(args, lane, &clock, &cache, &bar, ui)).collect::<Result<_, _>>()?;
     let ending = (bar.clone(), ui.words.say("prove-ending"));
@@ -110,6 +110,12 @@ pub(super) fn conduct(
     follower.ended.hold();
     bar.finish_and_clear();
     Ok((report, sessions))
+}
+
+/// As many lanes as this machine bears.
+fn lanes() -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    prove::lanes_for(processors, &std::fs::read_to_string("/proc/meminfo").unwrap_or_default())
 }
 
 /// A session for each lane: what one leaves behind reaches no other.

@@ -139,8 +139,11 @@ impl<'p> Config<'p> {
                 for item in items.iter() {
                     let value = self.resolve_within(item, depth, missing);
                     match &value.shape {
+                        // What a reference copies is work too: references to references would copy without end.
                         Shape::Seq(inner) if item.tag.as_deref() == Some("reference") => {
-                            flat.extend(inner.iter().cloned());
+                            if self.spend(inner.len()) {
+                                flat.extend(inner.iter().cloned());
+                            }
                         }
                         _ => flat.push(value),
                     }
