@@ -4,27 +4,41 @@ load.py RATE RECORD URL...      a request whose connection fails is asked once m
 """
 import http.client
 import os
+import socket
 import sys
 import threading
 import time
 from urllib.parse import urlsplit
 
 rate, record, urls = float(sys.argv[1]), open(sys.argv[2], "w", buffering=1), sys.argv[3:]
-lock = threading.Lock()
+lock, addresses = threading.Lock(), {}
+
+
+def address(host):
+    """The name server belongs to the engine, not to what is judged: while it is silent, the last address stands."""
+    try:
+        addresses[host] = socket.gethostbyname(host)
+    except socket.gaierror as error:
+        if error.errno != socket.EAI_AGAIN or host not in addresses:
+            raise
+    return addresses[host]
 
 
 def once(url):
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=3)
+    connection = None
     try:
-        connection.request("GET", parts.path or "/", headers={"Connection": "close", "User-Agent": "preuve-load"})
+        connection = http.client.HTTPConnection(address(parts.hostname), parts.port or 80, timeout=3)
+        headers = {"Host": parts.netloc, "Connection": "close", "User-Agent": "preuve-load"}
+        connection.request("GET", parts.path or "/", headers=headers)
         answer = connection.getresponse()
         answer.read(1 << 20)
         return str(answer.status)
     except Exception as error:  # Whatever it is, the request was lost.
         return type(error).__name__
     finally:
-        connection.close()
+        if connection is not None:
+            connection.close()
 
 
 def one(url, number):
